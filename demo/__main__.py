@@ -1,0 +1,65 @@
+"""Mirror the demo site once and show what came of it: `python -m demo`."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from demo.articles import MAIN_SECTION, Article, made_up_articles
+from demo.server import DemoServer
+from demo.site import demo_pages
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUT = Path("output-demo")
+DATABASE = Path("state/demo.db")
+SHOWN_LINES = 25
+
+
+def main() -> int:
+    """Serve, crawl, report; the status is the crawl's, or 1 if there is no page."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--log-level", default="WARNING", help="how much Scrapy says")
+    options = parser.parse_args()
+    articles = made_up_articles()
+    listed = [article for article in articles if MAIN_SECTION in article.sections]
+    with DemoServer(demo_pages(articles)) as server:
+        print(f"Mirroring {len(listed)} made-up articles from {server.url} ...", flush=True)
+        status = crawl(server.url, options.log_level)
+    pages = sorted((ROOT / OUTPUT).rglob("n*.md"))
+    print(f"{len(pages)} pages in {OUTPUT}/, the database in {DATABASE}")
+    if pages:
+        show(newest(pages, listed))
+    return status or int(not pages)
+
+
+def crawl(source_url: str, log_level: str) -> int:
+    """Run the section spider against the server and return its exit status."""
+    (ROOT / DATABASE).parent.mkdir(exist_ok=True)
+    settings = {
+        "MIRROR_SOURCE_URL": source_url,
+        "MIRROR_OUTPUT": OUTPUT,
+        "MIRROR_DATABASE_URL": f"sqlite:///{DATABASE.as_posix()}",
+        "LOG_LEVEL": log_level,
+    }
+    command = [sys.executable, "-m", "scrapy", "crawl", "section", "-a", f"id={MAIN_SECTION}"]
+    for name, value in settings.items():
+        command += ["-s", f"{name}={value}"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def newest(pages: list[Path], articles: list[Article]) -> Path:
+    """The page of the newest article that was published."""
+    by_id = {page.stem: page for page in pages}
+    return next((by_id[a.id] for a in articles if a.id in by_id), pages[0])
+
+
+def show(page: Path) -> None:
+    """Print the top of a page under its path."""
+    print(f"\n{page.relative_to(ROOT)}\n")
+    print("\n".join(page.read_text(encoding="utf-8").splitlines()[:SHOWN_LINES]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Commands of the scrapy program: crawl (Scrapy's, with checks and exit statuses) and our own."""

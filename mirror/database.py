@@ -1,0 +1,263 @@
+"""What is known of every article, and which published files are out of date because of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import (
+    Boolean, Column, Engine, Index, Integer, MetaData, Row, Table, Text, create_engine, delete, event,
+    exists, func, select, update,
+)  # fmt: skip
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mirror.items import ArticleItem
+
+metadata = MetaData()
+
+articles = Table(
+    "articles", metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("published", Text, nullable=False),  # ISO 8601, in the site's time zone
+    Column("updated", Text),
+    Column("lead_image", Text, nullable=False),
+    Column("lead_alt", Text, nullable=False),
+    Column("lead_caption", Text, nullable=False),
+    Column("reporter", Text, nullable=False),
+    Column("editor", Text, nullable=False),
+    Column("tags", Text, nullable=False),  # a JSON list
+    Column("removed", Boolean, nullable=False),
+    Column("path", Text, nullable=False),  # of its page, for good
+    Column("fingerprint", Text, nullable=False),
+)  # fmt: skip
+
+listings = Table(  # which sections show which articles
+    "listings", metadata,
+    Column("section", Text, primary_key=True),
+    Column("article", Text, primary_key=True),
+    Column("title", Text, nullable=False),  # as the listing shows it
+    Column("published", Text),  # as soon as the article is
+    Index("newest", "section", "published", "article"),
+)  # fmt: skip
+
+links = Table(  # which pages link to which articles, published here or not
+    "links", metadata,
+    Column("source", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Index("linked", "target"),
+)  # fmt: skip
+
+stale = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
+    "stale", metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+)  # fmt: skip
+
+_STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
+_OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
+
+
+@cache
+def open_database(url: str) -> Database:
+    """Return the database at an SQLAlchemy URL, one for a process; its tables are made if missing."""
+    return Database(url)
+
+
+class Database:
+    """The articles and what follows from them; every method is one transaction."""
+
+    def __init__(self, url: str):
+        self.engine = create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        metadata.create_all(self.engine)
+
+    def place(self, article: str) -> Row | None:
+        """Return (path, section, fingerprint) of an article that is stored."""
+        query = select(articles.c.path, articles.c.section, articles.c.fingerprint)
+        with self.engine.connect() as connection:
+            return connection.execute(query.where(articles.c.id == article)).first()
+
+    def path(self, article: str) -> str | None:
+        """Return the path of an article's page, None if it has none."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(articles.c.path).where(articles.c.id == article))
+
+    def article(self, article: str) -> ArticleItem | None:
+        """Return an article as stored."""
+        return next(self.stored([article]), None)
+
+    def stored(self, only: Iterable[str] | None = None) -> Iterator[ArticleItem]:
+        """Yield the articles in the order of their ids, a few at a time: all, or some by id."""
+        query = select(*(articles.c[name] for name in _STORED)).order_by(articles.c.id)
+        if only is not None:
+            query = query.where(articles.c.id.in_(list(only)))
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=100).execute(query):
+                yield _item(row)
+
+    def publish(self, item: ArticleItem) -> None:
+        """Store an article whose page is on disk, and mark what shows it or links to it as stale."""
+        row = _row(item) | {"fingerprint": fingerprint(item)}
+        with self.engine.begin() as connection:
+            known = connection.execute(
+                select(articles.c.title, articles.c.published).where(articles.c.id == item.id)
+            ).first()
+            connection.execute(upsert(self.engine, articles, row))
+            self._list(connection, item.section, item.id, item.title)
+            self._link(connection, item)
+            if known is None:
+                mark_stale(connection, self.engine, [("page", s) for s in _linking(connection, item.id)])
+            if known is None or (known.title, known.published) != (row["title"], row["published"]):
+                published = [row["published"], *([known.published] if known else [])]
+                self._place(connection, item.id, published)
+
+    def _list(self, connection, section: str, article: str, title: str) -> None:
+        row = {"section": section, "article": article, "title": title}
+        connection.execute(insert_new(self.engine, listings, row))
+
+    def _link(self, connection, item: ArticleItem) -> None:
+        connection.execute(delete(links).where(links.c.source == item.id))
+        if item.links:
+            rows = [{"source": item.id, "target": target} for target in item.links]
+            connection.execute(links.insert(), rows)
+
+    def _place(self, connection, article: str, published: list[str]) -> None:
+        """Give an article its place in the indexes of its sections and mark these as stale."""
+        connection.execute(
+            update(listings).where(listings.c.article == article).values(published=published[0])
+        )
+        sections = select(listings.c.section).where(listings.c.article == article)
+        outputs = [
+            output
+            for section in connection.scalars(sections)
+            for output in [("section", section), *(("month", f"{section}/{p[:7]}") for p in published)]
+        ]
+        mark_stale(connection, self.engine, outputs)
+
+    # ---- for the indexes
+
+    def stale(self, kind: str) -> list[str]:
+        """Return the keys of the published files of a kind that are out of date, sorted."""
+        with self.engine.connect() as connection:
+            query = select(stale.c.key).where(stale.c.kind == kind).order_by(stale.c.key)
+            return list(connection.scalars(query))
+
+    def mark_all_stale(self) -> None:
+        """Mark every index as out of date."""
+        with self.engine.begin() as connection:
+            months = connection.execute(_months().add_columns(listings.c.section).distinct())
+            outputs = {("month", f"{section}/{month}") for month, section in months}
+            outputs |= {("section", key.split("/")[0]) for _, key in outputs}
+            mark_stale(connection, self.engine, sorted(outputs))
+
+    def mark_fresh(self, kind: str, key: str) -> None:
+        """Forget that a published file is out of date."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(stale).where(stale.c.kind == kind, stale.c.key == key))
+
+    def sections(self) -> list[str]:
+        """Return the ids of the sections with published articles, sorted."""
+        with self.engine.connect() as connection:
+            query = select(listings.c.section).where(listings.c.published.is_not(None))
+            return list(connection.scalars(query.distinct().order_by(listings.c.section)))
+
+    def newest(self, section: str, count: int) -> list[Row]:
+        """Return (title, path) of a section's newest articles by publication time."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(_listed(section).limit(count)))
+
+    def month(self, section: str, month: str) -> list[Row]:
+        """Return (title, path) of a section's articles of a month such as 2021-12, newest first."""
+        within = listings.c.published.between(month, f"{month}~")  # "~" sorts after "-"
+        with self.engine.connect() as connection:
+            return list(connection.execute(_listed(section).where(within)))
+
+    def months(self, section: str) -> list[str]:
+        """Return the months in which a section has articles, newest first."""
+        query = _months().where(listings.c.section == section).distinct()
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(query), reverse=True)
+
+
+def fingerprint(item: ArticleItem) -> str:
+    """Return a hash of what the site says of an article; equal as long as nothing of it changed."""
+    row = _row(item)
+    return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
+
+
+def upsert(engine: Engine, table: Table, row: dict[str, Any]):
+    """Return an insert that replaces the row of the same primary key."""
+    statement = _insert(engine, table).values(row)
+    key = [column.name for column in table.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in row if name not in key}
+    )
+
+
+def insert_new(engine: Engine, table: Table, row: dict[str, Any]):
+    """Return an insert that leaves a row of the same primary key as it is."""
+    return _insert(engine, table).values(row).on_conflict_do_nothing()
+
+
+def mark_stale(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
+    """Mark published files as out of date, each by its kind and key."""
+    rows = [{"kind": kind, "key": key} for kind, key in outputs]
+    if rows:
+        connection.execute(_insert(engine, stale).on_conflict_do_nothing(), rows)
+
+
+def _insert(engine: Engine, table: Table):
+    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+def _prepare_sqlite(connection, _record) -> None:
+    """Write-ahead log: readers do not wait, and what is committed survives a killed process."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _linking(connection, article: str) -> list[str]:
+    """Return the ids of the published articles that link to an article."""
+    stored = exists().where(articles.c.id == links.c.source)
+    query = select(links.c.source).where(links.c.target == article, stored)
+    return list(connection.scalars(query))
+
+
+def _listed(section: str):
+    return (
+        select(articles.c.title, articles.c.path)
+        .join(listings, listings.c.article == articles.c.id)
+        .where(listings.c.section == section, listings.c.published.is_not(None))
+        .order_by(listings.c.published.desc(), listings.c.article.desc())
+    )
+
+
+def _months():
+    return select(func.substr(listings.c.published, 1, 7)).where(listings.c.published.is_not(None))
+
+
+def _row(item: ArticleItem) -> dict[str, Any]:
+    row = {name: getattr(item, name) for name in _STORED}
+    row["published"] = item.published.isoformat()
+    row["updated"] = item.updated.isoformat() if item.updated else None
+    row["tags"] = json.dumps(item.tags, ensure_ascii=False)
+    return row
+
+
+def _item(row: Row) -> ArticleItem:
+    values = dict(zip(_STORED, row, strict=True))
+    values["published"] = datetime.fromisoformat(values["published"])
+    values["updated"] = datetime.fromisoformat(values["updated"]) if values["updated"] else None
+    values["tags"] = tuple(json.loads(values["tags"]))
+    return ArticleItem(**values)

@@ -1,0 +1,23 @@
+"""What can go wrong, in one short tree.
+
+MirrorError
+├── ArgumentError       an argument or setting that no run can start with
+└── NotAnArticleError   a response that holds no article, with the reason
+"""
+
+from __future__ import annotations
+
+
+class MirrorError(Exception):
+    """Any error of this project that has a message for the operator."""
+
+
+class ArgumentError(MirrorError):
+    """A wrong argument or setting: names it, the value given and what is allowed."""
+
+    def __init__(self, name: str, value: object, allowed: str):
+        super().__init__(f"{name}={value!s}: {allowed}")
+
+
+class NotAnArticleError(MirrorError):
+    """A page that was asked for as an article and is none."""

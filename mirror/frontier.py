@@ -1,0 +1,186 @@
+"""The durable frontier: every article address ever discovered, and what has become of it.
+
+An address is recorded before it is fetched and stays "discovered" until its page is on disk, so
+what a run leaves unfinished, however it ends, is what the next one begins with.
+
+    discovered -> published <-> unchanged    a page is here
+               -> refused                    no article there, with the reason
+               -> failed                     tried without success, with the last reason
+               -> skipped                    older than the run asked for
+               -> gone                       404 or 410; its page, if there is one, stays
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import (
+    Column, Connection, Index, Integer, Row, Table, Text, delete, or_, select, update,
+)  # fmt: skip
+
+from mirror.database import Database, articles, insert_new, listings, mark_stale, metadata, upsert
+from mirror.sites import Link
+
+_HOUR = 3600
+_PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
+
+frontier = Table(
+    "frontier", metadata,
+    Column("seq", Integer, primary_key=True),  # in the order of discovery
+    Column("article", Text, unique=True, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("section", Text, nullable=False),  # where its page goes; "" as long as unknown
+    Column("state", Text, nullable=False, default="discovered"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
+    Column("taken", Integer),  # when a running crawl took it; null: none has
+    Column("day", Text),  # of publication, where a run skipped it for that
+    Index("due", "due", "seq"),
+)  # fmt: skip
+
+walks = Table(  # the walks through a listing that are not complete
+    "walks", metadata,
+    Column("section", Text, primary_key=True),
+    Column("reached", Text, nullable=False),  # ids on the last page that was recorded, a JSON list
+)  # fmt: skip
+
+
+class Frontier:
+    """The addresses in a database; every method is one transaction."""
+
+    def __init__(self, database: Database):
+        self.engine = database.engine
+        metadata.create_all(self.engine)
+
+    # ---- discovery
+
+    def record(self, section: str, links: Sequence[Link], since: date | None = None) -> int:
+        """Record a listing page's articles and return how many are new to the section or changed.
+
+        Those without a page become due, and those with a new title. Articles that an earlier run
+        skipped as too old count as new if `since` now includes them.
+        """
+        with self.engine.begin() as connection:
+            known = _rows(connection, frontier, links)
+            listed = _rows(connection, listings, links, listings.c.section == section)
+            return sum(
+                self._record(connection, section, link, known.get(link.id), listed.get(link.id), since)
+                for link in links
+            )
+
+    def add(self, link: Link) -> None:
+        """Record one address and make it due, whatever has become of it before."""
+        with self.engine.begin() as connection:
+            self._insert(connection, "", link)
+            self._update(connection, link.id, due=0, attempts=0)
+
+    def _record(
+        self, connection: Connection, section: str, link: Link,
+        known: Row | None, listed: Row | None, since: date | None,
+    ) -> bool:  # fmt: skip
+        renamed = listed is not None and listed.title != link.title
+        wanted = known is not None and known.state == "skipped" and not _is_older(known.day, since)
+        if known is None:
+            self._insert(connection, section, link)
+        elif renamed or wanted:
+            state = "discovered" if wanted else known.state
+            self._update(connection, link.id, state=state, due=0, attempts=0)
+        if listed is None or renamed:
+            self._list(connection, section, link)
+        return listed is None or renamed or wanted
+
+    def _insert(self, connection: Connection, section: str, link: Link) -> None:
+        row = {"article": link.id, "url": link.url, "section": section}
+        connection.execute(insert_new(self.engine, frontier, row))
+
+    def _list(self, connection: Connection, section: str, link: Link) -> None:
+        published = connection.scalar(select(articles.c.published).where(articles.c.id == link.id))
+        row = {"section": section, "article": link.id, "title": link.title, "published": published}
+        connection.execute(upsert(self.engine, listings, row))
+        if published:
+            outputs = [("section", section), ("month", f"{section}/{published[:7]}")]
+            mark_stale(connection, self.engine, outputs)
+
+    # ---- the walk through a listing
+
+    def knows(self, section: str) -> bool:
+        """Whether any article of a section has been recorded."""
+        with self.engine.connect() as connection:
+            query = select(listings.c.article).where(listings.c.section == section).limit(1)
+            return connection.scalar(query) is not None
+
+    def reached(self, section: str) -> set[str]:
+        """Return the articles on the last page that an unfinished walk recorded, none if none is."""
+        with self.engine.connect() as connection:
+            ids = connection.scalar(select(walks.c.reached).where(walks.c.section == section))
+        return set(json.loads(ids or "[]"))
+
+    def reach(self, section: str, links: Sequence[Link]) -> None:
+        """Note that a walk has come to a page, before the page is recorded."""
+        row = {"section": section, "reached": json.dumps([link.id for link in links])}
+        with self.engine.begin() as connection:
+            connection.execute(upsert(self.engine, walks, row))
+
+    def complete(self, section: str) -> None:
+        """Note that nothing is left of the walk through a section's listing."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(walks).where(walks.c.section == section))
+
+    # ---- the articles to fetch
+
+    def take(self, count: int, sections: Iterable[str], only: Iterable[str] = ()) -> list[Row]:
+        """Take up to `count` due addresses of some sections, or of some ids; rows of the table."""
+        now = int(time.time())
+        mine = or_(frontier.c.section.in_(list(sections)), frontier.c.article.in_(list(only)))
+        due = (
+            select(frontier.c.seq)
+            .where(frontier.c.due <= now, frontier.c.taken.is_(None), mine)
+            .order_by(frontier.c.due, frontier.c.seq)
+            .limit(count)
+        )
+        query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=now).returning(frontier)
+        with self.engine.begin() as connection:
+            return sorted(connection.execute(query), key=lambda row: (row.due, row.seq))
+
+    def release(self) -> None:
+        """Give back what an earlier run took and did not finish."""
+        with self.engine.begin() as connection:
+            connection.execute(update(frontier).where(frontier.c.taken.is_not(None)).values(taken=None))
+
+    def settle(self, article: str, state: str, reason: str = "", day: str | None = None) -> None:
+        """Note what became of an address; it is not due any more."""
+        with self.engine.begin() as connection:
+            self._update(connection, article, state=state, reason=reason, day=day, due=None)
+
+    def fail(self, article: str, reason: str) -> None:
+        """Note a failed try; the address becomes due again after a pause that grows, or never."""
+        with self.engine.begin() as connection:
+            query = select(frontier.c.attempts).where(frontier.c.article == article)
+            tries = connection.scalar(query) or 0
+            due = int(time.time()) + _PAUSES[tries] if tries < len(_PAUSES) else None
+            self._update(
+                connection, article, state="failed", reason=reason, attempts=tries + 1, due=due
+            )
+
+    def states(self, links: Sequence[Link]) -> set[str]:
+        """Return the states of the articles of a listing page."""
+        with self.engine.connect() as connection:
+            return {row.state for row in _rows(connection, frontier, links).values()}
+
+    def _update(self, connection: Connection, article: str, **values: object) -> None:
+        connection.execute(
+            update(frontier).where(frontier.c.article == article).values(taken=None, **values)
+        )
+
+
+def _rows(connection: Connection, table: Table, links: Sequence[Link], *where) -> dict[str, Row]:
+    query = select(table).where(table.c.article.in_([link.id for link in links]), *where)
+    return {row.article: row for row in connection.execute(query)}
+
+
+def _is_older(day: str | None, since: date | None) -> bool:
+    return bool(day and since and day < since.isoformat())

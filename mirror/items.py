@@ -1,0 +1,38 @@
+"""The one value that travels from the spider through the pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleItem:
+    """One article as its site gives it, and below that what the pipelines make of it.
+
+    Times are aware, in the site's own time zone. `body` is the site's HTML of the article alone,
+    without the page round it.
+    """
+
+    id: str
+    site: str
+    url: str
+    section: str
+    title: str
+    body: str
+    published: datetime
+    updated: datetime | None = None
+    lead_image: str = ""
+    lead_alt: str = ""
+    lead_caption: str = ""
+    reporter: str = ""
+    editor: str = ""
+    tags: tuple[str, ...] = ()
+    removed: bool = False  # gone at the source; the page stays and says so
+
+    path: str = ""  # of the page in the published tree
+    html: str = ""  # the body after Clean
+    links: tuple[str, ...] = ()  # ids of the articles that the body links to
+    markdown: str = ""  # the body after Markdown
+    qr: bytes = b""  # PNG; emptied by Write, bytes cannot go into a JSON feed
+    page: str = ""  # the whole page after Render

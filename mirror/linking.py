@@ -1,0 +1,99 @@
+"""Where the links of a page lead: to another page here, to the outside, or nowhere."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from mirror.sites import Site
+
+_SCHEMES = ("http", "https", "mailto")
+_DOUBLE_SCHEME_RE = re.compile(r"^https?:/*(?=https?:)", re.IGNORECASE)
+_CUT_SCHEME_RE = re.compile(r"^(?:t?tps?|ttps?)://", re.IGNORECASE)
+_BARE_HOST_RE = re.compile(r"^www\.[\w-]+\.", re.IGNORECASE)
+_TRACKING_RE = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ref_src|ref_url|_ga|_gl|spm)(?:=.*)?",
+    re.IGNORECASE,
+)
+_QUOTES = " \t\r\n;“”‘’\"'\u200b\ufeff\u3000\xa0"
+
+
+def absolute_url(href: str, base: str) -> str | None:
+    """Return the address that a link of a real page means, None if it is not http(s) or mailto.
+
+    >>> absolute_url(" http:https://a.example/x; ", "https://b.example/")
+    'https://a.example/x'
+    >>> absolute_url("ttp://a.example/", ""), absolute_url("//a.example/i.jpg", "https://b.example/")
+    ('http://a.example/', 'https://a.example/i.jpg')
+    """
+    href = _DOUBLE_SCHEME_RE.sub("", re.sub(r"[\t\r\n]", "", href.strip(_QUOTES)))
+    if not href or href.startswith("#"):
+        return None
+    href = _CUT_SCHEME_RE.sub("http://", href)
+    href = f"http://{href}" if _BARE_HOST_RE.match(href) else href
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+    except ValueError:  # such as "http://[half an IPv6 address"
+        return None
+    if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
+        return None
+    return url
+
+
+def without_tracking(url: str) -> str:
+    """Return the address without the parameters that say where a reader came from.
+
+    >>> without_tracking("https://a.example/x?id=1&utm_source=portal&fbclid=abc#top")
+    'https://a.example/x?id=1#top'
+    """
+    address, mark, fragment = url.partition("#")
+    path, _, query = address.partition("?")
+    kept = "&".join(p for p in query.split("&") if p and not _TRACKING_RE.fullmatch(p))
+    return path + (f"?{kept}" if kept else "") + mark + fragment
+
+
+def at_source(url: str, source: str) -> str:
+    """Return an address of the site as one of the configured source (scheme and host).
+
+    >>> at_source("https://www.a.example/gb/x.htm?p=1#top", "http://127.0.0.1:8000")
+    'http://127.0.0.1:8000/gb/x.htm?p=1'
+    """
+    parts = urlsplit(url)
+    return source + (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+class PageLinks:
+    """Decides the links of one page; called with an href it returns the new one, or None for text.
+
+    `targets` collects the ids of the articles linked to, published here or not.
+    """
+
+    def __init__(self, site: Site, url: str, path: str, published: Callable[[str], str | None]):
+        """`url` is the article's canonical address, `path` its page's path in the tree, `published`
+        gives the page path of an article by its id, None as long as it has no page here."""
+        self.site = site
+        self.url = url
+        self.folder = posixpath.dirname(path)
+        self.published = published
+        self.own_id = site.article_id(url)
+        self.targets: dict[str, None] = {}
+
+    def __call__(self, href: str) -> str | None:
+        url = absolute_url(href, self.url)
+        if url is None:
+            return None
+        if article := self.site.article_id(url):
+            return self._page(article)
+        return None if self.site.is_own(url) else without_tracking(url)
+
+    def _page(self, article: str) -> str | None:
+        if article == self.own_id:
+            return None
+        self.targets[article] = None
+        path = self.published(article)
+        return posixpath.relpath(path, self.folder) if path else None

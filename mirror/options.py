@@ -1,0 +1,90 @@
+"""The MIRROR_* settings, read and checked in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
+
+from mirror.errors import ArgumentError
+from mirror.rendering import Renderer, theme_folder
+from mirror.tree import check_pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator has set; see docs/settings.md."""
+
+    source_url: str
+    output: Path
+    database_url: str
+    public_url: str
+    page_path: str
+    theme: str
+    beacon_url: str
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Options:
+        """Return the options that the settings give, unchecked."""
+        return cls(
+            source_url=str(settings["MIRROR_SOURCE_URL"]).rstrip("/"),
+            output=Path(settings["MIRROR_OUTPUT"]),
+            database_url=str(settings["MIRROR_DATABASE_URL"]),
+            public_url=str(settings["MIRROR_PUBLIC_URL"]).rstrip("/"),
+            page_path=str(settings["MIRROR_PAGE_PATH"]),
+            theme=str(settings["MIRROR_THEME"]),
+            beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
+        )
+
+    def check(self) -> None:
+        """Raise ArgumentError for the first setting that no run can start with."""
+        _check_url("MIRROR_SOURCE_URL", self.source_url, path_allowed=False)
+        _check_url("MIRROR_PUBLIC_URL", self.public_url)
+        if self.beacon_url:
+            _check_url("MIRROR_BEACON_URL", self.beacon_url)
+        check_pattern("MIRROR_PAGE_PATH", self.page_path)
+        theme_folder(self.theme)
+        _check_folder("MIRROR_OUTPUT", self.output)
+        self._check_database()
+
+    def renderer(self) -> Renderer:
+        """Return a renderer with the theme and addresses set."""
+        return Renderer(self.theme, self.public_url, self.beacon_url)
+
+    def _check_database(self) -> None:
+        try:
+            url = make_url(self.database_url)
+        except BadDatabaseUrl:
+            raise ArgumentError(
+                "MIRROR_DATABASE_URL", self.database_url, "must be like sqlite:///state/mirror.db"
+            ) from None
+        if url.get_backend_name() != "sqlite" or not url.database:
+            return
+        folder = Path(url.database).parent
+        if folder.resolve().is_relative_to(self.output.resolve()):
+            raise ArgumentError(
+                "MIRROR_DATABASE_URL", self.database_url, f"must not lie in {self.output}, which is published"
+            )
+        _check_folder("MIRROR_DATABASE_URL", folder)
+
+
+def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or (parts.path and not path_allowed):
+        what = "an http(s) address" + ("" if path_allowed else " of scheme and host alone")
+        raise ArgumentError(name, value, f"must be {what}")
+
+
+def _check_folder(name: str, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentError(name, folder, f"cannot make this folder: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ArgumentError(name, folder, "this folder is not writable")

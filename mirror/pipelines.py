@@ -1,0 +1,127 @@
+"""What becomes of an article, stage by stage, in running order; each calls one function elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from mirror.cleaning import clean
+from mirror.database import Database, fingerprint, open_database
+from mirror.items import ArticleItem
+from mirror.linking import PageLinks
+from mirror.markdown import to_markdown
+from mirror.options import Options
+from mirror.qr import qr_png
+from mirror.rendering import Renderer
+from mirror.sites import get_site
+from mirror.tree import Tree, page_path
+
+
+class Unchanged(DropItem):
+    """The article is published already, as it is."""
+
+
+class DeduplicatePipeline:
+    """Drop what is published already; what is new gets the path of its page, for good."""
+
+    def __init__(self, database: Database, pattern: str):
+        self.database = database
+        self.pattern = pattern
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DeduplicatePipeline:
+        options = Options.from_settings(crawler.settings)
+        return cls(open_database(options.database_url), options.page_path)
+
+    def process_item(self, item: object) -> ArticleItem:
+        article = item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
+        known = self.database.place(article.id)
+        if known is None:
+            path = page_path(self.pattern, article.section, article.id, article.published)
+            return replace(article, path=path)
+        if known.fingerprint == fingerprint(article):
+            raise Unchanged(f"Unchanged: {article.url}")
+        return replace(article, path=known.path, section=known.section)
+
+
+class CleanPipeline:
+    """Reduce the body to the article: safe HTML, links decided."""
+
+    def __init__(self, database: Database):
+        self.database = database
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CleanPipeline:
+        return cls(open_database(Options.from_settings(crawler.settings).database_url))
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        site = get_site(item.site)
+        links = PageLinks(site, item.url, item.path, self.database.path)
+        html = clean(item.body, item.url, site.junk, links)
+        if not html and not item.lead_image:
+            raise DropItem(f"Empty body: {item.url}")
+        return replace(item, html=html, links=tuple(links.targets))
+
+
+class MarkdownPipeline:
+    """Turn the body into Markdown."""
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        return replace(item, markdown=to_markdown(item.html))
+
+
+class QrPipeline:
+    """Make the QR code of the page's own public address."""
+
+    def __init__(self, renderer: Renderer):
+        self.renderer = renderer
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> QrPipeline:
+        return cls(Options.from_settings(crawler.settings).renderer())
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        return replace(item, qr=qr_png(self.renderer.address(item.path)))
+
+
+class RenderPipeline:
+    """Render the whole page with the theme."""
+
+    def __init__(self, renderer: Renderer):
+        self.renderer = renderer
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RenderPipeline:
+        return cls(Options.from_settings(crawler.settings).renderer())
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        return replace(item, page=self.renderer.article(item))
+
+
+class WritePipeline:
+    """Put the QR code and the page on disk, and only then the article into the database."""
+
+    def __init__(self, tree: Tree, database: Database):
+        self.tree = tree
+        self.database = database
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WritePipeline:
+        options = Options.from_settings(crawler.settings)
+        return cls(Tree(options.output), open_database(options.database_url))
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        self.tree.write(f"{item.path}.png", item.qr)
+        self.tree.write(item.path, item.page.encode())
+        self.database.publish(item)
+        return replace(item, qr=b"")
+
+
+def page_stages(crawler: Crawler) -> list:
+    """Return the stages that make a page of an article as it is stored, in running order."""
+    makers = (CleanPipeline, QrPipeline, RenderPipeline, WritePipeline)
+    clean, qr, render, write = (stage.from_crawler(crawler) for stage in makers)
+    return [clean, MarkdownPipeline(), qr, render, write]

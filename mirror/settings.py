@@ -1,0 +1,62 @@
+"""Every setting of the project. Those of Scrapy are explained in its documentation, the project's
+own (MIRROR_*) in docs/settings.md; each can be overridden with -s NAME=VALUE."""
+
+BOT_NAME = "mirror"
+SPIDER_MODULES = ["mirror.spiders"]
+COMMANDS_MODULE = "mirror.commands"
+
+ITEM_PIPELINES = {
+    "mirror.pipelines.DeduplicatePipeline": 100,
+    "mirror.pipelines.CleanPipeline": 200,
+    "mirror.pipelines.MarkdownPipeline": 300,
+    "mirror.pipelines.QrPipeline": 400,
+    "mirror.pipelines.RenderPipeline": 500,
+    "mirror.pipelines.WritePipeline": 600,
+}
+EXTENSIONS = {
+    "mirror.extensions.Feeder": 100,
+    "mirror.extensions.Bookkeeper": 200,
+    "mirror.extensions.Finisher": 300,
+}
+ADDONS = {"mirror.addons.Profile": 100}
+DOWNLOADER_MIDDLEWARES = {
+    "mirror.middlewares.SourceMiddleware": 50,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "mirror.middlewares.UserAgentMiddleware": 500,
+}
+
+# The frontier in the database knows what was fetched.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+
+# Scrapy trusts by default: close what a news crawl has no use for.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes
+DOWNLOAD_TIMEOUT = 30  # seconds
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False  # it would follow a tag in an article's body
+ROBOTSTXT_OBEY = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+FAKEUSERAGENT_PROVIDERS = ["mirror.middlewares.BrowserProvider"]
+# Without a string here scrapy-fake-useragent fails and every request is signed "Scrapy/...".
+FAKEUSERAGENT_FALLBACK = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Safari/537.36"
+)
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
+}
+
+LOG_LEVEL = "INFO"
+
+MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there
+MIRROR_OUTPUT = "output"  # the tree that is published
+MIRROR_DATABASE_URL = "sqlite:///state/mirror.db"
+MIRROR_PUBLIC_URL = "https://github.com/gfw-breaker/banned-news3/blob/master"
+MIRROR_PAGE_PATH = "pages/{section}/{id}.md"
+MIRROR_THEME = "default"  # a folder of templates/, or the path of one
+MIRROR_BEACON_URL = ""  # if set, pages ask there for a picture: a danger to readers
+MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else polite

@@ -1,0 +1,37 @@
+"""The source sites: one module each. A new one is found by being here."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from mirror.sites.base import Link, Site
+
+__all__ = ["Link", "Site", "get_site", "section_names", "site_names"]
+
+
+@cache
+def _sites() -> dict[str, type[Site]]:
+    modules = (import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
+    return {module.SITE.name: module.SITE for module in modules if hasattr(module, "SITE")}
+
+
+def site_names() -> list[str]:
+    """Return the names of all sites, sorted."""
+    return sorted(_sites())
+
+
+@cache
+def get_site(name: str, source: str = "") -> Site:
+    """Return the site of that name, as served by `source` (scheme and host) if that is given.
+
+    Raises KeyError.
+    """
+    site = _sites()[name]
+    return site(source) if source else site()
+
+
+def section_names() -> dict[str, str]:
+    """Return the names of all sections known by name: id -> name, site by site in its order."""
+    return {section: name for site in _sites().values() for section, name in site.sections.items()}

@@ -1,0 +1,71 @@
+"""What a source site must know: its addresses and its markup, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from parsel import Selector
+
+    from mirror.items import ArticleItem
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article as a listing page or feed shows it."""
+
+    id: str
+    url: str  # canonical
+    title: str
+    published: date | None = None  # only where the listing shows it
+
+
+class Site(Protocol):
+    """One source site. Pages come as parsel selectors, addresses as text; nothing is fetched here.
+
+    Ids of sections and articles become file names: each is a full match of a form the site is
+    known to use, and unique among all sites.
+    """
+
+    name: ClassVar[str]
+    url: ClassVar[str]  # scheme and host that canonical addresses have
+    sections: ClassVar[dict[str, str]]  # id -> name, of the sections known by name
+    junk: ClassVar[tuple[str, ...]]  # CSS of what stands in a body and is not the article
+
+    def __init__(self, source: str = ""):
+        """`source` is the scheme and host that serve the site, if it is not the site itself."""
+
+    def is_section(self, section: str) -> bool:
+        """Whether this could be a section's id."""
+
+    def section_url(self, section: str) -> str:
+        """Return the address of the section's first listing page."""
+
+    def feed_url(self, section: str) -> str:
+        """Return the address of the section's RSS feed."""
+
+    def article_id(self, url: str) -> str | None:
+        """Return the id of the article at any form of its address, None for any other address."""
+
+    def canonical_url(self, url: str) -> str | None:
+        """Return the one address of an article for any form of it, None for any other address."""
+
+    def is_own(self, url: str) -> bool:
+        """Whether an absolute address is on a host of the site, so out of the readers' reach."""
+
+    def article_links(self, page: Selector) -> list[Link]:
+        """Return the articles of a listing page in its order, each once."""
+
+    def feed_links(self, feed: Selector) -> list[Link]:
+        """Return the articles of an RSS feed in its order, each once."""
+
+    def next_page(self, page: Selector) -> str | None:
+        """Return the absolute address of the listing page after this one, None at the end."""
+
+    def article(self, page: Selector, url: str) -> ArticleItem:
+        """Return the article of a page fetched from `url`; its section is left empty.
+
+        Raises NotAnArticleError with the reason.
+        """

@@ -1,0 +1,247 @@
+"""www.epochtimes.com, Chinese editions: every address form and every piece of markup it uses.
+
+Layouts since 2017 of articles and since 2014 of listings; where a field's place differs by
+layout, its selectors stand in one list, the newest first.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone
+from urllib.parse import urljoin, urlsplit
+
+from parsel import Selector, SelectorList
+
+from mirror.errors import NotAnArticleError
+from mirror.items import ArticleItem
+from mirror.sites.base import Link
+
+_CHINA = timezone(timedelta(hours=8))
+_HOSTS = ("", "www.epochtimes.com", "epochtimes.com", "cn.epochtimes.com", "m.epochtimes.com")
+_ARTICLE_RE = re.compile(
+    r"(?:(?:https?:)?//([^/?#]*))?"
+    r"/(gb|b5)/(\d\d?)/(\d\d?)/(\d\d?)/n(\d{6,8})\.htm(?:/amp/?)?(?:[?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
+_SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news")
+_DATE_RE = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})")
+_DATELINE_RE = re.compile(r"^\W*大[纪紀]元[^】\]]{0,40}[】\]]\s*")
+_REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
+_REPORTER_WORDS = ("记者", "記者", "报导", "報導", "报道", "報道", "编译", "編譯", "撰文", "综合")
+_EDITOR_RE = re.compile(r"[责責]任[编編][辑輯]\s*[：:]\s*([^#＃◇\n]{1,40}?)\s*[#＃◇]*\s*$")
+_SUFFIX_RE = re.compile(r"\s*[-|]\s*大[纪紀]元.*$", re.DOTALL)
+_PLACEHOLDER_RE = re.compile(r"^data:|/blank\.|/none\.|/placeholder|/spacer\.", re.IGNORECASE)
+
+_LISTED = (
+    "div.post_list div.one_post",
+    "div.posts-list li",
+    "div#artlist div.posts",
+    "div.newyork ul li",
+)
+_LISTED_TITLE = (".title a", ".arttitle a", "a")
+_LISTED_DATE = ".date, .post-date"
+_NEXT_PAGE = ("div.pagination a.next", "div.menu_page a")
+_TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=headline]")
+_BODY = ("#artbody #article_wrap", "#artbody", "[itemprop=articleBody]", "div.whitebg")
+_LEAD = ("div.featured_image", "div.arttop")
+_LEAD_CAPTION = ("div.featured_image .caption", "div.arttop .caption", "div.red16.caption")
+_TIME = ("div.info time", "#artbody header time", "header time")
+
+
+class EpochTimes:
+    """The Chinese editions of The Epoch Times."""
+
+    name = "epochtimes"
+    url = "https://www.epochtimes.com"
+    sections = {
+        "nsc413": "大陆新闻", "nsc412": "美国", "nsc418": "国际", "nsc415": "港澳",
+        "nsc420": "财经", "nsc419": "科技", "nsc414": "台湾", "nsc2007": "文化",
+        "nsc422": "社论", "nsc423": "专栏文集", "nsc424": "纪元特稿", "nsc993": "自由广场",
+        "nf4514": "头条集锦", "nsc1025": "评论", "nf4830": "神韵", "ncid277": "中国",
+    }  # fmt: skip
+    junk = (
+        "header", "aside", "#below_article_ad", "#recommend_post", "twitter-widget", "ins.adsbygoogle",
+        "#gtx-trans", "#gtx-anchor", ".gtx-bubble", ".share", ".addthis_toolbox",
+    )  # fmt: skip
+
+    def __init__(self, source: str = url):
+        self.hosts = (*_HOSTS, urlsplit(source).netloc)
+
+    def is_section(self, section: str) -> bool:
+        return bool(_SECTION_RE.fullmatch(section))
+
+    def section_url(self, section: str) -> str:
+        return f"{self.url}/gb/{section}.htm"
+
+    def feed_url(self, section: str) -> str:
+        return f"{self.url}/gb/{section}.xml"
+
+    def article_id(self, url: str) -> str | None:
+        match = self._match(url)
+        return f"n{match[6]}" if match else None
+
+    def canonical_url(self, url: str) -> str | None:
+        match = self._match(url)
+        if not match:
+            return None
+        _, edition, year, month, day, number = match.groups()
+        return f"{self.url}/{edition.lower()}/{year}/{int(month)}/{int(day)}/n{number}.htm"
+
+    def is_own(self, url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        return host in self.hosts or host.endswith(".epochtimes.com")
+
+    def article_links(self, page: Selector) -> list[Link]:
+        items = next((found for css in _LISTED if (found := page.css(css))), SelectorList())
+        return self._once(self._listed(item) for item in items)
+
+    def feed_links(self, feed: Selector) -> list[Link]:
+        items = feed.xpath("//item")
+        return self._once(
+            (item.xpath("string(link)").get(""), item.xpath("string(title)").get(""), None)
+            for item in items
+        )
+
+    def next_page(self, page: Selector) -> str | None:
+        newest, older = (page.css(css) for css in _NEXT_PAGE)
+        links = newest or [a for a in older if _text(a) in (">", "›", "»")]
+        href = links[0].attrib.get("href", "").strip() if links else ""
+        return urljoin(f"{self.url}/gb/", href) if href else None
+
+    def article(self, page: Selector, url: str) -> ArticleItem:
+        canonical = self.canonical_url(url)
+        if not canonical:
+            raise NotAnArticleError("the address is not an article's")
+        title = _title(page)
+        if not title:
+            raise NotAnArticleError("no title")
+        body = _first(page, _BODY)
+        if body is None:
+            raise NotAnArticleError("no body")
+        tags = _tags(page)
+        lead = _lead(page)
+        times = _times(page)
+        body.css(", ".join(self.junk)).drop()
+        text = body.xpath("string()").get("").strip()
+        published, updated = _publication(times, text)
+        if published is None:
+            raise NotAnArticleError("no date")
+        return ArticleItem(
+            id=self.article_id(url) or "",
+            site=self.name,
+            url=canonical,
+            section="",
+            title=title,
+            body="".join(body.xpath("node()").getall()).strip(),
+            published=published,
+            updated=updated,
+            **lead,
+            reporter=_reporter(text),
+            editor=_editor(text),
+            tags=tags,
+        )
+
+    def _match(self, url: str) -> re.Match[str] | None:
+        url = _DOUBLE_SCHEME_RE.sub("", url.strip("“”\"' ;\t\r\n"))
+        match = _ARTICLE_RE.fullmatch(url)
+        return match if match and (match[1] or "").lower() in self.hosts else None
+
+    def _listed(self, item: Selector) -> tuple[str, str, date | None]:
+        link = _first(item, _LISTED_TITLE)
+        shown = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
+        href = link.attrib.get("href", "") if link is not None else ""
+        return href, _text(link), _date(shown) if shown else None
+
+    def _once(self, found) -> list[Link]:
+        links: dict[str, Link] = {}
+        for href, title, published in found:
+            if (url := self.canonical_url(href)) and (article := self.article_id(href)):
+                links.setdefault(article, Link(article, url, " ".join(title.split()), published))
+        return list(links.values())
+
+
+SITE = EpochTimes
+
+
+def _first(page: Selector, selectors: tuple[str, ...]) -> Selector | None:
+    return next((found[0] for css in selectors if (found := page.css(css))), None)
+
+
+def _text(node: Selector | None) -> str:
+    return " ".join(node.xpath("string()").get("").split()) if node is not None else ""
+
+
+def _title(page: Selector) -> str:
+    if title := _text(_first(page, _TITLE)):
+        return title
+    shown = page.css('meta[property="og:title"]::attr(content)').get("")
+    return _SUFFIX_RE.sub("", " ".join(shown.split()))
+
+
+def _tags(page: Selector) -> tuple[str, ...]:
+    links = page.xpath('//a[contains(concat(" ", @rel, " "), " tag ")][not(ancestor::p)]')
+    return tuple(dict.fromkeys(filter(None, map(_text, links))))
+
+
+def _lead(page: Selector) -> dict[str, str]:
+    pictures = next((found for css in _LEAD if (found := page.css(f"{css} img"))), SelectorList())
+    sources = [p.attrib.get("data-src") or p.attrib.get("src", "") for p in pictures]
+    shown = [urljoin(EpochTimes.url, s.strip()) for s in sources if not _PLACEHOLDER_RE.search(s)]
+    if not shown:
+        return {}
+    return {
+        "lead_image": shown[0],
+        "lead_alt": next(filter(None, (p.attrib.get("alt", "").strip() for p in pictures)), ""),
+        "lead_caption": _text(_first(page, _LEAD_CAPTION)),
+    }
+
+
+def _times(page: Selector) -> tuple[datetime | None, datetime | None]:
+    """Return the published time of the page's head and the time shown with the article."""
+    published = page.css('meta[property="article:published_time"]::attr(content)').get()
+    shown = _first(page, tuple(f"{css}[datetime]" for css in _TIME))
+    return _time(published), _time(shown.attrib["datetime"] if shown is not None else None)
+
+
+def _publication(
+    times: tuple[datetime | None, datetime | None], text: str
+) -> tuple[datetime | None, datetime | None]:
+    """Return when the article was published and, where it differs, updated.
+
+    Without a time on the page the dateline's day counts; the address has another day, the draft's.
+    """
+    published, shown = times
+    if published and shown and shown != published:
+        return published, shown
+    if published or shown:
+        return published or shown, None
+    dateline = _DATELINE_RE.match(text)
+    day = _DATE_RE.search(dateline[0]) if dateline else None
+    day = _date(day) if day else None
+    return (datetime(day.year, day.month, day.day, tzinfo=_CHINA) if day else None), None
+
+
+def _time(value: str | None) -> datetime | None:
+    try:
+        time = datetime.fromisoformat((value or "").strip().replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return time.astimezone(_CHINA) if time.tzinfo else time.replace(tzinfo=_CHINA)
+
+
+def _date(match: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def _reporter(text: str) -> str:
+    found = _REPORTER_RE.match(_DATELINE_RE.sub("", text, count=1).lstrip())
+    return found[1] if found and any(word in found[1] for word in _REPORTER_WORDS) else ""
+
+
+def _editor(text: str) -> str:
+    found = _EDITOR_RE.search(text[-200:])
+    return found[1] if found else ""

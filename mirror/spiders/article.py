@@ -1,0 +1,32 @@
+"""scrapy crawl article -a url=...: one article, by any form of its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrapy import Request
+
+from mirror.errors import ArgumentError
+from mirror.sites import Link
+from mirror.spiders.base import MirrorSpider
+
+
+class ArticleSpider(MirrorSpider):
+    """Fetches one article, whether it is known or not."""
+
+    name = "article"
+    arguments = {"url": ""}
+
+    def __init__(self, url: str = "", **others: str):
+        """Raises ArgumentError."""
+        super().__init__(**others)
+        article, canonical = self.site.article_id(url), self.site.canonical_url(url)
+        if article is None or canonical is None:
+            raise ArgumentError("url", url, f"must be an article's address at {self.site.url}")
+        self.link = Link(article, canonical, "")
+        self.only = (article,)
+
+    def discover(self) -> Iterator[Request]:
+        """Make the address due in the frontier."""
+        self.frontier.add(self.link)
+        yield from ()

@@ -1,0 +1,140 @@
+"""What all spiders share: fetching the articles of the frontier and noting what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from mirror.database import open_database
+from mirror.errors import ArgumentError, NotAnArticleError
+from mirror.frontier import Frontier
+from mirror.items import ArticleItem
+from mirror.linking import at_source
+from mirror.options import Options
+from mirror.sites import get_site, site_names
+
+_GONE = (404, 410)
+_NO_SECTION = "other"  # of an article whose page names none
+
+
+class MirrorSpider(Spider):
+    """Fetches what is due in the frontier; subclasses put addresses into it."""
+
+    sections: tuple[str, ...] = ()  # whose articles to fetch
+    only: tuple[str, ...] = ()  # or these articles alone, by id
+    limit: int | None = None  # of articles to fetch
+    since: date | None = None  # of publication
+    arguments: ClassVar[dict[str, str]] = {}  # name -> what is allowed
+
+    def __init__(self, site: str = "epochtimes", _job: str = "", **unknown: str):
+        """`_job` is scrapyd's. Raises ArgumentError."""
+        super().__init__()
+        for name, value in unknown.items():
+            known = ", ".join([*self.arguments, "site"])
+            raise ArgumentError(name, value, f"no such argument; there are {known}")
+        if site not in site_names():
+            raise ArgumentError("site", site, f"no such site; there are {', '.join(site_names())}")
+        self.site = get_site(site)  # from_crawler knows the source
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        options = Options.from_settings(crawler.settings)
+        spider.frontier = Frontier(open_database(options.database_url))
+        spider.source_url = options.source_url
+        spider.site = get_site(spider.site.name, options.source_url)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        for request in self.discover():
+            yield request
+
+    def discover(self) -> Iterator[Request]:
+        """Yield the first requests that bring addresses; none if the frontier has them."""
+        yield from ()
+
+    def request(self, url: str, **options: Any) -> Request:
+        """Return a request to the source for an address of the site. The frontier knows what was
+        fetched, so no duplicate filter does."""
+        return Request(at_source(url, self.source_url), dont_filter=True, **options)
+
+    def article_request(self, address: Any) -> Request:
+        """Return the request for an address as the frontier gives it (article, url, section)."""
+        known = {"article": address.article, "url": address.url, "section": address.section}
+        return self.request(
+            address.url, callback=self.parse_article, errback=self.article_failed, cb_kwargs=known
+        )
+
+    def parse_article(
+        self, response: Response, article: str, url: str, section: str
+    ) -> Iterator[ArticleItem]:
+        try:
+            item = self._article(response, article, url)
+        except NotAnArticleError as error:
+            self.refuse(article, url, str(error))
+            return
+        if self.since and item.published.date() < self.since:
+            self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
+            self.crawler.stats.inc_value("mirror/skipped")
+        else:
+            yield replace(item, section=section or item.section or _NO_SECTION)
+
+    def _article(self, response: Response, article: str, url: str) -> ArticleItem:
+        if self.site.article_id(urlsplit(response.url).path) != article:
+            raise NotAnArticleError(f"redirected to {response.url}")
+        if not isinstance(response, TextResponse):
+            raise NotAnArticleError("not a text")
+        return self.site.article(response.selector, url)
+
+    def refuse(self, article: str, url: str, reason: str) -> None:
+        """Note that there is no article at an address."""
+        self.logger.warning("Refused %(url)s: %(reason)s", {"url": url, "reason": reason})
+        self.frontier.settle(article, "refused", reason)
+        self.crawler.stats.inc_value("mirror/refused")
+
+    def article_failed(self, failure: Failure) -> None:
+        """Note that an address could not be fetched, or that the site has it no more."""
+        known = failure.request.cb_kwargs
+        error = failure.value
+        if isinstance(error, HttpError) and error.response.status in _GONE:
+            self.logger.warning("Gone: %(url)s", known)
+            self.frontier.settle(known["article"], "gone", f"HTTP {error.response.status}")
+            self.crawler.stats.inc_value("mirror/gone")
+            return
+        reason = describe(failure)
+        self.logger.warning("Failed %(url)s: %(reason)s", {**known, "reason": reason})
+        self.frontier.fail(known["article"], reason)
+        self.crawler.stats.inc_value("mirror/failed")
+
+
+def describe(failure: Failure) -> str:
+    """Return why a request failed, in one line."""
+    if isinstance(failure.value, HttpError):
+        return f"HTTP {failure.value.response.status}"
+    return " ".join((failure.getErrorMessage() or failure.type.__name__).split())
+
+
+def positive(name: str, value: str | None) -> int | None:
+    """Return a spider argument as a whole number of 1 or more. Raises ArgumentError."""
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise ArgumentError(name, value, "must be a whole number, 1 or more")
+    return int(value)
+
+
+def day(name: str, value: str | None) -> date | None:
+    """Return a spider argument as a day. Raises ArgumentError."""
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date() if value is not None else None
+    except ValueError:
+        raise ArgumentError(name, value, "must be a day such as 2021-12-01") from None

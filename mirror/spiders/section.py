@@ -1,0 +1,157 @@
+"""scrapy crawl section -a id=nsc418: from a section's listing pages to its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from mirror.errors import ArgumentError
+from mirror.sites import Link
+from mirror.spiders.base import MirrorSpider, day, describe, positive
+
+
+class SectionSpider(MirrorSpider):
+    """Walks listings from the newest page on, one section after the other.
+
+    The order of the sections decides where an article goes that stands in several of them, so it
+    does not depend on which answer comes first.
+    """
+
+    name = "section"
+    arguments = {"id": "", "pages": "", "limit": "", "since": "", "via": ""}
+
+    def __init__(
+        self, id: str = "", pages: str | None = None, limit: str | None = None,
+        since: str | None = None, via: str = "listing", **others: str,
+    ):  # fmt: skip
+        """See docs/run.md for the arguments. Raises ArgumentError."""
+        super().__init__(**others)
+        self.sections = tuple(dict.fromkeys(filter(None, (s.strip() for s in id.split(",")))))
+        if not self.sections or not all(map(self.site.is_section, self.sections)):
+            raise ArgumentError("id", id, "must be section ids such as nsc418, parted by commas")
+        if via not in ("listing", "feed"):
+            raise ArgumentError("via", via, "must be listing or feed")
+        self.via = via
+        self.pages = positive("pages", pages)
+        self.limit = positive("limit", limit)
+        self.since = day("since", since)
+        self.found = 0
+        self.waiting = iter(self.sections)
+
+    def discover(self) -> Iterator[Request]:
+        """Yield the first request of the next section, if one is left."""
+        for section in self.waiting:
+            walk = Walk(section, self.frontier.reached(section), self.frontier.knows(section))
+            address = self.site.feed_url if self.via == "feed" else self.site.section_url
+            yield self._listing(address(section), walk)
+            return
+
+    def _listing(self, url: str, walk: Walk) -> Request:
+        callback = self.parse_feed if self.via == "feed" else self.parse_listing
+        walk.pages.add(url)
+        return self.request(
+            url, callback=callback, errback=self.listing_failed, cb_kwargs={"walk": walk}, priority=1
+        )
+
+    def parse_feed(self, response: Response, walk: Walk) -> Iterator[Request]:
+        """Record the articles of a section's feed."""
+        links = self.site.feed_links(response.selector) if isinstance(response, TextResponse) else []
+        new = self._record(walk, links, response.url)
+        if links and new == len(links) and walk.joins:
+            self.logger.warning(
+                "All of the feed is new, so articles may be missing before it: %(url)s. "
+                "Crawl the section without via=feed.", {"url": response.url},
+            )  # fmt: skip
+        yield from self.discover()
+
+    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
+        """Record the articles of a listing page and go on to the next page, or to the next section."""
+        page = response.selector if isinstance(response, TextResponse) else None
+        links = self.site.article_links(page) if page else []
+        has_passed = walk.has_passed
+        if has_passed:
+            self.frontier.reach(walk.section, links)
+        new = self._record(walk, links, response.url)
+        walk.look(links)
+        following = self.site.next_page(page) if page else None
+        if not links or (self.limit and self.found >= self.limit):
+            yield from self.discover()  # cut short: the next run takes this walk up
+        elif self._is_last(walk, links, following) or (has_passed and not new):
+            if not (walk.joins and new and self._is_at_limit(walk) and following):
+                self.frontier.complete(walk.section)
+            yield from self.discover()
+        else:
+            yield self._listing(following, walk)
+
+    def _is_last(self, walk: Walk, links: Sequence[Link], following: str | None) -> bool:
+        """Whether the listing ends here, or what was asked for does."""
+        return (
+            following is None
+            or following in walk.pages
+            or self._is_at_limit(walk)
+            or all(self._is_too_old(link) for link in links)
+            or (self.since is not None and self.frontier.states(walk.previous) == {"skipped"})
+        )
+
+    def _is_at_limit(self, walk: Walk) -> bool:
+        return self.pages is not None and len(walk.pages) >= self.pages
+
+    def _is_too_old(self, link: Link) -> bool:
+        return bool(self.since and link.published and link.published < self.since)
+
+    def _record(self, walk: Walk, links: Sequence[Link], url: str) -> int:
+        wanted = [link for link in links if not self._is_too_old(link)]
+        new = self.frontier.record(walk.section, wanted, self.since)
+        self.found += new
+        self.crawler.stats.inc_value("mirror/listing_pages")
+        if not links:
+            self.logger.warning("No articles on the listing page %(url)s", {"url": url})
+            self.crawler.stats.inc_value("mirror/listing_pages_empty")
+        else:
+            self.logger.info("%(new)d of %(all)d articles new on %(url)s",
+                             {"new": new, "all": len(links), "url": url})  # fmt: skip
+        return new
+
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:
+        """Leave the walk to the next run and go on with the next section."""
+        walk = failure.request.cb_kwargs["walk"]
+        reason = describe(failure)
+        if reason == "HTTP 404" and len(walk.pages) == 1:
+            self.logger.error("The site has no section %(section)s", {"section": walk.section})
+            self.crawler.stats.inc_value("mirror/sections_missing")
+        else:
+            self.logger.error(
+                "Listing page failed, %(url)s: %(reason)s; the next run takes it up",
+                {"url": failure.request.url, "reason": reason},
+            )  # fmt: skip
+            self.crawler.stats.inc_value("mirror/listing_pages_failed")
+        yield from self.discover()
+
+
+@dataclass(slots=True)
+class Walk:
+    """A way through a section's listing, from its newest page on.
+
+    `reached` are the articles on the last page of an earlier walk that was cut off: until they have
+    been passed, a page that holds nothing new does not mean that all the rest is known.
+    """
+
+    section: str
+    reached: set[str]
+    joins: bool  # articles of the section were known before
+    pages: set[str] = field(default_factory=set)
+    previous: Sequence[Link] = ()
+
+    @property
+    def has_passed(self) -> bool:
+        return not self.reached
+
+    def look(self, links: Sequence[Link]) -> None:
+        """Take notice of a page's articles."""
+        self.previous = links
+        if any(link.id in self.reached for link in links):
+            self.reached = set()

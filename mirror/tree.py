@@ -1,0 +1,82 @@
+"""The published files: where a page lies, what its address is, and writing it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from mirror.errors import ArgumentError
+
+HOME = "README.md"
+TEMPORARY = ".mirror-tmp"  # the ending of a file that is being written
+_FIELDS = ("section", "id", "year", "month", "day")
+_PATH_RE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*\.md", re.ASCII)
+
+
+def page_path(pattern: str, section: str, article: str, published: datetime) -> str:
+    """Return the path of an article's page in the tree, such as `pages/nsc418/n13465188.md`."""
+    return pattern.format(
+        section=section, id=article,
+        year=f"{published:%Y}", month=f"{published:%m}", day=f"{published:%d}",
+    )  # fmt: skip
+
+
+def check_pattern(name: str, pattern: str) -> None:
+    """Raise ArgumentError unless every article gets a path of its own inside the tree."""
+    allowed = f"a relative path with {{id}}, ending in .md, of the fields {', '.join(_FIELDS)}"
+    try:
+        sample = page_path(pattern, "nsc1", "n123456", datetime(2021, 12, 28))
+    except (KeyError, ValueError, IndexError, AttributeError):
+        raise ArgumentError(name, pattern, f"must be {allowed}") from None
+    if "{id}" not in pattern or not _PATH_RE.fullmatch(sample):
+        raise ArgumentError(name, pattern, f"must be {allowed}")
+
+
+def public_address(public_url: str, path: str) -> str:
+    """Return the address at which readers find a file of the tree."""
+    return f"{public_url}/{quote(path)}"
+
+
+class Tree:
+    """The folder that is published."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Write a file under its name at once, and only if it differs; tell whether it did.
+
+        Raises OSError, with the file as it was.
+        """
+        file = self.folder / path
+        if self.read(path) == content:
+            return False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_name(file.name + TEMPORARY)
+        try:
+            with temporary.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(file)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        return True
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's content, None if there is none."""
+        try:
+            return (self.folder / path).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def sweep(self) -> int:
+        """Remove what a killed run left half-written; return how many files."""
+        left = list(self.folder.rglob(f"*{TEMPORARY}"))
+        for file in left:
+            file.unlink()
+        return len(left)
