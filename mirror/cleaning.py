@@ -162,7 +162,9 @@ class _Writer:
         if self._writes(node):
             self.open.append(tag)
             start = node.get("start") or ""
-            self.out.append(f'<ol start="{start}">' if tag == "ol" and start.isdigit() else f"<{tag}>")
+            self.out.append(
+                f'<ol start="{start}">' if tag == "ol" and start.isdigit() else f"<{tag}>"
+            )
         elif tag == "hr" and not self._inside("li", "td", "th"):
             self.out.append("<hr>")
 
@@ -184,7 +186,11 @@ class _Writer:
             return bool(self.tables) and (tag != "table" or node is self.tables[-1])
         if tag == "li":
             return self._inside("ul", "ol") or bool(leaving)
-        return tag in ("ul", "ol", "blockquote") and not self.tables and len(self.open) - leaving < _DEEPEST
+        return (
+            tag in ("ul", "ol", "blockquote")
+            and not self.tables
+            and len(self.open) - leaving < _DEEPEST
+        )
 
     def _inside(self, *tags: str) -> bool:
         return bool(self.open) and self.open[-1] in tags
@@ -224,7 +230,11 @@ class _Writer:
             return
         self.last_image = src
         style = self.styles[-1]
-        href = style.href if style.href and not _IMAGE_FILE_RE.search(urlsplit(style.href).path) else None
+        href = (
+            style.href
+            if style.href and not _IMAGE_FILE_RE.search(urlsplit(style.href).path)
+            else None
+        )
         self.paragraph.add_image(src, one_line(node.get("alt") or ""), href)
 
     def _repeats(self, noscript: _Element) -> bool:
@@ -252,7 +262,9 @@ def _document(viewer: _Element | None, url: str, text: str) -> tuple[str, str]:
         return url, text
     for noscript in viewer.xpath("following::noscript[position() = 1]"):
         for a in noscript.iter("a"):
-            return absolute_url(a.get("href") or "", url) or url, one_line("".join(a.itertext())) or text
+            return absolute_url(a.get("href") or "", url) or url, one_line(
+                "".join(a.itertext())
+            ) or text
     return url, text
 
 

@@ -10,8 +10,21 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
-    Boolean, Column, Engine, Index, Integer, MetaData, Row, Table, Text, create_engine, delete, event,
-    exists, func, select, update,
+    Boolean,
+    Column,
+    Engine,
+    Index,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    exists,
+    func,
+    select,
+    update,
 )  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -116,7 +129,9 @@ class Database:
             self._list(connection, item.section, item.id, item.title)
             self._link(connection, item)
             if known is None:
-                mark_stale(connection, self.engine, [("page", s) for s in _linking(connection, item.id)])
+                mark_stale(
+                    connection, self.engine, [("page", s) for s in _linking(connection, item.id)]
+                )
             if known is None or (known.title, known.published) != (row["title"], row["published"]):
                 published = [row["published"], *([known.published] if known else [])]
                 self._place(connection, item.id, published)
@@ -140,7 +155,10 @@ class Database:
         outputs = [
             output
             for section in connection.scalars(sections)
-            for output in [("section", section), *(("month", f"{section}/{p[:7]}") for p in published)]
+            for output in [
+                ("section", section),
+                *(("month", f"{section}/{p[:7]}") for p in published),
+            ]
         ]
         mark_stale(connection, self.engine, outputs)
 

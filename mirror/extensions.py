@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 from scrapy import signals
@@ -16,7 +15,7 @@ from mirror.frontier import Frontier
 from mirror.indexing import update_indexes
 from mirror.items import ArticleItem
 from mirror.options import Options
-from mirror.pipelines import Unchanged, page_stages
+from mirror.pipelines import Unchanged, page_stages, render
 from mirror.spiders.base import MirrorSpider
 from mirror.tree import Tree
 
@@ -104,19 +103,13 @@ class Finisher:
         return finisher
 
     def spider_closed(self) -> None:
-        finish(self.crawler)
-
-
-def finish(crawler: Crawler) -> None:
-    """Rewrite the pages that can link to more articles now, and the indexes with news."""
-    options = Options.from_settings(crawler.settings)
-    database = open_database(options.database_url)
-    stages = page_stages(crawler)
-    for article in database.stale("page"):
-        if item := database.article(article):
-            for stage in stages:
-                item = stage.process_item(item)
-            crawler.stats.inc_value("mirror/relinked")
-        database.mark_fresh("page", article)
-    written = update_indexes(database, options.renderer(), Tree(options.output))
-    crawler.stats.inc_value("mirror/indexes", written)
+        options = Options.from_settings(self.crawler.settings)
+        database, renderer = open_database(options.database_url), options.renderer()
+        stages = page_stages(self.crawler)
+        for article in database.stale("page"):
+            for item in database.stored([article]):
+                render(item, stages)
+            database.mark_fresh("page", article)
+            self.crawler.stats.inc_value("mirror/relinked")
+        written = update_indexes(database, renderer, Tree(options.output))
+        self.crawler.stats.inc_value("mirror/indexes", written)

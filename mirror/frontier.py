@@ -18,7 +18,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import (
-    Column, Connection, Index, Integer, Row, Table, Text, delete, or_, select, update,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    delete,
+    or_,
+    select,
+    update,
 )  # fmt: skip
 
 from mirror.database import Database, articles, insert_new, listings, mark_stale, metadata, upsert
@@ -68,7 +78,9 @@ class Frontier:
             known = _rows(connection, frontier, links)
             listed = _rows(connection, listings, links, listings.c.section == section)
             return sum(
-                self._record(connection, section, link, known.get(link.id), listed.get(link.id), since)
+                self._record(
+                    connection, section, link, known.get(link.id), listed.get(link.id), since
+                )
                 for link in links
             )
 
@@ -142,14 +154,18 @@ class Frontier:
             .order_by(frontier.c.due, frontier.c.seq)
             .limit(count)
         )
-        query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=now).returning(frontier)
+        query = (
+            update(frontier).where(frontier.c.seq.in_(due)).values(taken=now).returning(frontier)
+        )
         with self.engine.begin() as connection:
             return sorted(connection.execute(query), key=lambda row: (row.due, row.seq))
 
     def release(self) -> None:
         """Give back what an earlier run took and did not finish."""
         with self.engine.begin() as connection:
-            connection.execute(update(frontier).where(frontier.c.taken.is_not(None)).values(taken=None))
+            connection.execute(
+                update(frontier).where(frontier.c.taken.is_not(None)).values(taken=None)
+            )
 
     def settle(self, article: str, state: str, reason: str = "", day: str | None = None) -> None:
         """Note what became of an address; it is not due any more."""

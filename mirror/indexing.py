@@ -63,7 +63,9 @@ def _section(database: Database, renderer: Renderer, section: str) -> str:
 
 def _home(database: Database, renderer: Renderer) -> str:
     order = list(section_names())
-    known = sorted(database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s))
+    known = sorted(
+        database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
+    )
     return renderer.home(
         [
             SectionEntry(

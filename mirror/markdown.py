@@ -18,7 +18,9 @@ from mirror.text import one_line
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_MARKUP_RE = re.compile(r"[\\`*_\[\]<>|~$]|&(?=#?\w{1,40};)|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
+_MARKUP_RE = re.compile(
+    r"[\\`*_\[\]<>|~$]|&(?=#?\w{1,40};)|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
+)
 _LINE_START_RE = re.compile(r"^(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _LAST_HASHES_RE = re.compile(r"(#+)(\s*)$")
 _TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
@@ -84,7 +86,9 @@ class _Converter(MarkdownConverter):
         return "<br>" if el.find_parent(_NO_BREAK) else "  \n"
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return f"[{text}]({escape_address(el['href'])})" if text.strip() and el.get("href") else text
+        return (
+            f"[{text}]({escape_address(el['href'])})" if text.strip() and el.get("href") else text
+        )
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return f"![{_escape(el.get('alt', ''))}]({escape_address(el['src'])})"

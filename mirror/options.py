@@ -69,14 +69,20 @@ class Options:
         folder = Path(url.database).parent
         if folder.resolve().is_relative_to(self.output.resolve()):
             raise ArgumentError(
-                "MIRROR_DATABASE_URL", self.database_url, f"must not lie in {self.output}, which is published"
+                "MIRROR_DATABASE_URL",
+                self.database_url,
+                f"must not lie in {self.output}, which is published",
             )
         _check_folder("MIRROR_DATABASE_URL", folder)
 
 
 def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or (parts.path and not path_allowed):
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or (parts.path and not path_allowed)
+    ):
         what = "an http(s) address" + ("" if path_allowed else " of scheme and host alone")
         raise ArgumentError(name, value, f"must be {what}")
 

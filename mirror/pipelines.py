@@ -37,7 +37,9 @@ class DeduplicatePipeline:
         return cls(open_database(options.database_url), options.page_path)
 
     def process_item(self, item: object) -> ArticleItem:
-        article = item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
+        article = (
+            item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
+        )
         known = self.database.place(article.id)
         if known is None:
             path = page_path(self.pattern, article.section, article.id, article.published)
@@ -125,3 +127,9 @@ def page_stages(crawler: Crawler) -> list:
     makers = (CleanPipeline, QrPipeline, RenderPipeline, WritePipeline)
     clean, qr, render, write = (stage.from_crawler(crawler) for stage in makers)
     return [clean, MarkdownPipeline(), qr, render, write]
+
+
+def render(item: ArticleItem, stages: list) -> None:
+    """Take a stored article through the stages that make its page."""
+    for stage in stages:
+        item = stage.process_item(item)

@@ -40,7 +40,9 @@ def square(table: _Element) -> None:
             width, height = _span(cell, "colspan"), _span(cell, "rowspan")
             for column in range(len(grid), len(grid) + width):
                 held[column] = height - 1
-                grid.append(cell if column == len(grid) and cell not in grid else SubElement(row, "td"))
+                grid.append(
+                    cell if column == len(grid) and cell not in grid else SubElement(row, "td")
+                )
         while held.get(len(grid)):
             grid.append(_hold(row, held, len(grid)))
         for cell in grid:

@@ -36,7 +36,9 @@ def fold_spaces(spaces: str, before: str, after: str) -> str:
     ('', ' ', ' ')
     """
     if not before:
-        return "".join(c for c in spaces if c == "\u3000")  # the indentation of a paragraph or verse
+        return "".join(
+            c for c in spaces if c == "\u3000"
+        )  # the indentation of a paragraph or verse
     if not after:
         return ""
     if "\n" in spaces or "\r" in spaces:

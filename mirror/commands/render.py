@@ -9,10 +9,11 @@ from scrapy.exceptions import UsageError
 
 from mirror.database import open_database
 from mirror.errors import ArgumentError
-from mirror.extensions import finish
+from mirror.indexing import update_indexes
 from mirror.options import Options
-from mirror.pipelines import page_stages
+from mirror.pipelines import page_stages, render
 from mirror.spiders.section import SectionSpider
+from mirror.tree import Tree
 
 
 class Command(ScrapyCommand):
@@ -34,9 +35,8 @@ class Command(ScrapyCommand):
         stages = page_stages(crawler)
         count = 0
         for item in database.stored():
-            for stage in stages:
-                item = stage.process_item(item)
+            render(item, stages)
             count += 1
         database.mark_all_stale()
-        finish(crawler)
+        update_indexes(database, options.renderer(), Tree(options.output))
         print(f"{count} articles rendered into {options.output}")

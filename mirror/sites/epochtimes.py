@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from html import escape
 from urllib.parse import urljoin, urlsplit
 
+from lxml.etree import tostring
 from parsel import Selector, SelectorList
 
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.sites.base import Link
+from mirror.text import one_line
 
 _CHINA = timezone(timedelta(hours=8))
 _HOSTS = ("", "www.epochtimes.com", "epochtimes.com", "cn.epochtimes.com", "m.epochtimes.com")
@@ -26,20 +29,21 @@ _ARTICLE_RE = re.compile(
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
 _SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news")
 _DATE_RE = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})")
-_DATELINE_RE = re.compile(r"^\W*大[纪紀]元[^】\]]{0,40}[】\]]\s*")
+_DATELINE_RE = re.compile(r"[【\[]大[纪紀]元[^】\]]{0,40}[】\]]\s*")
 _REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
 _REPORTER_WORDS = ("记者", "記者", "报导", "報導", "报道", "報道", "编译", "編譯", "撰文", "综合")
 _EDITOR_RE = re.compile(r"[责責]任[编編][辑輯]\s*[：:]\s*([^#＃◇\n]{1,40}?)\s*[#＃◇]*\s*$")
 _SUFFIX_RE = re.compile(r"\s*[-|]\s*大[纪紀]元.*$", re.DOTALL)
 _PLACEHOLDER_RE = re.compile(r"^data:|/blank\.|/none\.|/placeholder|/spacer\.", re.IGNORECASE)
 
-_LISTED = (
-    "div.post_list div.one_post",
-    "div.posts-list li",
-    "div#artlist div.posts",
-    "div.newyork ul li",
+_LISTS = (  # the list, its items
+    ("div.post_list.left_col", "div.one_post"),
+    ("div.post_list", "div.one_post"),
+    ("div.posts-list", "li"),
+    ("div#artlist", "div.posts"),
+    ("div.newyork", "ul li"),
 )
-_LISTED_TITLE = (".title a", ".arttitle a", "a")
+_LISTED_LINKS = (".title a[href]", ".arttitle a[href]", "a[href]")
 _LISTED_DATE = ".date, .post-date"
 _NEXT_PAGE = ("div.pagination a.next", "div.menu_page a")
 _TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=headline]")
@@ -93,8 +97,9 @@ class EpochTimes:
         return host in self.hosts or host.endswith(".epochtimes.com")
 
     def article_links(self, page: Selector) -> list[Link]:
-        items = next((found for css in _LISTED if (found := page.css(css))), SelectorList())
-        return self._once(self._listed(item) for item in items)
+        lists = ((found, item) for css, item in _LISTS if (found := page.css(css)))
+        found, item = next(lists, (SelectorList(), "li"))
+        return self._once(self._listed(shown) for shown in found[:1].css(item))
 
     def feed_links(self, feed: Selector) -> list[Link]:
         items = feed.xpath("//item")
@@ -124,16 +129,14 @@ class EpochTimes:
         times = _times(page)
         body.css(", ".join(self.junk)).drop()
         text = body.xpath("string()").get("").strip()
-        published, updated = _publication(times, text)
-        if published is None:
-            raise NotAnArticleError("no date")
+        published, updated = _publication(times, text, canonical)
         return ArticleItem(
             id=self.article_id(url) or "",
             site=self.name,
             url=canonical,
             section="",
             title=title,
-            body="".join(body.xpath("node()").getall()).strip(),
+            body=_inner_html(body),
             published=published,
             updated=updated,
             **lead,
@@ -148,16 +151,20 @@ class EpochTimes:
         return match if match and (match[1] or "").lower() in self.hosts else None
 
     def _listed(self, item: Selector) -> tuple[str, str, date | None]:
-        link = _first(item, _LISTED_TITLE)
+        """Return (href, title, day) of a listed article: its first link, its first text."""
+        links = next((found for css in _LISTED_LINKS if (found := item.css(css))), SelectorList())
+        href = next((a.attrib["href"] for a in links if self._match(a.attrib["href"])), "")
+        same = (
+            a for a in links if self.canonical_url(a.attrib["href"]) == self.canonical_url(href)
+        )
         shown = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
-        href = link.attrib.get("href", "") if link is not None else ""
-        return href, _text(link), _date(shown) if shown else None
+        return href, next(filter(None, map(_text, same)), ""), _date(shown) if shown else None
 
     def _once(self, found) -> list[Link]:
         links: dict[str, Link] = {}
         for href, title, published in found:
             if (url := self.canonical_url(href)) and (article := self.article_id(href)):
-                links.setdefault(article, Link(article, url, " ".join(title.split()), published))
+                links.setdefault(article, Link(article, url, one_line(title), published))
         return list(links.values())
 
 
@@ -169,30 +176,38 @@ def _first(page: Selector, selectors: tuple[str, ...]) -> Selector | None:
 
 
 def _text(node: Selector | None) -> str:
-    return " ".join(node.xpath("string()").get("").split()) if node is not None else ""
+    return one_line(node.xpath("string()").get("")) if node is not None else ""
+
+
+def _inner_html(node: Selector) -> str:
+    children = (tostring(child, encoding="unicode", method="html") for child in node.root)
+    return (escape(node.root.text or "") + "".join(children)).strip()
 
 
 def _title(page: Selector) -> str:
     if title := _text(_first(page, _TITLE)):
         return title
     shown = page.css('meta[property="og:title"]::attr(content)').get("")
-    return _SUFFIX_RE.sub("", " ".join(shown.split()))
+    return _SUFFIX_RE.sub("", one_line(shown))
 
 
 def _tags(page: Selector) -> tuple[str, ...]:
-    links = page.xpath('//a[contains(concat(" ", @rel, " "), " tag ")][not(ancestor::p)]')
+    links = page.xpath('//a[normalize-space(@rel) = "tag"]')
     return tuple(dict.fromkeys(filter(None, map(_text, links))))
 
 
 def _lead(page: Selector) -> dict[str, str]:
-    pictures = next((found for css in _LEAD if (found := page.css(f"{css} img"))), SelectorList())
+    blocks = (
+        block for css in _LEAD for block in page.css(css) if not block.xpath("ancestor::aside")
+    )
+    pictures = next((found for block in blocks if (found := block.css("img"))), SelectorList())
     sources = [p.attrib.get("data-src") or p.attrib.get("src", "") for p in pictures]
     shown = [urljoin(EpochTimes.url, s.strip()) for s in sources if not _PLACEHOLDER_RE.search(s)]
     if not shown:
         return {}
     return {
         "lead_image": shown[0],
-        "lead_alt": next(filter(None, (p.attrib.get("alt", "").strip() for p in pictures)), ""),
+        "lead_alt": next(filter(None, (one_line(p.attrib.get("alt", "")) for p in pictures)), ""),
         "lead_caption": _text(_first(page, _LEAD_CAPTION)),
     }
 
@@ -205,21 +220,23 @@ def _times(page: Selector) -> tuple[datetime | None, datetime | None]:
 
 
 def _publication(
-    times: tuple[datetime | None, datetime | None], text: str
-) -> tuple[datetime | None, datetime | None]:
+    times: tuple[datetime | None, datetime | None], text: str, url: str
+) -> tuple[datetime, datetime | None]:
     """Return when the article was published and, where it differs, updated.
 
-    Without a time on the page the dateline's day counts; the address has another day, the draft's.
+    Without a time on the page the dateline's day counts; only without that, the address's, which is
+    when the draft was made.
     """
     published, shown = times
-    if published and shown and shown != published:
-        return published, shown
     if published or shown:
-        return published or shown, None
-    dateline = _DATELINE_RE.match(text)
+        return published or shown, shown if published and shown != published else None
+    dateline = _DATELINE_RE.search(text[:400])
     day = _DATE_RE.search(dateline[0]) if dateline else None
     day = _date(day) if day else None
-    return (datetime(day.year, day.month, day.day, tzinfo=_CHINA) if day else None), None
+    if day is None:
+        year, month, number = map(int, urlsplit(url).path.split("/")[2:5])
+        day = date(2000 + year, month, number)
+    return datetime(day.year, day.month, day.day, tzinfo=_CHINA), None
 
 
 def _time(value: str | None) -> datetime | None:
@@ -238,8 +255,10 @@ def _date(match: re.Match[str]) -> date | None:
 
 
 def _reporter(text: str) -> str:
-    found = _REPORTER_RE.match(_DATELINE_RE.sub("", text, count=1).lstrip())
-    return found[1] if found and any(word in found[1] for word in _REPORTER_WORDS) else ""
+    """Return what stands in the brackets after the dateline, or at the start without one."""
+    dateline = _DATELINE_RE.search(text[:400])
+    found = _REPORTER_RE.match(text[dateline.end() if dateline else 0 :].lstrip())
+    return one_line(found[1]) if found and any(w in found[1] for w in _REPORTER_WORDS) else ""
 
 
 def _editor(text: str) -> str:

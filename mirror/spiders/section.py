@@ -54,12 +54,18 @@ class SectionSpider(MirrorSpider):
         callback = self.parse_feed if self.via == "feed" else self.parse_listing
         walk.pages.add(url)
         return self.request(
-            url, callback=callback, errback=self.listing_failed, cb_kwargs={"walk": walk}, priority=1
+            url,
+            callback=callback,
+            errback=self.listing_failed,
+            cb_kwargs={"walk": walk},
+            priority=1,
         )
 
     def parse_feed(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Record the articles of a section's feed."""
-        links = self.site.feed_links(response.selector) if isinstance(response, TextResponse) else []
+        links = (
+            self.site.feed_links(response.selector) if isinstance(response, TextResponse) else []
+        )
         new = self._record(walk, links, response.url)
         if links and new == len(links) and walk.joins:
             self.logger.warning(
