@@ -95,10 +95,11 @@ class Database:
         metadata.create_all(self.engine)
 
     def place(self, article: str) -> Row | None:
-        """Return (path, section, fingerprint) of an article that is stored."""
-        query = select(articles.c.path, articles.c.section, articles.c.fingerprint)
+        """Return (path, section, fingerprint, title, published, removed) of a stored article."""
+        columns = ("path", "section", "fingerprint", "title", "published", "removed")
+        query = select(*(articles.c[name] for name in columns)).where(articles.c.id == article)
         with self.engine.connect() as connection:
-            return connection.execute(query.where(articles.c.id == article)).first()
+            return connection.execute(query).first()
 
     def path(self, article: str) -> str | None:
         """Return the path of an article's page, None if it has none."""
@@ -161,6 +162,15 @@ class Database:
             ]
         ]
         mark_stale(connection, self.engine, outputs)
+
+    def mark_removed(self, article: str) -> bool:
+        """Note that the site has an article no more; tell whether that is news of a page here."""
+        with self.engine.begin() as connection:
+            here = (articles.c.id == article) & articles.c.removed.is_(False)
+            found = connection.execute(update(articles).where(here).values(removed=True)).rowcount
+            if found:
+                mark_stale(connection, self.engine, [("page", article)])
+            return bool(found)
 
     # ---- for the indexes
 

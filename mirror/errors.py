@@ -2,6 +2,7 @@
 
 MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
+├── LockedError         another run is at work on the same tree or database
 └── NotAnArticleError   a response that holds no article, with the reason
 """
 
@@ -17,6 +18,10 @@ class ArgumentError(MirrorError):
 
     def __init__(self, name: str, value: object, allowed: str):
         super().__init__(f"{name}={value!s}: {allowed}")
+
+
+class LockedError(MirrorError):
+    """Names the run that holds the lock."""
 
 
 class NotAnArticleError(MirrorError):

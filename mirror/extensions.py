@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+import time
+from datetime import datetime
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
+from sqlalchemy.exc import DBAPIError
 
-from mirror.database import open_database
+from mirror.database import Database, open_database
 from mirror.frontier import Frontier
 from mirror.indexing import update_indexes
 from mirror.items import ArticleItem
 from mirror.options import Options
 from mirror.pipelines import Unchanged, page_stages, render
-from mirror.spiders.base import MirrorSpider
+from mirror.rechecks import next_check
+from mirror.spiders.base import MirrorSpider, unchanged
 from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
@@ -30,6 +34,7 @@ class Feeder:
         self.frontier = frontier
         self.count = count
         self.fed = 0
+        self.started = time.time()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Feeder:
@@ -48,7 +53,9 @@ class Feeder:
     def feed(self) -> int:
         spider = self.crawler.spider
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
-        addresses = self.frontier.take(count, spider.sections, spider.only) if count > 0 else []
+        if count < 1:
+            return 0
+        addresses = self.frontier.take(count, self.started, spider.sections, spider.only)
         self.fed += len(addresses)
         for address in addresses:
             self.crawler.engine.crawl(spider.article_request(address))
@@ -62,32 +69,80 @@ class Feeder:
 class Bookkeeper:
     """Notes in the frontier and in the stats what became of each article."""
 
-    def __init__(self, crawler: Crawler, frontier: Frontier):
+    def __init__(self, crawler: Crawler, database: Database):
         self.stats = crawler.stats
-        self.frontier = frontier
+        self.database = database
+        self.frontier = Frontier(database)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Bookkeeper:
         database = open_database(Options.from_settings(crawler.settings).database_url)
-        bookkeeper = cls(crawler, Frontier(database))
+        bookkeeper = cls(crawler, database)
         crawler.signals.connect(bookkeeper.item_scraped, signals.item_scraped)
         crawler.signals.connect(bookkeeper.item_dropped, signals.item_dropped)
         crawler.signals.connect(bookkeeper.item_error, signals.item_error)
+        crawler.signals.connect(bookkeeper.unchanged, unchanged)
         return bookkeeper
 
-    def item_scraped(self, item: ArticleItem) -> None:
-        self.frontier.settle(item.id, "published")
-        self.stats.inc_value("mirror/published")
+    def item_scraped(self, item: ArticleItem, response: Response | None) -> None:
+        self._seen(item.id, "published", response)
 
-    def item_dropped(self, item: ArticleItem, exception: Exception) -> None:
-        state = "unchanged" if isinstance(exception, Unchanged) else "refused"
-        self.frontier.settle(item.id, state, str(exception) if state == "refused" else "")
-        self.stats.inc_value(f"mirror/{state}")
+    def item_dropped(
+        self, item: ArticleItem, exception: Exception, response: Response | None
+    ) -> None:
+        if isinstance(exception, Unchanged):
+            self._seen(item.id, "unchanged", response)
+        else:
+            self.frontier.settle(item.id, "refused", str(exception))
+            self.stats.inc_value("mirror/refused")
 
-    def item_error(self, item: ArticleItem, failure: Any, response: Response | None) -> None:
+    def item_error(self, item: ArticleItem, failure: Any) -> None:
         logger.error("Failed %(url)s: %(reason)s", {"url": item.url, "reason": failure.value})
         self.frontier.fail(item.id, f"{failure.type.__name__}: {failure.value}")
         self.stats.inc_value("mirror/failed")
+
+    def unchanged(self, article: str, response: Response) -> None:
+        self._seen(article, "unchanged", response)
+
+    def _seen(self, article: str, state: str, response: Response | None) -> None:
+        known = self.database.place(article)
+        due = next_check(datetime.fromisoformat(known.published), known.title, time.time())
+        headers = response.headers if response is not None else {}
+        etag, modified = (
+            (headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")
+        )
+        self.frontier.check(article, state, due, etag, modified)
+        self.stats.inc_value(f"mirror/{state}")
+
+
+class StorageGuard:
+    """Ends the crawl, in order and with one clear line, when nothing can be stored any more."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorageGuard:
+        guard = cls(crawler)
+        crawler.signals.connect(guard.check, signals.item_error)
+        crawler.signals.connect(guard.check, signals.spider_error)
+        return guard
+
+    def check(self, failure: Any) -> None:
+        if isinstance(failure.value, OSError | DBAPIError):
+            end_for_storage(self.crawler, failure.value)
+
+
+def end_for_storage(crawler: Crawler, error: Exception) -> None:
+    """Close the spider because of an error of the disk or the database; said once."""
+    stats = crawler.stats
+    stats.inc_value("mirror/storage_errors")
+    if stats.get_value("mirror/storage_errors") == 1:
+        logger.critical(
+            "Cannot store: %(error)s. The crawl ends here; when there is room again, run it again "
+            "and it goes on.", {"error": error},
+        )  # fmt: skip
+        crawler.engine.close_spider(crawler.spider, "storage")
 
 
 class Finisher:
@@ -103,6 +158,12 @@ class Finisher:
         return finisher
 
     def spider_closed(self) -> None:
+        try:
+            self.finish()
+        except (OSError, DBAPIError) as error:
+            end_for_storage(self.crawler, error)
+
+    def finish(self) -> None:
         options = Options.from_settings(self.crawler.settings)
         database, renderer = open_database(options.database_url), options.renderer()
         stages = page_stages(self.crawler)

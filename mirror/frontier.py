@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     Column,
@@ -37,6 +37,8 @@ from mirror.sites import Link
 _HOUR = 3600
 _PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
 
+_FETCHED = ("published", "unchanged", "refused", "gone")
+
 frontier = Table(
     "frontier", metadata,
     Column("seq", Integer, primary_key=True),  # in the order of discovery
@@ -49,6 +51,8 @@ frontier = Table(
     Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
     Column("taken", Integer),  # when a running crawl took it; null: none has
     Column("day", Text),  # of publication, where a run skipped it for that
+    Column("etag", Text),  # of the page that was last seen, as the site gave it
+    Column("modified", Text),  # its Last-Modified
     Index("due", "due", "seq"),
 )  # fmt: skip
 
@@ -88,7 +92,7 @@ class Frontier:
         """Record one address and make it due, whatever has become of it before."""
         with self.engine.begin() as connection:
             self._insert(connection, "", link)
-            self._update(connection, link.id, due=0, attempts=0)
+            self._update(connection, link.id, due=0, attempts=0, etag=None, modified=None)
 
     def _record(
         self, connection: Connection, section: str, link: Link,
@@ -144,40 +148,65 @@ class Frontier:
 
     # ---- the articles to fetch
 
-    def take(self, count: int, sections: Iterable[str], only: Iterable[str] = ()) -> list[Row]:
-        """Take up to `count` due addresses of some sections, or of some ids; rows of the table."""
-        now = int(time.time())
+    def take(
+        self, count: int, before: float, sections: Iterable[str], only: Iterable[str] = ()
+    ) -> list[Row]:
+        """Take up to `count` addresses that were due at a time (seconds since 1970), of some
+        sections or of some ids; rows of the table."""
         mine = or_(frontier.c.section.in_(list(sections)), frontier.c.article.in_(list(only)))
         due = (
             select(frontier.c.seq)
-            .where(frontier.c.due <= now, frontier.c.taken.is_(None), mine)
+            .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
             .order_by(frontier.c.due, frontier.c.seq)
             .limit(count)
         )
-        query = (
-            update(frontier).where(frontier.c.seq.in_(due)).values(taken=now).returning(frontier)
-        )
+        query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=int(time.time()))
         with self.engine.begin() as connection:
-            return sorted(connection.execute(query), key=lambda row: (row.due, row.seq))
+            if connection.scalar(due.limit(1)) is None:
+                return []
+            rows = connection.execute(query.returning(frontier))
+            return sorted(rows, key=lambda row: (row.due, row.seq))
 
     def release(self) -> None:
         """Give back what an earlier run took and did not finish."""
         with self.engine.begin() as connection:
-            connection.execute(
-                update(frontier).where(frontier.c.taken.is_not(None)).values(taken=None)
-            )
+            taken = frontier.c.taken.is_not(None)
+            connection.execute(update(frontier).where(taken).values(taken=None))
+
+    def refresh(self, sections: Iterable[str], published_since: datetime | None) -> int:
+        """Make the articles of some sections due that were fetched before, all or those published
+        since a time; return how many."""
+        mine = frontier.c.section.in_(list(sections)) & frontier.c.state.in_(_FETCHED)
+        if published_since:
+            recent = articles.c.published >= published_since.isoformat()
+            mine &= frontier.c.article.in_(select(articles.c.id).where(recent))
+        with self.engine.begin() as connection:
+            return connection.execute(
+                update(frontier).where(mine).values(due=0, attempts=0)
+            ).rowcount
+
+    def check(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
+        """Note that an article was seen whole, when to look again, and what names this version."""
+        with self.engine.begin() as connection:
+            self._update(
+                connection, article, state=state, reason="", attempts=0,
+                due=due, etag=etag or None, modified=modified or None,
+            )  # fmt: skip
 
     def settle(self, article: str, state: str, reason: str = "", day: str | None = None) -> None:
-        """Note what became of an address; it is not due any more."""
+        """Note that there is nothing to publish at an address; it is not due any more."""
         with self.engine.begin() as connection:
-            self._update(connection, article, state=state, reason=reason, day=day, due=None)
+            self._update(
+                connection, article, state=state, reason=reason, day=day,
+                due=None, etag=None, modified=None,
+            )  # fmt: skip
 
     def fail(self, article: str, reason: str) -> None:
         """Note a failed try; the address becomes due again after a pause that grows, or never."""
         with self.engine.begin() as connection:
             query = select(frontier.c.attempts).where(frontier.c.article == article)
             tries = connection.scalar(query) or 0
-            due = int(time.time()) + _PAUSES[tries] if tries < len(_PAUSES) else None
+            due = int(time.time()) + 1 + _PAUSES[tries] if tries < len(_PAUSES) else None
             self._update(
                 connection, article, state="failed", reason=reason, attempts=tries + 1, due=due
             )

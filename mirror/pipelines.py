@@ -44,7 +44,7 @@ class DeduplicatePipeline:
         if known is None:
             path = page_path(self.pattern, article.section, article.id, article.published)
             return replace(article, path=path)
-        if known.fingerprint == fingerprint(article):
+        if known.fingerprint == fingerprint(article) and not known.removed:
             raise Unchanged(f"Unchanged: {article.url}")
         return replace(article, path=known.path, section=known.section)
 

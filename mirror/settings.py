@@ -16,7 +16,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
-    "mirror.extensions.Finisher": 300,
+    "mirror.extensions.StorageGuard": 300,
+    "mirror.extensions.Finisher": 400,
 }
 ADDONS = {"mirror.addons.Profile": 100}
 DOWNLOADER_MIDDLEWARES = {

@@ -6,29 +6,39 @@ import argparse
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
+from scrapy.statscollectors import StatsCollector
 
-from mirror.errors import ArgumentError
+from mirror.exits import Exit
 from mirror.options import Options
+from mirror.running import MirrorCommand
+
+_STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
+    ("mirror/storage_errors", Exit.STORAGE),
+    ("mirror/sections_missing", Exit.NO_SECTION),
+    ("mirror/failed", Exit.INCOMPLETE),
+    ("mirror/listing_pages_failed", Exit.INCOMPLETE),
+    ("spider_exceptions/count", Exit.ERROR),
+)
 
 
-class Command(crawl.Command):
+class Command(MirrorCommand, crawl.Command):
     """Run a spider; the exit status tells a script how it went (docs/run.md)."""
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
-            raise UsageError
+    requires_crawler_process = True
+
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Crawl with the spider named."""
         try:
-            Options.from_settings(self.settings).check()
-            crawler = self._create_crawler(args[0])
-            crawler.spidercls(**opts.spargs)
-        except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
-        except KeyError:
-            raise UsageError(f"no such spider: {args[0]}", print_help=False) from None
+            (name,) = args
+            crawler = self._create_crawler(name)
+        except (ValueError, KeyError):
+            names = ", ".join(sorted(self.crawler_process.spider_loader.list()))
+            raise UsageError(f"give one spider's name: {names}", print_help=False) from None
+        crawler.spidercls(**opts.spargs)  # checks the arguments before anything is opened
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        self.exitcode = 1 if self.crawler_process.bootstrap_failed else _status(crawler.stats)
+        return Exit.ERROR if self.crawler_process.bootstrap_failed else _status(crawler.stats)
 
 
-def _status(stats) -> int:
-    return 4 if stats.get_value("mirror/sections_missing") else 0
+def _status(stats: StatsCollector) -> Exit:
+    return next((status for name, status in _STATUSES if stats.get_value(name)), Exit.COMPLETE)

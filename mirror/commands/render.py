@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
+from scrapy.crawler import Crawler
 
 from mirror.database import open_database
-from mirror.errors import ArgumentError
+from mirror.exits import Exit
 from mirror.indexing import update_indexes
 from mirror.options import Options
 from mirror.pipelines import page_stages, render
+from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree
 
 
-class Command(ScrapyCommand):
-    """Render what is stored, after a change of theme or address or into an empty folder."""
-
-    requires_project = True
+class Command(MirrorCommand):
+    """Render what is stored: after a change of theme or address, or into an empty folder."""
 
     def short_desc(self) -> str:
+        """Return the line that the list of commands shows."""
         return "Write all pages, QR codes and indexes anew from the database"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        options = Options.from_settings(self.settings)
-        try:
-            options.check()
-        except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
-        crawler = self.crawler_process.create_crawler(SectionSpider)
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Render the articles one by one, then all indexes."""
         database = open_database(options.database_url)
-        stages = page_stages(crawler)
+        stages = page_stages(Crawler(SectionSpider, self.settings))
         count = 0
         for item in database.stored():
             render(item, stages)
@@ -40,3 +34,4 @@ class Command(ScrapyCommand):
         database.mark_all_stale()
         update_indexes(database, options.renderer(), Tree(options.output))
         print(f"{count} articles rendered into {options.output}")
+        return Exit.COMPLETE

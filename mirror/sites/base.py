@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timezone
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Site(Protocol):
 
     name: ClassVar[str]
     url: ClassVar[str]  # scheme and host that canonical addresses have
+    timezone: ClassVar[timezone]  # of the times that the site gives
     sections: ClassVar[dict[str, str]]  # id -> name, of the sections known by name
     junk: ClassVar[tuple[str, ...]]  # CSS of what stands in a body and is not the article
 

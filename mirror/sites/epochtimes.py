@@ -58,6 +58,7 @@ class EpochTimes:
 
     name = "epochtimes"
     url = "https://www.epochtimes.com"
+    timezone = _CHINA
     sections = {
         "nsc413": "大陆新闻", "nsc412": "美国", "nsc418": "国际", "nsc415": "港澳",
         "nsc420": "财经", "nsc419": "科技", "nsc414": "台湾", "nsc2007": "文化",

@@ -15,7 +15,7 @@ class ArticleSpider(MirrorSpider):
     """Fetches one article, whether it is known or not."""
 
     name = "article"
-    arguments = {"url": ""}
+    arguments = ("url",)
 
     def __init__(self, url: str = "", **others: str):
         """Raises ArgumentError."""

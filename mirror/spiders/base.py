@@ -22,6 +22,7 @@ from mirror.linking import at_source
 from mirror.options import Options
 from mirror.sites import get_site, site_names
 
+unchanged = object()  # signal: the site says that an article is as it was (article, response)
 _GONE = (404, 410)
 _NO_SECTION = "other"  # of an article whose page names none
 
@@ -33,7 +34,7 @@ class MirrorSpider(Spider):
     only: tuple[str, ...] = ()  # or these articles alone, by id
     limit: int | None = None  # of articles to fetch
     since: date | None = None  # of publication
-    arguments: ClassVar[dict[str, str]] = {}  # name -> what is allowed
+    arguments: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, site: str = "epochtimes", _job: str = "", **unknown: str):
         """`_job` is scrapyd's. Raises ArgumentError."""
@@ -49,7 +50,8 @@ class MirrorSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         options = Options.from_settings(crawler.settings)
-        spider.frontier = Frontier(open_database(options.database_url))
+        spider.database = open_database(options.database_url)
+        spider.frontier = Frontier(spider.database)
         spider.source_url = options.source_url
         spider.site = get_site(spider.site.name, options.source_url)
         return spider
@@ -68,15 +70,25 @@ class MirrorSpider(Spider):
         return Request(at_source(url, self.source_url), dont_filter=True, **options)
 
     def article_request(self, address: Any) -> Request:
-        """Return the request for an address as the frontier gives it (article, url, section)."""
+        """Return the request for an address of the frontier, for what changed since it was seen."""
         known = {"article": address.article, "url": address.url, "section": address.section}
+        seen = {"If-None-Match": address.etag, "If-Modified-Since": address.modified}
         return self.request(
-            address.url, callback=self.parse_article, errback=self.article_failed, cb_kwargs=known
-        )
+            address.url, callback=self.parse_article, errback=self.article_failed, cb_kwargs=known,
+            headers={name: value for name, value in seen.items() if value},
+            meta={"handle_httpstatus_list": [304, *_GONE]},
+        )  # fmt: skip
 
     def parse_article(
         self, response: Response, article: str, url: str, section: str
     ) -> Iterator[ArticleItem]:
+        """Yield the article of a page, or note in the frontier why there is none."""
+        if response.status == 304:
+            self.crawler.signals.send_catch_log(unchanged, article=article, response=response)
+            return
+        if response.status in _GONE:
+            self.lose(article, url, f"HTTP {response.status}")
+            return
         try:
             item = self._article(response, article, url)
         except NotAnArticleError as error:
@@ -101,15 +113,16 @@ class MirrorSpider(Spider):
         self.frontier.settle(article, "refused", reason)
         self.crawler.stats.inc_value("mirror/refused")
 
+    def lose(self, article: str, url: str, reason: str) -> None:
+        """Note that the site has an article no more; a page of it here stays and will say so."""
+        self.logger.warning("Gone %(url)s: %(reason)s", {"url": url, "reason": reason})
+        self.frontier.settle(article, "gone", reason)
+        self.database.mark_removed(article)
+        self.crawler.stats.inc_value("mirror/gone")
+
     def article_failed(self, failure: Failure) -> None:
-        """Note that an address could not be fetched, or that the site has it no more."""
+        """Note that an address could not be fetched this time."""
         known = failure.request.cb_kwargs
-        error = failure.value
-        if isinstance(error, HttpError) and error.response.status in _GONE:
-            self.logger.warning("Gone: %(url)s", known)
-            self.frontier.settle(known["article"], "gone", f"HTTP {error.response.status}")
-            self.crawler.stats.inc_value("mirror/gone")
-            return
         reason = describe(failure)
         self.logger.warning("Failed %(url)s: %(reason)s", {**known, "reason": reason})
         self.frontier.fail(known["article"], reason)

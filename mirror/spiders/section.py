@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
@@ -22,11 +24,11 @@ class SectionSpider(MirrorSpider):
     """
 
     name = "section"
-    arguments = {"id": "", "pages": "", "limit": "", "since": "", "via": ""}
+    arguments = ("id", "pages", "limit", "since", "via", "refresh")
 
     def __init__(
         self, id: str = "", pages: str | None = None, limit: str | None = None,
-        since: str | None = None, via: str = "listing", **others: str,
+        since: str | None = None, via: str = "listing", refresh: str | None = None, **others: str,
     ):  # fmt: skip
         """See docs/run.md for the arguments. Raises ArgumentError."""
         super().__init__(**others)
@@ -39,8 +41,18 @@ class SectionSpider(MirrorSpider):
         self.pages = positive("pages", pages)
         self.limit = positive("limit", limit)
         self.since = day("since", since)
+        self.refresh = _age("refresh", refresh)
         self.found = 0
         self.waiting = iter(self.sections)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Make due what is to be looked at again, then discover."""
+        if self.refresh is not None:
+            age, now = self.refresh, datetime.now(self.site.timezone)
+            due = self.frontier.refresh(self.sections, now - age if age else None)
+            self.logger.info("%(due)d articles to be looked at again", {"due": due})
+        async for request in super().start():
+            yield request
 
     def discover(self) -> Iterator[Request]:
         """Yield the first request of the next section, if one is left."""
@@ -136,6 +148,17 @@ class SectionSpider(MirrorSpider):
             )  # fmt: skip
             self.crawler.stats.inc_value("mirror/listing_pages_failed")
         yield from self.discover()
+
+
+def _age(name: str, value: str | None) -> timedelta | None:
+    """Return how old articles may be that are looked at again; zero: any age. None: none are."""
+    found = re.fullmatch(r"all|([1-9]\d{0,4})([dh])", value or "")
+    if value is None:
+        return None
+    if not found:
+        raise ArgumentError(name, value, "must be all, or an age such as 7d or 12h")
+    number = int(found[1] or 0)
+    return timedelta(hours=number) if found[2] == "h" else timedelta(days=number)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,18 @@
+"""Exit statuses: what a command or a crawl tells the script that ran it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """See docs/run.md; 1 and 2 are Scrapy's own."""
+
+    COMPLETE = 0
+    ERROR = 1  # an error in the program or in what it runs on
+    USAGE = 2  # wrong arguments or settings; nothing was done
+    INCOMPLETE = 3  # something could not be fetched; the next run tries again
+    NO_SECTION = 4  # the site has no such section
+    LOCKED = 5  # another run is at work on the same tree or database
+    STORAGE = 6  # the disk is full, or a file cannot be written
+    DIFFERENT = 7  # verify found differences

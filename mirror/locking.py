@@ -1,0 +1,61 @@
+"""One run at a time on one tree and one database."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from mirror.errors import LockedError
+from mirror.options import Options
+
+
+@contextmanager
+def only_run(options: Options, what: str) -> Iterator[bool]:
+    """Hold the tree and the database; gives whether the last run was cut off.
+
+    The kernel lets go of the locks of a process that dies. Raises LockedError, with the name of the
+    run that holds them; `what` is the name of this one.
+    """
+    note = _note(options)
+    with ExitStack() as held:
+        for path in (options.output, note.with_suffix(".lock")):
+            _hold(held, path, note)
+        was_cut_off = note.exists()
+        started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        note.write_text(json.dumps({"run": what, "pid": os.getpid(), "started": started}))
+        yield was_cut_off
+        note.unlink()
+
+
+def _note(options: Options) -> Path:
+    """Return the file that says who is at work; beside an SQLite database, else beside the tree."""
+    url = make_url(options.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(f"{url.database}.run")
+    return options.output.resolve().with_name(f".{options.output.name}.run")
+
+
+def _hold(held: ExitStack, path: Path, note: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o644)
+    held.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise LockedError(
+            f"{path} is in use by {_holder(note)}; try again when it has ended"
+        ) from None
+
+
+def _holder(note: Path) -> str:
+    try:
+        run = json.loads(note.read_text())
+        return f"{run['run']} (process {run['pid']}, since {run['started']})"
+    except (OSError, ValueError, KeyError):
+        return "another run"

@@ -1,0 +1,48 @@
+"""What the project's commands share: settings checked, one run at a time, exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from sqlalchemy.exc import DBAPIError
+
+from mirror.errors import ArgumentError, LockedError
+from mirror.exits import Exit
+from mirror.locking import only_run
+from mirror.options import Options
+from mirror.tree import Tree
+
+
+class MirrorCommand(ScrapyCommand):
+    """A command that works on the tree and the database; subclasses define `work`."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            options = Options.from_settings(self.settings)
+            options.check()
+            what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
+            with only_run(options, what) as was_cut_off:
+                if was_cut_off:
+                    Tree(options.output).sweep()
+                self.exitcode = self.work(options, args, opts)
+        except ArgumentError as error:
+            raise UsageError(str(error), print_help=False) from None
+        except LockedError as error:
+            self.exitcode = self.give_up(Exit.LOCKED, str(error))
+        except (OSError, DBAPIError) as error:
+            self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
+
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Do what the command is for; the tree and the database are this run's alone."""
+        raise NotImplementedError
+
+    def give_up(self, status: Exit, message: str) -> Exit:
+        """Say why, in one line, and return the exit status."""
+        print(f"mirror: {message}", file=sys.stderr)
+        return status
