@@ -172,6 +172,24 @@ class Database:
                 mark_stale(connection, self.engine, [("page", article)])
             return bool(found)
 
+    def unlisted(self) -> list[str]:
+        """Return the ids of the stored articles that the index of their section would leave out."""
+        listed = exists().where(
+            listings.c.article == articles.c.id,
+            listings.c.section == articles.c.section,
+            listings.c.published == articles.c.published,
+        )
+        with self.engine.connect() as connection:
+            query = select(articles.c.id).where(~listed, articles.c.path != "")
+            return list(connection.scalars(query.order_by(articles.c.id)))
+
+    def relist(self, article: str) -> None:
+        """Give an article its place in the indexes again."""
+        known = self.place(article)
+        with self.engine.begin() as connection:
+            self._list(connection, known.section, article, known.title)
+            self._place(connection, article, [known.published])
+
     # ---- for the indexes
 
     def stale(self, kind: str) -> list[str]:

@@ -18,7 +18,7 @@ from mirror.frontier import Frontier
 from mirror.indexing import update_indexes
 from mirror.items import ArticleItem
 from mirror.options import Options
-from mirror.pipelines import Unchanged, page_stages, render
+from mirror.pipelines import NotStored, Unchanged, WritePipeline, page_maker
 from mirror.rechecks import next_check
 from mirror.spiders.base import MirrorSpider, unchanged
 from mirror.tree import Tree
@@ -55,7 +55,11 @@ class Feeder:
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
         if count < 1:
             return 0
-        addresses = self.frontier.take(count, self.started, spider.sections, spider.only)
+        try:
+            addresses = self.frontier.take(count, self.started, spider.sections, spider.only)
+        except DBAPIError as error:
+            end_for_storage(self.crawler, error)
+            return 0
         self.fed += len(addresses)
         for address in addresses:
             self.crawler.engine.crawl(spider.article_request(address))
@@ -92,7 +96,7 @@ class Bookkeeper:
     ) -> None:
         if isinstance(exception, Unchanged):
             self._seen(item.id, "unchanged", response)
-        else:
+        elif not isinstance(exception, NotStored):
             self.frontier.settle(item.id, "refused", str(exception))
             self.stats.inc_value("mirror/refused")
 
@@ -124,11 +128,15 @@ class StorageGuard:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorageGuard:
         guard = cls(crawler)
-        crawler.signals.connect(guard.check, signals.item_error)
-        crawler.signals.connect(guard.check, signals.spider_error)
+        crawler.signals.connect(guard.item_dropped, signals.item_dropped)
+        crawler.signals.connect(guard.spider_error, signals.spider_error)
         return guard
 
-    def check(self, failure: Any) -> None:
+    def item_dropped(self, exception: Exception) -> None:
+        if isinstance(exception, NotStored):
+            end_for_storage(self.crawler, exception.__cause__ or exception)
+
+    def spider_error(self, failure: Any) -> None:
         if isinstance(failure.value, OSError | DBAPIError):
             end_for_storage(self.crawler, failure.value)
 
@@ -160,16 +168,16 @@ class Finisher:
     def spider_closed(self) -> None:
         try:
             self.finish()
-        except (OSError, DBAPIError) as error:
+        except (NotStored, OSError, DBAPIError) as error:
             end_for_storage(self.crawler, error)
 
     def finish(self) -> None:
         options = Options.from_settings(self.crawler.settings)
         database, renderer = open_database(options.database_url), options.renderer()
-        stages = page_stages(self.crawler)
+        make, write = page_maker(self.crawler), WritePipeline.from_crawler(self.crawler)
         for article in database.stale("page"):
             for item in database.stored([article]):
-                render(item, stages)
+                write.process_item(make(item))
             database.mark_fresh("page", article)
             self.crawler.stats.inc_value("mirror/relinked")
         written = update_indexes(database, renderer, Tree(options.output))

@@ -92,7 +92,7 @@ class Frontier:
         """Record one address and make it due, whatever has become of it before."""
         with self.engine.begin() as connection:
             self._insert(connection, "", link)
-            self._update(connection, link.id, due=0, attempts=0, etag=None, modified=None)
+        self.renew(link.id)
 
     def _record(
         self, connection: Connection, section: str, link: Link,
@@ -120,6 +120,17 @@ class Frontier:
         if published:
             outputs = [("section", section), ("month", f"{section}/{published[:7]}")]
             mark_stale(connection, self.engine, outputs)
+
+    def has(self, article: str) -> bool:
+        """Whether an article's address is known."""
+        with self.engine.connect() as connection:
+            query = select(frontier.c.seq).where(frontier.c.article == article)
+            return connection.scalar(query) is not None
+
+    def renew(self, article: str) -> None:
+        """Make a known address due, whatever has become of it before."""
+        with self.engine.begin() as connection:
+            self._update(connection, article, due=0, attempts=0, etag=None, modified=None)
 
     # ---- the walk through a listing
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mirror.qr import qr_png
@@ -28,20 +28,61 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
     written = 0
     months, sections = database.stale("month"), database.stale("section")
     for key in months:
-        section, _, month = key.partition("/")
-        path = f"indexes/{section}/{month}.md"
-        articles = _entries(path, database.month(section, month))
-        name = f"{section_name(section)} {_month_name(month)}"
-        written += tree.write(path, renderer.index(name, articles, []).encode())
+        written += tree.write(*month_page(database, renderer, *key.split("/")))
         database.mark_fresh("month", key)
     for section in sections:
-        written += tree.write(section_path(section), _section(database, renderer, section).encode())
+        written += tree.write(*section_page(database, renderer, section))
     if sections or months:
-        written += tree.write(f"{HOME}.png", qr_png(renderer.address(HOME)))
-        written += tree.write(HOME, _home(database, renderer).encode())
+        written += sum(tree.write(*file) for file in home_page(database, renderer))
     for section in sections:
         database.mark_fresh("section", section)
     return written
+
+
+def all_indexes(database: Database, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
+    """Yield every index file as it should be: its path and content."""
+    for section in database.sections():
+        for month in database.months(section):
+            yield month_page(database, renderer, section, month)
+        yield section_page(database, renderer, section)
+    yield from home_page(database, renderer)
+
+
+def month_page(
+    database: Database, renderer: Renderer, section: str, month: str
+) -> tuple[str, bytes]:
+    """Return path and content of the page with all of a section's articles of a month."""
+    path = f"indexes/{section}/{month}.md"
+    articles = _entries(path, database.month(section, month))
+    name = f"{section_name(section)} {_month_name(month)}"
+    return path, renderer.index(name, articles, []).encode()
+
+
+def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
+    """Return path and content of the page with a section's newest articles and its months."""
+    path = section_path(section)
+    articles = _entries(path, database.newest(section, _NEWEST))
+    months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
+    return path, renderer.index(section_name(section), articles, months).encode()
+
+
+def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
+    """Return path and content of the home page's QR code and of the home page."""
+    order = list(section_names())
+    known = sorted(
+        database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
+    )
+    sections = [
+        SectionEntry(
+            section_name(section), section_path(section),
+            _entries(HOME, database.newest(section, _NEWEST_AT_HOME)),
+        )
+        for section in known
+    ]  # fmt: skip
+    return [
+        (f"{HOME}.png", qr_png(renderer.address(HOME))),
+        (HOME, renderer.home(sections).encode()),
+    ]
 
 
 def section_path(section: str) -> str:
@@ -52,29 +93,6 @@ def section_path(section: str) -> str:
 def section_name(section: str) -> str:
     """Return a section's name for readers: its id, if no site names it."""
     return section_names().get(section, section)
-
-
-def _section(database: Database, renderer: Renderer, section: str) -> str:
-    path = section_path(section)
-    articles = _entries(path, database.newest(section, _NEWEST))
-    months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
-    return renderer.index(section_name(section), articles, months)
-
-
-def _home(database: Database, renderer: Renderer) -> str:
-    order = list(section_names())
-    known = sorted(
-        database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
-    )
-    return renderer.home(
-        [
-            SectionEntry(
-                section_name(section), section_path(section),
-                _entries(HOME, database.newest(section, _NEWEST_AT_HOME)),
-            )
-            for section in known
-        ]
-    )  # fmt: skip
 
 
 def _entries(index: str, articles: Iterable[Row]) -> list[Entry]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from sqlalchemy.exc import DBAPIError
 
 from mirror.cleaning import clean
 from mirror.database import Database, fingerprint, open_database
@@ -22,6 +24,13 @@ from mirror.tree import Tree, page_path
 
 class Unchanged(DropItem):
     """The article is published already, as it is."""
+
+    def __init__(self, item: ArticleItem):
+        super().__init__(f"Unchanged {item.url}", log_level="DEBUG")
+
+
+class NotStored(DropItem):
+    """The disk or the database would not take the article; it stays to be done."""
 
 
 class DeduplicatePipeline:
@@ -45,7 +54,7 @@ class DeduplicatePipeline:
             path = page_path(self.pattern, article.section, article.id, article.published)
             return replace(article, path=path)
         if known.fingerprint == fingerprint(article) and not known.removed:
-            raise Unchanged(f"Unchanged: {article.url}")
+            raise Unchanged(article)
         return replace(article, path=known.path, section=known.section)
 
 
@@ -64,7 +73,7 @@ class CleanPipeline:
         links = PageLinks(site, item.url, item.path, self.database.path)
         html = clean(item.body, item.url, site.junk, links)
         if not html and not item.lead_image:
-            raise DropItem(f"Empty body: {item.url}")
+            raise DropItem(f"Refused {item.url}: empty body")
         return replace(item, html=html, links=tuple(links.targets))
 
 
@@ -116,20 +125,24 @@ class WritePipeline:
         return cls(Tree(options.output), open_database(options.database_url))
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
-        self.tree.write(f"{item.path}.png", item.qr)
-        self.tree.write(item.path, item.page.encode())
-        self.database.publish(item)
+        try:
+            self.tree.write(f"{item.path}.png", item.qr)
+            self.tree.write(item.path, item.page.encode())
+            self.database.publish(item)
+        except (OSError, DBAPIError) as error:
+            raise NotStored(f"Not stored {item.url}: {error}") from error
         return replace(item, qr=b"")
 
 
-def page_stages(crawler: Crawler) -> list:
-    """Return the stages that make a page of an article as it is stored, in running order."""
-    makers = (CleanPipeline, QrPipeline, RenderPipeline, WritePipeline)
-    clean, qr, render, write = (stage.from_crawler(crawler) for stage in makers)
-    return [clean, MarkdownPipeline(), qr, render, write]
+def page_maker(crawler: Crawler) -> Callable[[ArticleItem], ArticleItem]:
+    """Return a function that makes the page of an article as it is stored, as the stages do."""
+    clean, qr, render = (
+        s.from_crawler(crawler) for s in (CleanPipeline, QrPipeline, RenderPipeline)
+    )
 
+    def make(item: ArticleItem) -> ArticleItem:
+        for stage in (clean, MarkdownPipeline(), qr, render):
+            item = stage.process_item(item)
+        return item
 
-def render(item: ArticleItem, stages: list) -> None:
-    """Take a stored article through the stages that make its page."""
-    for stage in stages:
-        item = stage.process_item(item)
+    return make

@@ -13,6 +13,7 @@ from mirror.errors import ArgumentError, LockedError
 from mirror.exits import Exit
 from mirror.locking import only_run
 from mirror.options import Options
+from mirror.pipelines import NotStored
 from mirror.tree import Tree
 
 
@@ -35,7 +36,7 @@ class MirrorCommand(ScrapyCommand):
             raise UsageError(str(error), print_help=False) from None
         except LockedError as error:
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
-        except (OSError, DBAPIError) as error:
+        except (NotStored, OSError, DBAPIError) as error:
             self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:

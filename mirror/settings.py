@@ -52,6 +52,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "mirror.logs.OneLineFormatter"
 
 MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there
 MIRROR_OUTPUT = "output"  # the tree that is published

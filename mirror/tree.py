@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -73,6 +74,13 @@ class Tree:
             return (self.folder / path).read_bytes()
         except FileNotFoundError:
             return None
+
+    def files(self) -> Iterator[str]:
+        """Yield the paths of all files that are published, folder by folder; none of Git's own."""
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            here = Path(folder).relative_to(self.folder)
+            yield from (str(here / name) for name in sorted(names) if not name.startswith("."))
 
     def sweep(self) -> int:
         """Remove what a killed run left half-written; return how many files."""

@@ -10,7 +10,7 @@ from mirror.database import open_database
 from mirror.exits import Exit
 from mirror.indexing import update_indexes
 from mirror.options import Options
-from mirror.pipelines import page_stages, render
+from mirror.pipelines import WritePipeline, page_maker
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree
@@ -26,10 +26,11 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
         database = open_database(options.database_url)
-        stages = page_stages(Crawler(SectionSpider, self.settings))
+        crawler = Crawler(SectionSpider, self.settings)
+        make, write = page_maker(crawler), WritePipeline.from_crawler(crawler)
         count = 0
         for item in database.stored():
-            render(item, stages)
+            write.process_item(make(item))
             count += 1
         database.mark_all_stale()
         update_indexes(database, options.renderer(), Tree(options.output))
