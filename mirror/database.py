@@ -18,6 +18,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
 
 from mirror.items import ArticleItem
 
@@ -79,6 +81,14 @@ _STORED = tuple(column.name for column in articles.columns if column.name != "fi
 _OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
 
 
+_PLACE = select(
+    *(
+        articles.c[name]
+        for name in ("path", "section", "fingerprint", "title", "published", "removed")
+    )
+).where(articles.c.id == bindparam("article"))
+
+
 @cache
 def open_database(url: str) -> Database:
     """Return the database at an SQLAlchemy URL, one for a process; its tables are made if missing."""
@@ -93,18 +103,16 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
         metadata.create_all(self.engine)
+        self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def place(self, article: str) -> Row | None:
         """Return (path, section, fingerprint, title, published, removed) of a stored article."""
-        columns = ("path", "section", "fingerprint", "title", "published", "removed")
-        query = select(*(articles.c[name] for name in columns)).where(articles.c.id == article)
-        with self.engine.connect() as connection:
-            return connection.execute(query).first()
+        return self.reading.execute(_PLACE, {"article": article}).first()
 
     def path(self, article: str) -> str | None:
         """Return the path of an article's page, None if it has none."""
-        with self.engine.connect() as connection:
-            return connection.scalar(select(articles.c.path).where(articles.c.id == article))
+        place = self.place(article)
+        return place.path if place else None
 
     def article(self, article: str) -> ArticleItem | None:
         """Return an article as stored."""
@@ -118,50 +126,6 @@ class Database:
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=100).execute(query):
                 yield _item(row)
-
-    def publish(self, item: ArticleItem) -> None:
-        """Store an article whose page is on disk, and mark what shows it or links to it as stale."""
-        row = _row(item) | {"fingerprint": fingerprint(item)}
-        with self.engine.begin() as connection:
-            known = connection.execute(
-                select(articles.c.title, articles.c.published).where(articles.c.id == item.id)
-            ).first()
-            connection.execute(upsert(self.engine, articles, row))
-            self._list(connection, item.section, item.id, item.title)
-            self._link(connection, item)
-            if known is None:
-                mark_stale(
-                    connection, self.engine, [("page", s) for s in _linking(connection, item.id)]
-                )
-            if known is None or (known.title, known.published) != (row["title"], row["published"]):
-                published = [row["published"], *([known.published] if known else [])]
-                self._place(connection, item.id, published)
-
-    def _list(self, connection, section: str, article: str, title: str) -> None:
-        row = {"section": section, "article": article, "title": title}
-        connection.execute(insert_new(self.engine, listings, row))
-
-    def _link(self, connection, item: ArticleItem) -> None:
-        connection.execute(delete(links).where(links.c.source == item.id))
-        if item.links:
-            rows = [{"source": item.id, "target": target} for target in item.links]
-            connection.execute(links.insert(), rows)
-
-    def _place(self, connection, article: str, published: list[str]) -> None:
-        """Give an article its place in the indexes of its sections and mark these as stale."""
-        connection.execute(
-            update(listings).where(listings.c.article == article).values(published=published[0])
-        )
-        sections = select(listings.c.section).where(listings.c.article == article)
-        outputs = [
-            output
-            for section in connection.scalars(sections)
-            for output in [
-                ("section", section),
-                *(("month", f"{section}/{p[:7]}") for p in published),
-            ]
-        ]
-        mark_stale(connection, self.engine, outputs)
 
     def mark_removed(self, article: str) -> bool:
         """Note that the site has an article no more; tell whether that is news of a page here."""
@@ -182,13 +146,6 @@ class Database:
         with self.engine.connect() as connection:
             query = select(articles.c.id).where(~listed, articles.c.path != "")
             return list(connection.scalars(query.order_by(articles.c.id)))
-
-    def relist(self, article: str) -> None:
-        """Give an article its place in the indexes again."""
-        known = self.place(article)
-        with self.engine.begin() as connection:
-            self._list(connection, known.section, article, known.title)
-            self._place(connection, article, [known.published])
 
     # ---- for the indexes
 
@@ -237,32 +194,31 @@ class Database:
 
 def fingerprint(item: ArticleItem) -> str:
     """Return a hash of what the site says of an article; equal as long as nothing of it changed."""
-    row = _row(item)
+    row = row_of(item)
     return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
 
 
-def upsert(engine: Engine, table: Table, row: dict[str, Any]):
-    """Return an insert that replaces the row of the same primary key."""
-    statement = _insert(engine, table).values(row)
+def upsert(engine: Engine, table: Table) -> Insert:
+    """Return an insert of rows that replace those of the same primary key."""
+    statement = _insert(engine, table)
     key = [column.name for column in table.primary_key]
-    return statement.on_conflict_do_update(
-        index_elements=key, set_={name: statement.excluded[name] for name in row if name not in key}
-    )
+    others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
-def insert_new(engine: Engine, table: Table, row: dict[str, Any]):
-    """Return an insert that leaves a row of the same primary key as it is."""
-    return _insert(engine, table).values(row).on_conflict_do_nothing()
+def insert_new(engine: Engine, table: Table) -> Insert:
+    """Return an insert of rows that leave those of the same key as they are."""
+    return _insert(engine, table).on_conflict_do_nothing()
 
 
 def mark_stale(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
     """Mark published files as out of date, each by its kind and key."""
     rows = [{"kind": kind, "key": key} for kind, key in outputs]
     if rows:
-        connection.execute(_insert(engine, stale).on_conflict_do_nothing(), rows)
+        connection.execute(insert_new(engine, stale), rows)
 
 
-def _insert(engine: Engine, table: Table):
+def _insert(engine: Engine, table: Table) -> Insert:
     dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
 
@@ -271,13 +227,6 @@ def _prepare_sqlite(connection, _record) -> None:
     """Write-ahead log: readers do not wait, and what is committed survives a killed process."""
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _linking(connection, article: str) -> list[str]:
-    """Return the ids of the published articles that link to an article."""
-    stored = exists().where(articles.c.id == links.c.source)
-    query = select(links.c.source).where(links.c.target == article, stored)
-    return list(connection.scalars(query))
 
 
 def _listed(section: str):
@@ -293,7 +242,8 @@ def _months():
     return select(func.substr(listings.c.published, 1, 7)).where(listings.c.published.is_not(None))
 
 
-def _row(item: ArticleItem) -> dict[str, Any]:
+def row_of(item: ArticleItem) -> dict[str, Any]:
+    """Return an article as a row of the table, without its fingerprint."""
     row = {name: getattr(item, name) for name in _STORED}
     row["published"] = item.published.isoformat()
     row["updated"] = item.updated.isoformat() if item.updated else None

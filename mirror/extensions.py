@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
-from scrapy.http import Response
 from sqlalchemy.exc import DBAPIError
 
 from mirror.database import Database, open_database
 from mirror.frontier import Frontier
 from mirror.indexing import update_indexes
 from mirror.items import ArticleItem
+from mirror.ledger import Ledger
 from mirror.options import Options
-from mirror.pipelines import NotStored, Unchanged, WritePipeline, page_maker
-from mirror.rechecks import next_check
-from mirror.spiders.base import MirrorSpider, unchanged
+from mirror.pipelines import NotStored, Unchanged, page_maker
+from mirror.spiders.base import MirrorSpider
 from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
@@ -71,12 +69,12 @@ class Feeder:
 
 
 class Bookkeeper:
-    """Notes in the frontier and in the stats what became of each article."""
+    """Notes in the frontier and in the stats what became of each article that was not written."""
 
     def __init__(self, crawler: Crawler, database: Database):
         self.stats = crawler.stats
-        self.database = database
         self.frontier = Frontier(database)
+        self.ledger = Ledger(database)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Bookkeeper:
@@ -85,17 +83,16 @@ class Bookkeeper:
         crawler.signals.connect(bookkeeper.item_scraped, signals.item_scraped)
         crawler.signals.connect(bookkeeper.item_dropped, signals.item_dropped)
         crawler.signals.connect(bookkeeper.item_error, signals.item_error)
-        crawler.signals.connect(bookkeeper.unchanged, unchanged)
+        crawler.signals.connect(bookkeeper.spider_closed, signals.spider_closed)
         return bookkeeper
 
-    def item_scraped(self, item: ArticleItem, response: Response | None) -> None:
-        self._seen(item.id, "published", response)
+    def item_scraped(self) -> None:
+        self.stats.inc_value("mirror/published")
 
-    def item_dropped(
-        self, item: ArticleItem, exception: Exception, response: Response | None
-    ) -> None:
+    def item_dropped(self, item: ArticleItem, exception: Exception) -> None:
         if isinstance(exception, Unchanged):
-            self._seen(item.id, "unchanged", response)
+            self.ledger.unchanged(item)
+            self.stats.inc_value("mirror/unchanged")
         elif not isinstance(exception, NotStored):
             self.frontier.settle(item.id, "refused", str(exception))
             self.stats.inc_value("mirror/refused")
@@ -105,18 +102,8 @@ class Bookkeeper:
         self.frontier.fail(item.id, f"{failure.type.__name__}: {failure.value}")
         self.stats.inc_value("mirror/failed")
 
-    def unchanged(self, article: str, response: Response) -> None:
-        self._seen(article, "unchanged", response)
-
-    def _seen(self, article: str, state: str, response: Response | None) -> None:
-        known = self.database.place(article)
-        due = next_check(datetime.fromisoformat(known.published), known.title, time.time())
-        headers = response.headers if response is not None else {}
-        etag, modified = (
-            (headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified")
-        )
-        self.frontier.check(article, state, due, etag, modified)
-        self.stats.inc_value(f"mirror/{state}")
+    def spider_closed(self) -> None:
+        self.ledger.flush()
 
 
 class StorageGuard:
@@ -174,11 +161,11 @@ class Finisher:
     def finish(self) -> None:
         options = Options.from_settings(self.crawler.settings)
         database, renderer = open_database(options.database_url), options.renderer()
-        make, write = page_maker(self.crawler), WritePipeline.from_crawler(self.crawler)
+        make, tree = page_maker(self.crawler), Tree(options.output)
         for article in database.stale("page"):
             for item in database.stored([article]):
-                write.process_item(make(item))
+                tree.write_page(make(item))
             database.mark_fresh("page", article)
             self.crawler.stats.inc_value("mirror/relinked")
-        written = update_indexes(database, renderer, Tree(options.output))
+        written = update_indexes(database, renderer, tree)
         self.crawler.stats.inc_value("mirror/indexes", written)

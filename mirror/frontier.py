@@ -78,48 +78,53 @@ class Frontier:
         Those without a page become due, and those with a new title. Articles that an earlier run
         skipped as too old count as new if `since` now includes them.
         """
+        if not links:
+            return 0
         with self.engine.begin() as connection:
             known = _rows(connection, frontier, links)
             listed = _rows(connection, listings, links, listings.c.section == section)
-            return sum(
-                self._record(
-                    connection, section, link, known.get(link.id), listed.get(link.id), since
-                )
-                for link in links
-            )
+            unlisted = [link for link in links if link.id not in listed]
+            renamed = [
+                link for link in links if link.id in listed and listed[link.id].title != link.title
+            ]
+            wanted = [
+                link for link in links
+                if link.id in known and known[link.id].state == "skipped"
+                and not _is_older(known[link.id].day, since)
+            ]  # fmt: skip
+            self._insert(connection, section, [link for link in links if link.id not in known])
+            self._update(connection, wanted, state="discovered", due=0, attempts=0)
+            self._update(connection, renamed, due=0, attempts=0)
+            self._list(connection, section, [*unlisted, *renamed])
+        return len({link.id for link in (*unlisted, *renamed, *wanted)})
 
     def add(self, link: Link) -> None:
         """Record one address and make it due, whatever has become of it before."""
         with self.engine.begin() as connection:
-            self._insert(connection, "", link)
+            self._insert(connection, "", [link])
         self.renew(link.id)
 
-    def _record(
-        self, connection: Connection, section: str, link: Link,
-        known: Row | None, listed: Row | None, since: date | None,
-    ) -> bool:  # fmt: skip
-        renamed = listed is not None and listed.title != link.title
-        wanted = known is not None and known.state == "skipped" and not _is_older(known.day, since)
-        if known is None:
-            self._insert(connection, section, link)
-        elif renamed or wanted:
-            state = "discovered" if wanted else known.state
-            self._update(connection, link.id, state=state, due=0, attempts=0)
-        if listed is None or renamed:
-            self._list(connection, section, link)
-        return listed is None or renamed or wanted
+    def _insert(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
+        rows = [{"article": link.id, "url": link.url, "section": section} for link in links]
+        if rows:
+            connection.execute(insert_new(self.engine, frontier), rows)
 
-    def _insert(self, connection: Connection, section: str, link: Link) -> None:
-        row = {"article": link.id, "url": link.url, "section": section}
-        connection.execute(insert_new(self.engine, frontier, row))
-
-    def _list(self, connection: Connection, section: str, link: Link) -> None:
-        published = connection.scalar(select(articles.c.published).where(articles.c.id == link.id))
-        row = {"section": section, "article": link.id, "title": link.title, "published": published}
-        connection.execute(upsert(self.engine, listings, row))
-        if published:
-            outputs = [("section", section), ("month", f"{section}/{published[:7]}")]
-            mark_stale(connection, self.engine, outputs)
+    def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
+        """Record that a section shows articles; those with a page take their places in its index."""
+        query = select(articles.c.id, articles.c.published)
+        query = query.where(articles.c.id.in_([link.id for link in links]))
+        published = {row.id: row.published for row in connection.execute(query)}
+        rows = [
+            {
+                "section": section, "article": link.id, "title": link.title,
+                "published": published.get(link.id),
+            }
+            for link in links
+        ]  # fmt: skip
+        if rows:
+            connection.execute(upsert(self.engine, listings), rows)
+        months = {("month", f"{section}/{time[:7]}") for time in published.values()}
+        mark_stale(connection, self.engine, [*months, *([("section", section)] if months else [])])
 
     def has(self, article: str) -> bool:
         """Whether an article's address is known."""
@@ -130,7 +135,7 @@ class Frontier:
     def renew(self, article: str) -> None:
         """Make a known address due, whatever has become of it before."""
         with self.engine.begin() as connection:
-            self._update(connection, article, due=0, attempts=0, etag=None, modified=None)
+            self._update(connection, [article], due=0, attempts=0, etag=None, modified=None)
 
     # ---- the walk through a listing
 
@@ -150,7 +155,7 @@ class Frontier:
         """Note that a walk has come to a page, before the page is recorded."""
         row = {"section": section, "reached": json.dumps([link.id for link in links])}
         with self.engine.begin() as connection:
-            connection.execute(upsert(self.engine, walks, row))
+            connection.execute(upsert(self.engine, walks), row)
 
     def complete(self, section: str) -> None:
         """Note that nothing is left of the walk through a section's listing."""
@@ -196,19 +201,11 @@ class Frontier:
                 update(frontier).where(mine).values(due=0, attempts=0)
             ).rowcount
 
-    def check(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
-        """Note that an article was seen whole, when to look again, and what names this version."""
-        with self.engine.begin() as connection:
-            self._update(
-                connection, article, state=state, reason="", attempts=0,
-                due=due, etag=etag or None, modified=modified or None,
-            )  # fmt: skip
-
     def settle(self, article: str, state: str, reason: str = "", day: str | None = None) -> None:
         """Note that there is nothing to publish at an address; it is not due any more."""
         with self.engine.begin() as connection:
             self._update(
-                connection, article, state=state, reason=reason, day=day,
+                connection, [article], state=state, reason=reason, day=day,
                 due=None, etag=None, modified=None,
             )  # fmt: skip
 
@@ -219,7 +216,7 @@ class Frontier:
             tries = connection.scalar(query) or 0
             due = int(time.time()) + 1 + _PAUSES[tries] if tries < len(_PAUSES) else None
             self._update(
-                connection, article, state="failed", reason=reason, attempts=tries + 1, due=due
+                connection, [article], state="failed", reason=reason, attempts=tries + 1, due=due
             )
 
     def states(self, links: Sequence[Link]) -> set[str]:
@@ -227,10 +224,13 @@ class Frontier:
         with self.engine.connect() as connection:
             return {row.state for row in _rows(connection, frontier, links).values()}
 
-    def _update(self, connection: Connection, article: str, **values: object) -> None:
-        connection.execute(
-            update(frontier).where(frontier.c.article == article).values(taken=None, **values)
-        )
+    def _update(
+        self, connection: Connection, which: Sequence[Link | str], **values: object
+    ) -> None:
+        ids = [link.id if isinstance(link, Link) else link for link in which]
+        if ids:
+            mine = frontier.c.article.in_(ids)
+            connection.execute(update(frontier).where(mine).values(taken=None, **values))
 
 
 def _rows(connection: Connection, table: Table, links: Sequence[Link], *where) -> dict[str, Row]:

@@ -29,6 +29,8 @@ class ArticleItem:
     editor: str = ""
     tags: tuple[str, ...] = ()
     removed: bool = False  # gone at the source; the page stays and says so
+    etag: str = ""  # names the version of the page that was fetched, as the site gave it
+    modified: str = ""  # its Last-Modified
 
     path: str = ""  # of the page in the published tree
     html: str = ""  # the body after Clean

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from mirror.cleaning import clean
 from mirror.database import Database, fingerprint, open_database
 from mirror.items import ArticleItem
+from mirror.ledger import Ledger
 from mirror.linking import PageLinks
 from mirror.markdown import to_markdown
 from mirror.options import Options
@@ -115,23 +116,25 @@ class RenderPipeline:
 class WritePipeline:
     """Put the QR code and the page on disk, and only then the article into the database."""
 
-    def __init__(self, tree: Tree, database: Database):
+    def __init__(self, tree: Tree, ledger: Ledger):
         self.tree = tree
-        self.database = database
+        self.ledger = ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
         options = Options.from_settings(crawler.settings)
-        return cls(Tree(options.output), open_database(options.database_url))
+        return cls(Tree(options.output), Ledger(open_database(options.database_url)))
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
         try:
-            self.tree.write(f"{item.path}.png", item.qr)
-            self.tree.write(item.path, item.page.encode())
-            self.database.publish(item)
+            self.tree.write_page(item)
+            self.ledger.publish(item)
         except (OSError, DBAPIError) as error:
             raise NotStored(f"Not stored {item.url}: {error}") from error
         return replace(item, qr=b"")
+
+    def close_spider(self) -> None:
+        self.ledger.flush()
 
 
 def page_maker(crawler: Crawler) -> Callable[[ArticleItem], ArticleItem]:

@@ -1,12 +1,20 @@
-"""QR codes, as PNG pictures of one bit a pixel."""
+"""QR codes, as PNG pictures of one bit a pixel, learnt from the qrcode library.
+
+With mask, version and length fixed, every module of a QR code is a sum modulo 2 of bits of its text:
+the codes of texts a, b and c give that of a ^ b ^ c as theirs. So of each length one code is made by
+the library, one more for each bit in which a later text differs for the first time, and all others
+are sums of these. A mirror's addresses differ in a few digits.
+"""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
+from qrcode.util import MODE_8BIT_BYTE, QRData
 
 _PIXELS = 4  # a module's side
 _BORDER = 4  # modules of quiet zone, ISO/IEC 18004 section 9.1
@@ -14,23 +22,72 @@ _MASK = 2  # one fixed mask: trying all eight costs ten times as much and no rea
 
 
 def qr_png(text: str) -> bytes:
-    """Return a PNG of the QR code of a text (ASCII, at most 2,331 characters), without metadata."""
+    """Return a PNG of the QR code of a text (at most 2,331 bytes in UTF-8), without metadata."""
+    data = text.encode()
+    width, modules = _codes(len(data)).code(data)
+    return _png(modules, width)
+
+
+@cache
+def _codes(length: int) -> _Codes:
+    return _Codes(length)
+
+
+class _Codes:
+    """All QR codes of texts of one length; a code is a number, a bit for each module."""
+
+    def __init__(self, length: int):
+        self.text = b"x" * length
+        self.width, self.modules = _make(self.text)
+        self.flips: dict[int, int] = {}  # a bit of the text -> the modules it turns
+
+    def code(self, text: bytes) -> tuple[int, int]:
+        """Return the number of modules of a side, and the modules row by row."""
+        modules, different = (
+            self.modules,
+            int.from_bytes(text, "big") ^ int.from_bytes(self.text, "big"),
+        )
+        while different:
+            bit = different & -different
+            modules ^= self.flips.get(bit) or self._learn(bit)
+            different ^= bit
+        return self.width, modules
+
+    def _learn(self, bit: int) -> int:
+        flipped = int.from_bytes(self.text, "big") ^ bit
+        _, modules = _make(flipped.to_bytes(len(self.text), "big"))
+        self.flips[bit] = modules ^ self.modules
+        return self.flips[bit]
+
+
+def _make(text: bytes) -> tuple[int, int]:
     code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=_BORDER)
-    code.add_data(text, optimize=0)
+    code.add_data(QRData(text, mode=MODE_8BIT_BYTE))
     code.make(fit=True)
-    return _png(code.get_matrix())
+    matrix = code.get_matrix()
+    return len(matrix), int("".join("1" if dark else "0" for row in matrix for dark in row), 2)
 
 
-def _png(matrix: list[list[bool]]) -> bytes:
+def _png(modules: int, width: int) -> bytes:
     """Return a 1-bit grey PNG (PNG specification, section 11.2) of dark and light modules."""
-    width = len(matrix) * _PIXELS
-    rows = bytearray()
-    for modules in matrix:
-        light = "".join("0" * _PIXELS if dark else "1" * _PIXELS for dark in modules)
-        row = int(light.ljust(-(-width // 8) * 8, "0"), 2).to_bytes(-(-width // 8), "big")
-        rows += (b"\0" + row) * _PIXELS
-    header = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
+    bits = f"{modules:0{width * width}b}".translate(_SCALED)
+    side = width * _PIXELS
+    row_bytes = -(-side // 8)
+    rows = b"".join(
+        (
+            b"\0"
+            + int(bits[start : start + side].ljust(row_bytes * 8, "0"), 2).to_bytes(
+                row_bytes, "big"
+            )
+        )
+        * _PIXELS
+        for start in range(0, side * width, side)
+    )
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     )
+
+
+_SCALED = str.maketrans({"1": "0" * _PIXELS, "0": "1" * _PIXELS})  # in a PNG dark is 0

@@ -26,6 +26,9 @@ DOWNLOADER_MIDDLEWARES = {
     "mirror.middlewares.UserAgentMiddleware": 500,
 }
 
+ASYNCIO_EVENT_LOOP = "uvloop.Loop"
+CONCURRENT_ITEMS = 1  # more only start idle tasks for each response: the stages do not wait
+
 # The frontier in the database knows what was fetched.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 

@@ -7,9 +7,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mirror.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from mirror.items import ArticleItem
 
 HOME = "README.md"
 TEMPORARY = ".mirror-tmp"  # the ending of a file that is being written
@@ -67,6 +71,11 @@ class Tree:
             temporary.unlink(missing_ok=True)
             raise
         return True
+
+    def write_page(self, item: ArticleItem) -> None:
+        """Write an article's QR code, then its page. Raises OSError."""
+        self.write(f"{item.path}.png", item.qr)
+        self.write(item.path, item.page.encode())
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content, None if there is none."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mirror.frontier import Frontier
 from mirror.indexing import all_indexes
+from mirror.ledger import relist
 from mirror.tree import TEMPORARY, Tree
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Verifier:
     def differences(self) -> Iterator[Difference]:
         """Yield what differs between database and tree."""
         for article in self.database.unlisted():
-            yield Difference("unlisted", article, mend=lambda a=article: self.database.relist(a))
+            yield Difference("unlisted", article, mend=lambda a=article: relist(self.database, a))
         for item in self.database.stored():
             page = self.make(item)
             yield from self._compare(f"{page.path}.png", page.qr)

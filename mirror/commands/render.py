@@ -10,7 +10,7 @@ from mirror.database import open_database
 from mirror.exits import Exit
 from mirror.indexing import update_indexes
 from mirror.options import Options
-from mirror.pipelines import WritePipeline, page_maker
+from mirror.pipelines import page_maker
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree
@@ -26,13 +26,12 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
         database = open_database(options.database_url)
-        crawler = Crawler(SectionSpider, self.settings)
-        make, write = page_maker(crawler), WritePipeline.from_crawler(crawler)
+        make, tree = page_maker(Crawler(SectionSpider, self.settings)), Tree(options.output)
         count = 0
         for item in database.stored():
-            write.process_item(make(item))
+            tree.write_page(make(item))
             count += 1
         database.mark_all_stale()
-        update_indexes(database, options.renderer(), Tree(options.output))
+        update_indexes(database, options.renderer(), tree)
         print(f"{count} articles rendered into {options.output}")
         return Exit.COMPLETE

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
+from scrapy.http import Headers, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -22,7 +22,6 @@ from mirror.linking import at_source
 from mirror.options import Options
 from mirror.sites import get_site, site_names
 
-unchanged = object()  # signal: the site says that an article is as it was (article, response)
 _GONE = (404, 410)
 _NO_SECTION = "other"  # of an article whose page names none
 
@@ -84,7 +83,7 @@ class MirrorSpider(Spider):
     ) -> Iterator[ArticleItem]:
         """Yield the article of a page, or note in the frontier why there is none."""
         if response.status == 304:
-            self.crawler.signals.send_catch_log(unchanged, article=article, response=response)
+            yield from self._as_it_was(response, article)
             return
         if response.status in _GONE:
             self.lose(article, url, f"HTTP {response.status}")
@@ -98,7 +97,18 @@ class MirrorSpider(Spider):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
         else:
-            yield replace(item, section=section or item.section or _NO_SECTION)
+            section = section or item.section or _NO_SECTION
+            yield replace(item, section=section, **_version(response.headers))
+
+    def _as_it_was(self, response: Response, article: str) -> Iterator[ArticleItem]:
+        item = self.database.article(article)
+        if item is None:  # lost from the database: ask for the whole page next time
+            self.frontier.renew(article)
+            return
+        asked = response.request.headers
+        version = _version(response.headers)
+        version["etag"] = version["etag"] or (asked.get("If-None-Match") or b"").decode("latin-1")
+        yield replace(item, removed=False, **version)
 
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
         if self.site.article_id(urlsplit(response.url).path) != article:
@@ -127,6 +137,12 @@ class MirrorSpider(Spider):
         self.logger.warning("Failed %(url)s: %(reason)s", {**known, "reason": reason})
         self.frontier.fail(known["article"], reason)
         self.crawler.stats.inc_value("mirror/failed")
+
+
+def _version(headers: Headers) -> dict[str, str]:
+    """Return what names the version of a page, for the next request's If-None-Match."""
+    names = {"etag": "ETag", "modified": "Last-Modified"}
+    return {name: (headers.get(h) or b"").decode("latin-1") for name, h in names.items()}
 
 
 def describe(failure: Failure) -> str:

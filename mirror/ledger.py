@@ -1,0 +1,156 @@
+"""Writing down what was published: some articles at a time, in one transaction each time.
+
+A transaction costs more than an article. What is not yet written down when a run dies is on disk
+already, still due in the frontier, and fetched again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from mirror.database import (
+    Database,
+    articles,
+    fingerprint,
+    insert_new,
+    links,
+    listings,
+    mark_stale,
+    row_of,
+    upsert,
+)  # fmt: skip
+from mirror.frontier import frontier
+from mirror.items import ArticleItem
+from mirror.rechecks import next_check
+
+_MOST = 32  # articles
+_LONGEST = 5  # seconds
+
+_SETTLE = (
+    update(frontier)
+    .where(frontier.c.article == bindparam("id"))
+    .values(
+        taken=None, reason="", attempts=0, state=bindparam("now"), due=bindparam("next"),
+        etag=bindparam("version"), modified=bindparam("date"),
+    )
+)  # fmt: skip
+_PLACE = (
+    update(listings)
+    .where(listings.c.article == bindparam("id"))
+    .values(published=bindparam("time"))
+)
+
+
+class Ledger:
+    """Collects what became of articles; `flush` writes it down."""
+
+    def __init__(self, database: Database):
+        self.database = database
+        self.engine = database.engine
+        self.published: dict[str, ArticleItem] = {}
+        self.seen: list[dict[str, Any]] = []
+        self.since = time.monotonic()
+
+    def publish(self, item: ArticleItem) -> None:
+        """Note an article whose page is on disk. Raises sqlalchemy.exc.DBAPIError."""
+        self.published[item.id] = item
+        due = next_check(item.published, item.title, time.time())
+        self._see(item.id, "published", due, item.etag, item.modified)
+
+    def unchanged(self, item: ArticleItem) -> None:
+        """Note that an article was fetched and is published as it is."""
+        due = next_check(item.published, item.title, time.time())
+        self._see(item.id, "unchanged", due, item.etag, item.modified)
+
+    def flush(self) -> None:
+        """Write down all that was noted. Raises sqlalchemy.exc.DBAPIError."""
+        with self.engine.begin() as connection:
+            if self.published:
+                store(connection, self.database, list(self.published.values()))
+            if self.seen:
+                connection.execute(_SETTLE, self.seen)
+        self.published, self.seen, self.since = {}, [], time.monotonic()
+
+    def _see(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
+        self.seen.append(
+            {
+                "id": article,
+                "now": state,
+                "next": due,
+                "version": etag or None,
+                "date": modified or None,
+            }
+        )
+        if len(self.seen) >= _MOST or time.monotonic() - self.since > _LONGEST:
+            self.flush()
+
+
+def store(connection: Connection, database: Database, items: list[ArticleItem]) -> None:
+    """Store articles and mark what shows them or links to them as out of date."""
+    ids = [item.id for item in items]
+    rows = {item.id: row_of(item) | {"fingerprint": fingerprint(item)} for item in items}
+    query = select(articles.c.id, articles.c.title, articles.c.published, articles.c.removed)
+    known = {row.id: row for row in connection.execute(query.where(articles.c.id.in_(ids)))}
+    connection.execute(upsert(database.engine, articles), list(rows.values()))
+    connection.execute(
+        insert_new(database.engine, listings),
+        [
+            {"section": i.section, "article": i.id, "title": i.title, "published": None}
+            for i in items
+        ],
+    )
+    _link(connection, items)
+    stale = [("page", source) for source in _linking(connection, set(ids) - known.keys())]
+    moved = {
+        article: [row["published"], *([known[article].published] if article in known else [])]
+        for article, row in rows.items()
+        if article not in known
+        or (known[article].title, known[article].published) != (row["title"], row["published"])
+    }
+    mark_stale(connection, database.engine, [*stale, *place(connection, moved)])
+
+
+def place(connection: Connection, moved: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
+    """Give articles their places in the indexes: id -> [publication time, former ones].
+
+    Returns the indexes that are out of date by that.
+    """
+    if not moved:
+        return set()
+    connection.execute(_PLACE, [{"id": i, "time": times[0]} for i, times in moved.items()])
+    query = select(listings.c.section, listings.c.article).where(
+        listings.c.article.in_(list(moved))
+    )
+    listed = list(connection.execute(query))
+    months = {("month", f"{row.section}/{t[:7]}") for row in listed for t in moved[row.article]}
+    return sorted(months | {("section", row.section) for row in listed})
+
+
+def relist(database: Database, article: str) -> None:
+    """Give a stored article the places in the indexes that it has lost."""
+    known = database.place(article)
+    row = {"section": known.section, "article": article, "title": known.title, "published": None}
+    with database.engine.begin() as connection:
+        connection.execute(insert_new(database.engine, listings), row)
+        mark_stale(connection, database.engine, place(connection, {article: [known.published]}))
+
+
+def _link(connection: Connection, items: list[ArticleItem]) -> None:
+    connection.execute(delete(links).where(links.c.source.in_([item.id for item in items])))
+    rows = [{"source": item.id, "target": target} for item in items for target in item.links]
+    if rows:
+        connection.execute(links.insert(), rows)
+
+
+def _linking(connection: Connection, targets: set[str]) -> list[str]:
+    """Return the ids of the stored articles that link to some others."""
+    query = (
+        select(links.c.source)
+        .join(articles, articles.c.id == links.c.source)
+        .where(links.c.target.in_(sorted(targets)))
+    )
+    return list(connection.scalars(query.distinct())) if targets else []
