@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from html import escape
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import nh3
-from lxml.etree import iterwalk
+from lxml.etree import fromstring, iterwalk
+from lxml.html import HTMLParser
 from parsel import Selector
 
 from mirror.embeds import Embed, embed, post
+from mirror.errors import MirrorError
 from mirror.linking import absolute_url
 from mirror.paragraphs import PLAIN, Paragraph, Style
 from mirror.tables import is_data_table, square
@@ -34,8 +37,9 @@ _BELOW_TITLE = ("h4", "h5", "h6")  # the page's title is h3
 _BLOCKS = frozenset(
     "address article aside body caption center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form header hgroup legend li main menu nav p section summary table tbody "
-    "td tfoot th thead tr".split()
+    "td tfoot th thead tr ul ol blockquote hr pre h1 h2 h3 h4 h5 h6".split()
 )
+_PARTS = {"tr": ("table",), "td": ("tr",), "th": ("tr",), "li": ("ul", "ol")}
 _UNSEEN = frozenset(
     "style template svg math button select textarea input noframes applet canvas link meta head title".split()
 )
@@ -43,6 +47,8 @@ _EMBEDS = frozenset("iframe embed frame object video audio script".split())
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "del", "s": "del",
           "strike": "del", "sup": "sup", "sub": "sub"}  # fmt: skip
 _DEEPEST = 6  # quotes and lists within each other
+_START_RE = re.compile(r"[0-9]{1,8}")
+_CROWDED_TAG_RE = re.compile(r"<(?=[a-z])(?:[^\s<>]+\s+){5000}", re.IGNORECASE)
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
 _PLACEHOLDER_RE = re.compile(r"^data:|/blank\.|/none\.|/placeholder|/spacer\.", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "src")
@@ -52,9 +58,10 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     """Return an article's body as flat, safe HTML that Markdown can carry.
 
     `base` is the article's address, `junk` CSS selectors of what to leave out, `link` gives for the
-    href of a link the one to publish, or None to keep its text alone.
+    href of a link the one to publish, or None to keep its text alone. Raises MirrorError for what no
+    article is: tags nested two thousand deep, thousands of attributes on one tag.
     """
-    page = Selector(visible(html) or " ", type="html")
+    page = _parsed(html, base)
     if selectors := ", ".join(junk):
         page.css(selectors).drop()
     writer = _Writer(base, link)
@@ -68,6 +75,16 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     )
 
 
+def _parsed(html: str, base: str) -> Selector:
+    if _CROWDED_TAG_RE.search(html):  # the parser takes minutes for a hundred thousand
+        raise MirrorError(f"Thousands of attributes on one tag: {base}")
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    root = fromstring(f"<body>{visible(html)}".encode(), parser)
+    if fatal := parser.error_log.filter_from_fatals():  # all that follows is missing
+        raise MirrorError(f"{fatal[0].message}: {base}")
+    return Selector(root=root, type="html")
+
+
 class _Writer:
     """Walks a tree once, without recursion, and writes blocks as it leaves them."""
 
@@ -77,9 +94,9 @@ class _Writer:
         self.out: list[str] = []
         self.paragraph = Paragraph()
         self.styles = [PLAIN]
-        self.open: list[str] = []  # the quotes, lists, items, tables and cells that we are in
+        self.kinds = ["p"]  # what a block of text is here: "p", "pre" or a heading's level
+        self.open: list[_Element] = []  # the quotes, lists, items, tables and cells that we are in
         self.levels: dict[str, str] = {}
-        self.tables: list[_Element] = []  # those written as tables
         self.last_image = ""
 
     def walk(self, root: _Element) -> None:
@@ -111,35 +128,32 @@ class _Writer:
         shown = embed(node, self.base) if tag in _EMBEDS or tag == "div" else None
         if shown:
             self._embed(shown, node)
-        elif tag == "pre":
-            self._flush()
-            self._block(f"<pre>{escape(''.join(node.itertext()), quote=False)}</pre>")
         elif tag == "noscript":
             return self._repeats(node)
         elif tag == "form":
             return node.find(".//input") is not None
-        return bool(shown) or tag == "pre" or tag in _UNSEEN or tag in _EMBEDS
+        return bool(shown) or tag in _UNSEEN or tag in _EMBEDS
 
     def _enter(self, node: _Element) -> None:
         tag = node.tag
-        self.styles.append(self._style(node))
         if tag == "br":
             self.paragraph.break_line()
         elif tag == "img":
             self._image(node)
         elif tag == "figcaption" and any(self.paragraph.lines):
             self.paragraph.break_line()
-        elif tag in _BLOCKS or tag in self.levels or tag in ("ul", "ol", "blockquote", "hr"):
+        elif tag in _BLOCKS:
             self._flush()
             self._open(node)
+        self.styles.append(self._style(node))
+        self.kinds.append("pre" if tag == "pre" else self.levels.get(tag, self.kinds[-1]))
 
     def _leave(self, node: _Element) -> None:
-        tag = node.tag
-        self.styles.pop()
-        if tag in self.levels:
-            self._heading(self.levels[tag])
-        elif tag in _BLOCKS or tag in ("ul", "ol", "blockquote", "hr"):
+        if node.tag in _BLOCKS:
             self._flush()
+        self.styles.pop()
+        self.kinds.pop()
+        if node.tag in _BLOCKS:
             if shown := post(node, self.base):
                 self._embed(shown, None)
             self._close(node)
@@ -156,63 +170,58 @@ class _Writer:
 
     def _open(self, node: _Element) -> None:
         tag = node.tag
-        if tag == "table" and not self.tables and is_data_table(node):
-            square(node)
-            self.tables.append(node)
         if self._writes(node):
-            self.open.append(tag)
-            start = node.get("start") or ""
-            self.out.append(
-                f'<ol start="{start}">' if tag == "ol" and start.isdigit() else f"<{tag}>"
-            )
+            if tag == "table":
+                square(node)
+            start = _START_RE.fullmatch(node.get("start") or "") if tag == "ol" else None
+            self.open.append(node)
+            self.out.append(f'<ol start="{start[0]}">' if start else f"<{tag}>")
         elif tag == "hr" and not self._inside("li", "td", "th"):
             self.out.append("<hr>")
 
     def _close(self, node: _Element) -> None:
-        if not self.open or self.open[-1] != node.tag or not self._writes(node, leaving=1):
+        if not self.open or self.open[-1] is not node:
             return
         self.open.pop()
         if self.out[-1].startswith(f"<{node.tag}") and node.tag not in ("td", "th"):
             self.out.pop()  # nothing was written inside
         else:
             self.out.append(f"</{node.tag}>")
-        if self.tables and node is self.tables[-1]:
-            self.tables.pop()
 
-    def _writes(self, node: _Element, leaving: int = 0) -> bool:
+    def _writes(self, node: _Element) -> bool:
         """Whether this element is itself written: as part of a table, a list or a quote."""
         tag = node.tag
-        if tag in ("table", "tr", "td", "th"):
-            return bool(self.tables) and (tag != "table" or node is self.tables[-1])
-        if tag == "li":
-            return self._inside("ul", "ol") or bool(leaving)
-        return (
-            tag in ("ul", "ol", "blockquote")
-            and not self.tables
-            and len(self.open) - leaving < _DEEPEST
-        )
+        if tag in _PARTS:
+            return self._inside(*_PARTS[tag])
+        if tag == "table":
+            return is_data_table(node)
+        return tag in ("ul", "ol", "blockquote") and len(self.open) < _DEEPEST
 
     def _inside(self, *tags: str) -> bool:
-        return bool(self.open) and self.open[-1] in tags
+        return bool(self.open) and self.open[-1].tag in tags
 
-    def _flush(self) -> None:
-        """Write what has been collected as paragraphs; an empty line parts two of them."""
-        for lines in _stanzas(self.paragraph.take()):
-            self._block("<br>".join(lines), "p")
+    def _flush(self, kind: str = "") -> None:
+        """Write what has been collected; in paragraphs an empty line parts two of them."""
+        kind = kind or self.kinds[-1]
+        if kind == "pre":
+            text = self.paragraph.take_text()
+            if text.strip():
+                self._block(escape(text, quote=False), "pre")
+            return
+        stanzas = list(_stanzas(self.paragraph.take()))
+        if kind != "p":
+            stanzas = [list(chain.from_iterable(stanzas))] if stanzas else []
+        for lines in stanzas:
+            self._block("<br>".join(lines), kind)
 
-    def _heading(self, level: str) -> None:
-        lines = [line for line in self.paragraph.take() if line]
-        if lines:
-            self._block("<br>".join(lines), level)
-
-    def _block(self, html: str, tag: str = "") -> None:
-        if self._inside("li", "td", "th"):
-            first = self.out[-1].startswith(("<li", "<td", "<th"))
+    def _block(self, html: str, tag: str) -> None:
+        if self._inside("td", "th"):
+            first = self.out[-1].startswith(("<td", "<th"))
             self.out.append(html if first else f"<br>{html}")
         elif self._inside("ul", "ol"):
-            self.out.append(f"<li>{html}</li>")
+            self.out.append(f"<li><{tag}>{html}</{tag}></li>")
         else:
-            self.out.append(f"<{tag}>{html}</{tag}>" if tag else html)
+            self.out.append(f"<{tag}>{html}</{tag}>")
 
     def _embed(self, shown: Embed, node: _Element | None) -> None:
         self._flush()
@@ -220,7 +229,7 @@ class _Writer:
         url, text = _document(node, url, text)
         self.paragraph.add_text(f"{kind}：", PLAIN)
         self.paragraph.add_text(text, Style(url))
-        self._flush()
+        self._flush("p")
 
     # ---- pictures
 
@@ -229,6 +238,8 @@ class _Writer:
         if src is None:
             return
         self.last_image = src
+        if self.kinds[-1] == "pre":
+            self._flush()
         style = self.styles[-1]
         href = (
             style.href
@@ -236,15 +247,19 @@ class _Writer:
             else None
         )
         self.paragraph.add_image(src, one_line(node.get("alt") or ""), href)
+        if self.kinds[-1] == "pre":
+            self._flush("p")
 
     def _repeats(self, noscript: _Element) -> bool:
-        """Whether a noscript only repeats the lazy picture or the document shown before it."""
+        """Whether a noscript only repeats the lazy picture or the document shown before it, or
+        says no more than that a browser should be another."""
         images = [_source(image, self.base) for image in noscript.iter("img")]
         before = noscript.getprevious()
         if before is None and (parent := noscript.getparent()) is not None:
             before = parent.getprevious()
         document = before is not None and "DC-embed" in (before.get("class") or "")
-        return document or (bool(images) and all(src in (None, self.last_image) for src in images))
+        repeated = all(src in (None, self.last_image) for src in images)
+        return document or (repeated and (bool(images) or noscript.find(".//a") is None))
 
 
 def _source(image: _Element, base: str) -> str | None:
@@ -260,11 +275,10 @@ def _document(viewer: _Element | None, url: str, text: str) -> tuple[str, str]:
     """Return a document's own address and title where its viewer has them in a noscript."""
     if viewer is None or "DC-embed" not in (viewer.get("class") or ""):
         return url, text
-    for noscript in viewer.xpath("following::noscript[position() = 1]"):
-        for a in noscript.iter("a"):
-            return absolute_url(a.get("href") or "", url) or url, one_line(
-                "".join(a.itertext())
-            ) or text
+    for after in islice(viewer.itersiblings(), 3):
+        for a in chain.from_iterable(noscript.iter("a") for noscript in after.iter("noscript")):
+            title = one_line("".join(a.itertext()))
+            return absolute_url(a.get("href") or "", url) or url, title or text
     return url, text
 
 

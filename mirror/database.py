@@ -62,6 +62,7 @@ listings = Table(  # which sections show which articles
     Column("title", Text, nullable=False),  # as the listing shows it
     Column("published", Text),  # as soon as the article is
     Index("newest", "section", "published", "article"),
+    Index("sections_of", "article"),
 )  # fmt: skip
 
 links = Table(  # which pages link to which articles, published here or not

@@ -10,21 +10,22 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from bs4 import NavigableString
+from bs4 import BeautifulSoup, NavigableString
 from markdownify import MarkdownConverter
 
-from mirror.text import one_line
+from mirror.text import one_line, visible
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
 _MARKUP_RE = re.compile(
-    r"[\\`*_\[\]<>|~$]|&(?=#?\w{1,40};)|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
+    r"[\\`*_\[\]<>|~$]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
 )
 _LINE_START_RE = re.compile(r"^(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
-_LAST_HASHES_RE = re.compile(r"(#+)(\s*)$")
+_LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
 _TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
 _IN_ADDRESS_RE = re.compile(r"[\s()<>\[\]\\`|\"'{}^*_~$]|&(?=#?\w{1,40};)")
+_EDGES = {"Zs", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
 _NO_BREAK = ("td", "th", "h4", "h5", "h6")
 
 
@@ -39,12 +40,14 @@ def escape_line(text: str) -> str:
     >>> print(escape_line("# 1. [a](b) *c* C #"))
     \\# 1. \\[a\\](b) \\*c\\* C \\#
     """
-    return _LAST_HASHES_RE.sub(r"\\\1\2", _escape_start(_escape(one_line(text))))
+    return _LAST_HASHES_RE.sub(r"\\\g<0>", _escape_start(_escape(one_line(text))))
 
 
 def escape_address(url: str) -> str:
     """Return an address that can stand in the brackets of a Markdown link."""
-    return _IN_ADDRESS_RE.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), url)
+    return _IN_ADDRESS_RE.sub(
+        lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), visible(url)
+    )
 
 
 def _escape(text: str) -> str:
@@ -65,9 +68,14 @@ class _Converter(MarkdownConverter):
         bullets = "-"
         keep_inline_images_in = ("td", "th", "h4", "h5", "h6")
         table_infer_header = True
-        sup_symbol = "<sup>"
-        sub_symbol = "<sub>"
         autolinks = False
+
+    def convert_soup(self, soup: BeautifulSoup) -> str:
+        if broken := soup("a", href=False):  # with an address that no browser would follow
+            for link in broken:
+                link.unwrap()
+            soup.smooth()
+        return super().convert_soup(soup)
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         return _escape(text)
@@ -76,10 +84,15 @@ class _Converter(MarkdownConverter):
         return super().convert_p(el, _escape_start(text), parent_tags)
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return super().convert_li(el, _escape_start(text), parent_tags)
+        bullet = "- "
+        if el.parent.name == "ol":
+            before = el.find_previous_sibling("li")
+            el["value"] = int(before["value"]) + 1 if before else int(el.parent.get("start", 1))
+            bullet = f"{el['value']}. "
+        return bullet + _indent(text.strip(" \n"), " " * len(bullet)) + "\n"
 
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
-        text = _LAST_HASHES_RE.sub(r"\\\1\2", text.strip())
+        text = _LAST_HASHES_RE.sub(r"\\\g<0>", text.strip())
         return super().convert_hN(n, el, text, parent_tags)
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -91,11 +104,18 @@ class _Converter(MarkdownConverter):
         )
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if not el.get("src"):
+            return ""
         return f"![{_escape(el.get('alt', ''))}]({escape_address(el['src'])})"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
         return f"\n\n{fence}\n{text.strip(chr(10))}\n{fence}\n\n"
+
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return _tagged(el, text)
+
+    convert_sub = convert_sup
 
     def convert_strong(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return _emphasised(el, text, "**")
@@ -109,12 +129,12 @@ class _Converter(MarkdownConverter):
 
 def _emphasised(el: Tag, text: str, mark: str) -> str:
     """Put marks round a text, moved inwards past white space and past the punctuation at which
-    CommonMark would not take them for emphasis; a text without any letter gets none."""
+    CommonMark would not take them for emphasis; the tag itself where they cannot be moved."""
     tokens = _TOKEN_RE.findall(text)
     first, last = 0, len(tokens)
     before, after = _neighbour(el, "previous"), _neighbour(el, "next")
     if "*" in (before, after) or "~" in (before, after):
-        return text
+        return _tagged(el, text)
     while first < last and not _may_touch(tokens[first], tokens[first - 1] if first else before):
         first += 1
     while last > first and not _may_touch(
@@ -122,9 +142,17 @@ def _emphasised(el: Tag, text: str, mark: str) -> str:
     ):
         last -= 1
     moved = tokens[:first] + tokens[last:]
-    if first == last or any(token in "*<[" for token in moved):
-        return text
+    if first == last or any(token in "*~<" for token in moved):
+        return _tagged(el, text)
     return "".join([*tokens[:first], mark, *tokens[first:last], mark, *tokens[last:]])
+
+
+def _tagged(el: Tag, text: str) -> str:
+    return f"<{el.name}>{text}</{el.name}>"
+
+
+def _indent(text: str, by: str) -> str:
+    return re.sub(r"\n(?=.)", f"\n{by}", text)
 
 
 def _may_touch(inside: str, outside: str) -> bool:
@@ -135,7 +163,7 @@ def _may_touch(inside: str, outside: str) -> bool:
 
 
 def _is_edge(character: str) -> bool:
-    return not character or character.isspace() or unicodedata.category(character)[0] == "P"
+    return character in ("", "\n") or unicodedata.category(character) in _EDGES
 
 
 def _neighbour(el: Tag, side: str) -> str:

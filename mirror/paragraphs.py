@@ -10,6 +10,7 @@ from itertools import groupby
 from mirror.text import fold_spaces, split_spaces, visible
 
 _MARKS = ("sup", "sub", "del", "strong", "em")  # outermost first; a link is outside of all
+_RAISED = frozenset(("sup", "sub"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,10 @@ class Style:
     href: str | None = None
     marks: frozenset[str] = frozenset()
 
-    def open(self) -> str:
+    def tags(self) -> list[str]:
+        """Return the opening tags, outermost first; "" stands for no link."""
         link = f'<a href="{escape(self.href)}">' if self.href else ""
-        return link + "".join(f"<{m}>" for m in _MARKS if m in self.marks)
-
-    def close(self) -> str:
-        marks = "".join(f"</{m}>" for m in reversed(_MARKS) if m in self.marks)
-        return marks + ("</a>" if self.href else "")
+        return [link, *(f"<{m}>" for m in _MARKS if m in self.marks)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +62,52 @@ class Paragraph:
         lines, self.lines = self.lines, [[]]
         return [_line(pieces) for pieces in lines] if any(lines) else []
 
+    def take_text(self) -> str:
+        """Return the text so far as it stands, and start anew."""
+        lines, self.lines = self.lines, [[]]
+        text = "\n".join("".join(piece.text for piece in pieces) for pieces in lines)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
 
 def _line(pieces: list[Piece]) -> str:
-    html = []
+    html: list[str] = []
+    opened: list[str] = []  # tags stay open from one style to the next where both have them
     for style, group in groupby(_folded(pieces), key=lambda piece: piece.style):
-        inner = "".join(piece.html or escape(piece.text, quote=False) for piece in group)
-        html.append(style.open() + inner + style.close() if inner.strip() else inner)
+        group = list(group)
+        tags = _fitting(style, group).tags()
+        kept = next((n for n, tag in enumerate(opened) if tag not in tags), len(opened))
+        html += map(_closing, reversed(opened[kept:]))
+        opened[kept:] = [tag for tag in tags if tag not in opened[:kept]]
+        html += opened[kept:]
+        html += (piece.html or escape(piece.text, quote=False) for piece in group)
+    html += map(_closing, reversed(opened))
     return "".join(html)
+
+
+def _fitting(style: Style, pieces: list[Piece]) -> Style:
+    """Return what is left of a style on white space, or on punctuation, alone."""
+    if any(piece.html or any(map(str.isalnum, piece.text)) for piece in pieces):
+        return style
+    spaces = all(piece.text.isspace() for piece in pieces)
+    return PLAIN if spaces else Style(style.href, style.marks & _RAISED)
+
+
+def _closing(tag: str) -> str:
+    return "</a>" if tag.startswith("<a ") else tag.replace("<", "</")
 
 
 def _folded(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield the pieces with their white space folded as one text, whatever tags it stands in."""
-    before, pending = "", None
-    for word, spaces, piece in _words(pieces):
-        if spaces:
-            pending = Piece((pending.text if pending else "") + spaces, piece.style)
+    before, spaces = "", []
+    for word, space, piece in _words(pieces):
+        if space:
+            spaces.append(Piece(space, piece.style))
         if not word and not piece.html:
             continue
-        if pending and (kept := fold_spaces(pending.text, before, word[:1] or "!")):
-            yield Piece(kept, pending.style)
-        pending = None
+        gap = "".join(space.text for space in spaces)
+        if kept := fold_spaces(gap, before, word[:1] or "!"):
+            yield Piece(kept, spaces[-1].style)
+        spaces = []
         yield Piece(word, piece.style, piece.html)
         before = word[-1:] or "!"
 

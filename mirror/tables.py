@@ -21,17 +21,21 @@ def is_data_table(table: _Element) -> bool:
     """Whether GitHub can show it as a table: a grid of text, not a layout of 2004."""
     if next(table.iterdescendants(*_NOT_IN_CELLS), None) is not None:
         return False
-    rows = [_cells(row) for row in table.iter("tr")]
-    widths = [sum(_span(cell, "colspan") for cell in row) for row in rows]
+    rows = [list(row.iterchildren("*")) for row in table.iter("tr") if len(row)]
     if len(rows) < 2 or sum(map(len, rows)) > _MOST_CELLS:
         return False
-    return 2 <= max(widths) <= _WIDEST and min(widths) >= 1
+    widths = [sum(_span(cell, "colspan") for cell in row) for row in rows]
+    if any(cell.tag not in ("td", "th") for row in rows for cell in row):
+        return False
+    return 2 <= max(widths) <= _WIDEST and all(
+        cell.getparent().tag == "tr" for cell in table.iter("td", "th")
+    )
 
 
 def square(table: _Element) -> None:
     """Give every row the same number of cells, empty ones where a cell spanned several."""
     held: dict[int, int] = {}  # column -> rows for which a cell above still spans it
-    rows = list(table.iter("tr"))
+    rows = [row for row in table.iter("tr") if len(row)]
     for row in rows:
         grid: list[_Element] = []
         for cell in _cells(row):
@@ -64,4 +68,4 @@ def _cells(row: _Element) -> list[_Element]:
 
 def _span(cell: _Element, name: str) -> int:
     value = cell.get(name) or ""
-    return max(1, min(_WIDEST, int(value))) if value.isascii() and value.isdigit() else 1
+    return max(1, min(_WIDEST, int(value[:9]))) if value.isascii() and value.isdigit() else 1
