@@ -47,6 +47,7 @@ _EMBEDS = frozenset("iframe embed frame object video audio script".split())
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "del", "s": "del",
           "strike": "del", "sup": "sup", "sub": "sub"}  # fmt: skip
 _DEEPEST = 6  # quotes and lists within each other
+_MOST_ELEMENTS = 300_000  # half a minute's work; the longest article has some hundreds
 _START_RE = re.compile(r"[0-9]{1,8}")
 _CROWDED_TAG_RE = re.compile(r"<(?=[a-z])(?:[^\s<>]+\s+){5000}", re.IGNORECASE)
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
@@ -59,7 +60,7 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
 
     `base` is the article's address, `junk` CSS selectors of what to leave out, `link` gives for the
     href of a link the one to publish, or None to keep its text alone. Raises MirrorError for what no
-    article is: tags nested two thousand deep, thousands of attributes on one tag.
+    article is: tags nested two thousand deep, thousands of attributes on one tag, too many tags.
     """
     page = _parsed(html, base)
     if selectors := ", ".join(junk):
@@ -82,6 +83,8 @@ def _parsed(html: str, base: str) -> Selector:
     root = fromstring(f"<body>{visible(html)}".encode(), parser)
     if fatal := parser.error_log.filter_from_fatals():  # all that follows is missing
         raise MirrorError(f"{fatal[0].message}: {base}")
+    if next(islice(root.iter(), _MOST_ELEMENTS, None), None) is not None:
+        raise MirrorError(f"More than {_MOST_ELEMENTS} elements: {base}")
     return Selector(root=root, type="html")
 
 

@@ -18,7 +18,6 @@ from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.options import Options
 from mirror.pipelines import NotStored, Unchanged, page_maker
-from mirror.spiders.base import MirrorSpider
 from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
@@ -27,20 +26,23 @@ logger = logging.getLogger(__name__)
 class Feeder:
     """Gives the crawl what is due in the frontier, a few requests at a time."""
 
-    def __init__(self, crawler: Crawler, frontier: Frontier, count: int):
+    def __init__(self, crawler: Crawler, frontier: Frontier, count: int, worker: int):
         self.crawler = crawler
         self.frontier = frontier
         self.count = count
-        self.fed = 0
+        self.worker = worker
         self.started = time.time()
+        self.fed = 0
+        self.left = False  # more was due than the last time could take
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Feeder:
-        if not issubclass(crawler.spidercls, MirrorSpider):
-            raise NotConfigured
-        database = open_database(Options.from_settings(crawler.settings).database_url)
-        feeder = cls(crawler, Frontier(database), crawler.settings.getint("CONCURRENT_REQUESTS"))
-        crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
+        options = Options.from_settings(crawler.settings)
+        frontier = Frontier(open_database(options.database_url))
+        count = crawler.settings.getint("CONCURRENT_REQUESTS")
+        feeder = cls(crawler, frontier, count, options.worker)
+        if not options.worker:
+            crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
         crawler.signals.connect(feeder.feed, signals.scheduler_empty)
         crawler.signals.connect(feeder.spider_idle, signals.spider_idle)
         return feeder
@@ -49,16 +51,19 @@ class Feeder:
         self.frontier.release()
 
     def feed(self) -> int:
+        """Schedule what is due and return how many requests that is."""
         spider = self.crawler.spider
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
         if count < 1:
             return 0
+        before = time.time() if self.worker else self.started
         try:
-            addresses = self.frontier.take(count, self.started, spider.sections, spider.only)
+            addresses = self.frontier.take(count, before, spider.sections, spider.only, self.worker)
         except DBAPIError as error:
             end_for_storage(self.crawler, error)
             return 0
         self.fed += len(addresses)
+        self.left = len(addresses) == count
         for address in addresses:
             self.crawler.engine.crawl(spider.article_request(address))
         return len(addresses)
@@ -148,6 +153,8 @@ class Finisher:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Finisher:
+        if Options.from_settings(crawler.settings).worker:
+            raise NotConfigured
         finisher = cls(crawler)
         crawler.signals.connect(finisher.spider_closed, signals.spider_closed)
         return finisher

@@ -49,7 +49,7 @@ frontier = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("attempts", Integer, nullable=False, default=0),
     Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
-    Column("taken", Integer),  # when a running crawl took it; null: none has
+    Column("taken", Integer),  # the process of a running crawl that took it; null: none has
     Column("day", Text),  # of publication, where a run skipped it for that
     Column("etag", Text),  # of the page that was last seen, as the site gave it
     Column("modified", Text),  # its Last-Modified
@@ -165,10 +165,15 @@ class Frontier:
     # ---- the articles to fetch
 
     def take(
-        self, count: int, before: float, sections: Iterable[str], only: Iterable[str] = ()
+        self,
+        count: int,
+        before: float,
+        sections: Iterable[str],
+        only: Iterable[str] = (),
+        worker: int = 0,
     ) -> list[Row]:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
-        sections or of some ids; rows of the table."""
+        sections or of some ids, for a process of the crawl; rows of the table."""
         mine = or_(frontier.c.section.in_(list(sections)), frontier.c.article.in_(list(only)))
         due = (
             select(frontier.c.seq)
@@ -176,18 +181,18 @@ class Frontier:
             .order_by(frontier.c.due, frontier.c.seq)
             .limit(count)
         )
-        query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=int(time.time()))
+        query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
         with self.engine.begin() as connection:
             if connection.scalar(due.limit(1)) is None:
                 return []
             rows = connection.execute(query.returning(frontier))
             return sorted(rows, key=lambda row: (row.due, row.seq))
 
-    def release(self) -> None:
-        """Give back what an earlier run took and did not finish."""
+    def release(self, worker: int | None = None) -> None:
+        """Give back what a process took and did not finish; without a number, all that is taken."""
+        held = frontier.c.taken.is_not(None) if worker is None else frontier.c.taken == worker
         with self.engine.begin() as connection:
-            taken = frontier.c.taken.is_not(None)
-            connection.execute(update(frontier).where(taken).values(taken=None))
+            connection.execute(update(frontier).where(held).values(taken=None))
 
     def refresh(self, sections: Iterable[str], published_since: datetime | None) -> int:
         """Make the articles of some sections due that were fetched before, all or those published

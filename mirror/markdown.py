@@ -45,9 +45,7 @@ def escape_line(text: str) -> str:
 
 def escape_address(url: str) -> str:
     """Return an address that can stand in the brackets of a Markdown link."""
-    return _IN_ADDRESS_RE.sub(
-        lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), visible(url)
-    )
+    return _IN_ADDRESS_RE.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), visible(url))
 
 
 def _escape(text: str) -> str:

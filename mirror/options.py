@@ -28,10 +28,12 @@ class Options:
     page_path: str
     theme: str
     beacon_url: str
+    workers: int  # processes of a crawl
+    worker: int  # which of them this is; 0: the one that was started by hand
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Options:
-        """Return the options that the settings give, unchecked."""
+        """Return the options that the settings give; see `check`. Raises ArgumentError."""
         return cls(
             source_url=str(settings["MIRROR_SOURCE_URL"]).rstrip("/"),
             output=Path(settings["MIRROR_OUTPUT"]),
@@ -40,6 +42,8 @@ class Options:
             page_path=str(settings["MIRROR_PAGE_PATH"]),
             theme=str(settings["MIRROR_THEME"]),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
+            workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
+            worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
         )
 
     def check(self) -> None:
@@ -74,6 +78,12 @@ class Options:
                 f"must not lie in {self.output}, which is published",
             )
         _check_folder("MIRROR_DATABASE_URL", folder)
+
+
+def _number(name: str, value: object) -> int:
+    if not str(value).isdigit():
+        raise ArgumentError(name, value, "must be a whole number")
+    return int(str(value))
 
 
 def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:

@@ -26,6 +26,9 @@ class MirrorCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             options = Options.from_settings(self.settings)
+            if options.worker:  # checked, and locked, by the process that started this one
+                self.exitcode = self.work(options, args, opts)
+                return
             options.check()
             what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
             with only_run(options, what) as was_cut_off:

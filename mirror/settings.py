@@ -17,7 +17,9 @@ EXTENSIONS = {
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
     "mirror.extensions.StorageGuard": 300,
-    "mirror.extensions.Finisher": 400,
+    "mirror.workers.Workers": 400,
+    "mirror.workers.Worker": 500,
+    "mirror.extensions.Finisher": 600,
 }
 ADDONS = {"mirror.addons.Profile": 100}
 DOWNLOADER_MIDDLEWARES = {
@@ -65,3 +67,4 @@ MIRROR_PAGE_PATH = "pages/{section}/{id}.md"
 MIRROR_THEME = "default"  # a folder of templates/, or the path of one
 MIRROR_BEACON_URL = ""  # if set, pages ask there for a picture: a danger to readers
 MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else polite
+MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core

@@ -52,11 +52,14 @@ class MirrorSpider(Spider):
         spider.database = open_database(options.database_url)
         spider.frontier = Frontier(spider.database)
         spider.source_url = options.source_url
+        spider.is_worker = bool(options.worker)
+        spider.given = kwargs
         spider.site = get_site(spider.site.name, options.source_url)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        for request in self.discover():
+        """Begin to discover, unless this process is there to fetch what another one discovers."""
+        for request in () if self.is_worker else self.discover():
             yield request
 
     def discover(self) -> Iterator[Request]:

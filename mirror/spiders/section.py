@@ -47,7 +47,7 @@ class SectionSpider(MirrorSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Make due what is to be looked at again, then discover."""
-        if self.refresh is not None:
+        if self.refresh is not None and not self.is_worker:
             age, now = self.refresh, datetime.now(self.site.timezone)
             due = self.frontier.refresh(self.sections, now - age if age else None)
             self.logger.info("%(due)d articles to be looked at again", {"due": due})
