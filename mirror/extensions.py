@@ -33,7 +33,6 @@ class Feeder:
         self.worker = worker
         self.started = time.time()
         self.fed = 0
-        self.left = False  # more was due than the last time could take
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Feeder:
@@ -53,7 +52,8 @@ class Feeder:
     def feed(self) -> int:
         """Schedule what is due and return how many requests that is."""
         spider = self.crawler.spider
-        count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
+        count = self.count - len(self.crawler.engine.downloader.active)
+        count = count if spider.limit is None else min(count, spider.limit - self.fed)
         if count < 1:
             return 0
         before = time.time() if self.worker else self.started
@@ -63,7 +63,6 @@ class Feeder:
             end_for_storage(self.crawler, error)
             return 0
         self.fed += len(addresses)
-        self.left = len(addresses) == count
         for address in addresses:
             self.crawler.engine.crawl(spider.article_request(address))
         return len(addresses)

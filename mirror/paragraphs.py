@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from mirror.text import fold_spaces, split_spaces, visible
+from mirror.text import fold_inside, fold_spaces, split_edges, visible
 
 _MARKS = ("sup", "sub", "del", "strong", "em")  # outermost first; a link is outside of all
 _RAISED = frozenset(("sup", "sub"))
@@ -98,26 +98,17 @@ def _closing(tag: str) -> str:
 
 def _folded(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield the pieces with their white space folded as one text, whatever tags it stands in."""
-    before, spaces = "", []
-    for word, space, piece in _words(pieces):
-        if space:
-            spaces.append(Piece(space, piece.style))
-        if not word and not piece.html:
-            continue
-        gap = "".join(space.text for space in spaces)
-        if kept := fold_spaces(gap, before, word[:1] or "!"):
-            yield Piece(kept, spaces[-1].style)
-        spaces = []
-        yield Piece(word, piece.style, piece.html)
-        before = word[-1:] or "!"
-
-
-def _words(pieces: list[Piece]) -> Iterator[tuple[str, str, Piece]]:
-    """Yield (word, "", piece) and ("", white space, piece) in order; a picture is an empty word."""
+    before = ""
+    gap: list[Piece] = []
     for piece in pieces:
-        if piece.html:
-            yield "", "", piece
+        start, words, end = split_edges(piece.text)
+        if start:
+            gap.append(Piece(start, piece.style))
+        if not words and not piece.html:
             continue
-        for place, part in enumerate(split_spaces(piece.text)):
-            if part:
-                yield ("", part, piece) if place % 2 else (part, "", piece)
+        spaces = "".join(space.text for space in gap)
+        if kept := fold_spaces(spaces, before, words[:1] or "!"):
+            yield Piece(kept, gap[-1].style)
+        yield Piece(fold_inside(words), piece.style, piece.html)
+        gap = [Piece(end, piece.style)] if end else []
+        before = words[-1:] or "!"

@@ -11,7 +11,7 @@ _UNSEEN_RE = re.compile(
     "\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPACE = " \t\r\n\xa0\u3000"
-_SPACES_RE = re.compile(f"([{_SPACE}]+)")
+_SPACES_RE = re.compile(f"(?! [^{_SPACE}])[{_SPACE}]+")  # more than a space between two words
 _BLANKS_RE = re.compile(r"[ \t]+")
 _CJK_RE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
                      "\u3000-\u303f\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff]")  # fmt: skip
@@ -46,6 +46,17 @@ def fold_spaces(spaces: str, before: str, after: str) -> str:
     return _BLANKS_RE.sub(" ", spaces)
 
 
-def split_spaces(text: str) -> list[str]:
-    """Split a text into words and the runs of white space between them, words at even places."""
-    return _SPACES_RE.split(text)
+def fold_inside(words: str) -> str:
+    """Return a text that starts and ends with a word with the white space in between folded."""
+    return _SPACES_RE.sub(lambda m: fold_spaces(m[0], words[m.start() - 1], words[m.end()]), words)
+
+
+def split_edges(text: str) -> tuple[str, str, str]:
+    """Return the white space at the start (all there is, if no words), the words, that at the end.
+
+    >>> split_edges(" a b\\n"), split_edges(" ")
+    ((' ', 'a b', '\\n'), (' ', '', ''))
+    """
+    rest = text.lstrip(_SPACE)
+    words = rest.rstrip(_SPACE)
+    return text[: len(text) - len(rest)], words, rest[len(words) :]

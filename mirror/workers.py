@@ -28,6 +28,7 @@ from mirror.options import Options
 logger = logging.getLogger(__name__)
 
 _ENOUGH = 200  # articles fetched here before it pays to start more processes
+_OWN_SHARE = 8  # articles fetched here at once when there are more: discovery goes before
 _EACH = 0.1  # seconds between two looks
 _DONE = b"done\n"
 
@@ -65,8 +66,8 @@ class Workers:
             if process.poll() is not None:
                 self._collect(number, process)
         feeder = self.crawler.get_extension(Feeder)
-        is_needed = feeder.fed >= _ENOUGH and feeder.left and not self.is_ending
-        if is_needed and len(self.running) < self.count:
+        if feeder.fed >= _ENOUGH and not self.is_ending and len(self.running) < self.count:
+            feeder.count = _OWN_SHARE
             self._start()
         is_over = self.is_ending and not self.running and self.crawler.engine.spider_is_idle()
         if is_over and not feeder.feed():
