@@ -47,7 +47,7 @@ _EMBEDS = frozenset("iframe embed frame object video audio script".split())
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "del", "s": "del",
           "strike": "del", "sup": "sup", "sub": "sub"}  # fmt: skip
 _DEEPEST = 6  # quotes and lists within each other
-_MOST_ELEMENTS = 300_000  # half a minute's work; the longest article has some hundreds
+_MOST = 300_000  # elements or entities: half a minute's work, where an article has hundreds
 _START_RE = re.compile(r"[0-9]{1,8}")
 _CROWDED_TAG_RE = re.compile(r"<(?=[a-z])(?:[^\s<>]+\s+){5000}", re.IGNORECASE)
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
@@ -59,8 +59,8 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     """Return an article's body as flat, safe HTML that Markdown can carry.
 
     `base` is the article's address, `junk` CSS selectors of what to leave out, `link` gives for the
-    href of a link the one to publish, or None to keep its text alone. Raises MirrorError for what no
-    article is: tags nested two thousand deep, thousands of attributes on one tag, too many tags.
+    href of a link the one to publish, or None to keep its text alone. Raises MirrorError for what is no
+    article: tags nested two thousand deep, attributes by the thousand, tags by the hundred thousand.
     """
     page = _parsed(html, base)
     if selectors := ", ".join(junk):
@@ -77,14 +77,15 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
 
 
 def _parsed(html: str, base: str) -> Selector:
-    if _CROWDED_TAG_RE.search(html):  # the parser takes minutes for a hundred thousand
-        raise MirrorError(f"Thousands of attributes on one tag: {base}")
+    # The time that the parsers take grows with the square of these.
+    if _CROWDED_TAG_RE.search(html) or html.count("&") > _MOST:
+        raise MirrorError(f"Too many attributes or entities: {base}")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     root = fromstring(f"<body>{visible(html)}".encode(), parser)
     if fatal := parser.error_log.filter_from_fatals():  # all that follows is missing
         raise MirrorError(f"{fatal[0].message}: {base}")
-    if next(islice(root.iter(), _MOST_ELEMENTS, None), None) is not None:
-        raise MirrorError(f"More than {_MOST_ELEMENTS} elements: {base}")
+    if next(islice(root.iter(), _MOST, None), None) is not None:
+        raise MirrorError(f"Too many elements: {base}")
     return Selector(root=root, type="html")
 
 

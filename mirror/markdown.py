@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 _MARKUP_RE = re.compile(
-    r"[\\`*_\[\]<>|~$]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
+    r"[\\`*_\[\]<>|~$^]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
 )
+_XMPP_RE = re.compile(r"xmpp:(?=\w)", re.IGNORECASE)  # GFM links xmpp:a@b.c, escaped or not
 _LINE_START_RE = re.compile(r"^(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
 _TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
@@ -40,7 +41,7 @@ def escape_line(text: str) -> str:
     >>> print(escape_line("# 1. [a](b) *c* C #"))
     \\# 1. \\[a\\](b) \\*c\\* C \\#
     """
-    return _LAST_HASHES_RE.sub(r"\\\g<0>", _escape_start(_escape(one_line(text))))
+    return _escape_start(_LAST_HASHES_RE.sub(r"\\\g<0>", _escape(one_line(text))))
 
 
 def escape_address(url: str) -> str:
@@ -49,7 +50,8 @@ def escape_address(url: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return _MARKUP_RE.sub(r"\\\g<0>", text)
+    text = _MARKUP_RE.sub(r"\\\g<0>", text)
+    return _XMPP_RE.sub(r"\g<0><!-- -->", text) if "@" in text else text
 
 
 def _escape_start(text: str) -> str:
@@ -104,7 +106,8 @@ class _Converter(MarkdownConverter):
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         if not el.get("src"):
             return ""
-        return f"![{_escape(el.get('alt', ''))}]({escape_address(el['src'])})"
+        alt = _MARKUP_RE.sub(r"\\\g<0>", el.get("alt", ""))
+        return f"![{alt}]({escape_address(el['src'])})"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))

@@ -18,7 +18,7 @@ DOCS = {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.m
 def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `(MIRROR_\w+)` \| (\S+) \|", DOCS["settings.md"], re.MULTILINE))
     known = {name: str(value) for name, value in vars(settings).items() if name[:7] == "MIRROR_"}
-    assert rows == {name: f"`{value}`" if value else "empty" for name, value in known.items()}
+    assert rows == {name: f"`{value}`" if value != "" else "empty" for name, value in known.items()}
 
 
 def test_every_argument_of_the_section_spider_is_documented() -> None:

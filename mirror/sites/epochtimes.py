@@ -24,10 +24,10 @@ _HOSTS = ("", "www.epochtimes.com", "epochtimes.com", "cn.epochtimes.com", "m.ep
 _ARTICLE_RE = re.compile(
     r"(?:(?:https?:)?//([^/?#]*))?"
     r"/(gb|b5)/(\d\d?)/(\d\d?)/(\d\d?)/n(\d{6,8})\.htm(?:/amp/?)?(?:[?#].*)?",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
-_SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news")
+_SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news", re.ASCII)
 _DATE_RE = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})")
 _DATELINE_RE = re.compile(r"[【\[]大[纪紀]元[^】\]]{0,40}[】\]]\s*")
 _REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
@@ -149,7 +149,9 @@ class EpochTimes:
     def _match(self, url: str) -> re.Match[str] | None:
         url = _DOUBLE_SCHEME_RE.sub("", url.strip("“”\"' ;\t\r\n"))
         match = _ARTICLE_RE.fullmatch(url)
-        return match if match and (match[1] or "").lower() in self.hosts else None
+        if match and (match[1] or "").lower() in self.hosts and _draft_day(match):
+            return match
+        return None
 
     def _listed(self, item: Selector) -> tuple[str, str, date | None]:
         """Return (href, title, day) of a listed article: its first link, its first text."""
@@ -235,8 +237,7 @@ def _publication(
     day = _DATE_RE.search(dateline[0]) if dateline else None
     day = _date(day) if day else None
     if day is None:
-        year, month, number = map(int, urlsplit(url).path.split("/")[2:5])
-        day = date(2000 + year, month, number)
+        day = _draft_day(_ARTICLE_RE.fullmatch(url))
     return datetime(day.year, day.month, day.day, tzinfo=_CHINA), None
 
 
@@ -251,6 +252,14 @@ def _time(value: str | None) -> datetime | None:
 def _date(match: re.Match[str]) -> date | None:
     try:
         return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def _draft_day(address: re.Match[str]) -> date | None:
+    year, month, day = map(int, address.groups()[2:5])
+    try:
+        return date(2000 + year, month, day)
     except ValueError:
         return None
 
