@@ -12,7 +12,6 @@ what a run leaves unfinished, however it ends, is what the next one begins with.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -25,7 +24,6 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
-    delete,
     or_,
     select,
     update,
@@ -54,12 +52,6 @@ frontier = Table(
     Column("etag", Text),  # of the page that was last seen, as the site gave it
     Column("modified", Text),  # its Last-Modified
     Index("due", "due", "seq"),
-)  # fmt: skip
-
-walks = Table(  # the walks through a listing that are not complete
-    "walks", metadata,
-    Column("section", Text, primary_key=True),
-    Column("reached", Text, nullable=False),  # ids on the last page that was recorded, a JSON list
 )  # fmt: skip
 
 
@@ -137,30 +129,11 @@ class Frontier:
         with self.engine.begin() as connection:
             self._update(connection, [article], due=0, attempts=0, etag=None, modified=None)
 
-    # ---- the walk through a listing
-
     def knows(self, section: str) -> bool:
         """Whether any article of a section has been recorded."""
         with self.engine.connect() as connection:
             query = select(listings.c.article).where(listings.c.section == section).limit(1)
             return connection.scalar(query) is not None
-
-    def reached(self, section: str) -> set[str]:
-        """Return the articles on the last page that an unfinished walk recorded, none if none is."""
-        with self.engine.connect() as connection:
-            ids = connection.scalar(select(walks.c.reached).where(walks.c.section == section))
-        return set(json.loads(ids or "[]"))
-
-    def reach(self, section: str, links: Sequence[Link]) -> None:
-        """Note that a walk has come to a page, before the page is recorded."""
-        row = {"section": section, "reached": json.dumps([link.id for link in links])}
-        with self.engine.begin() as connection:
-            connection.execute(upsert(self.engine, walks), row)
-
-    def complete(self, section: str) -> None:
-        """Note that nothing is left of the walk through a section's listing."""
-        with self.engine.begin() as connection:
-            connection.execute(delete(walks).where(walks.c.section == section))
 
     # ---- the articles to fetch
 

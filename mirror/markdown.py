@@ -71,7 +71,8 @@ class _Converter(MarkdownConverter):
         autolinks = False
 
     def convert_soup(self, soup: BeautifulSoup) -> str:
-        if broken := soup("a", href=False):  # with an address that no browser would follow
+        # nh3 takes the addresses away that no browser would follow
+        if broken := [*soup("a", href=False), *soup("img", src=False)]:
             for link in broken:
                 link.unwrap()
             soup.smooth()
@@ -99,13 +100,9 @@ class _Converter(MarkdownConverter):
         return "<br>" if el.find_parent(_NO_BREAK) else "  \n"
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return (
-            f"[{text}]({escape_address(el['href'])})" if text.strip() and el.get("href") else text
-        )
+        return f"[{text}]({escape_address(el['href'])})" if text.strip() else text
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        if not el.get("src"):
-            return ""
         alt = _MARKUP_RE.sub(r"\\\g<0>", el.get("alt", ""))
         return f"![{alt}]({escape_address(el['src'])})"
 
@@ -143,7 +140,7 @@ def _emphasised(el: Tag, text: str, mark: str) -> str:
     ):
         last -= 1
     moved = tokens[:first] + tokens[last:]
-    if first == last or any(token in "*~<" for token in moved):
+    if first == last or any(token in "*~<>" for token in moved):
         return _tagged(el, text)
     return "".join([*tokens[:first], mark, *tokens[first:last], mark, *tokens[last:]])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
 from mirror.errors import ArgumentError
+from mirror.profiles import PROFILES, default_profile
 from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
+
+_ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Options:
     page_path: str
     theme: str
     beacon_url: str
+    profile: str
     workers: int  # processes of a crawl
     worker: int  # which of them this is; 0: the one that was started by hand
 
@@ -42,6 +47,7 @@ class Options:
             page_path=str(settings["MIRROR_PAGE_PATH"]),
             theme=str(settings["MIRROR_THEME"]),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
+            profile=settings["MIRROR_PROFILE"] or default_profile(settings["MIRROR_SOURCE_URL"]),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
         )
@@ -52,9 +58,13 @@ class Options:
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
         if self.beacon_url:
             _check_url("MIRROR_BEACON_URL", self.beacon_url)
+        if self.profile not in PROFILES:
+            raise ArgumentError(
+                "MIRROR_PROFILE", self.profile, f"must be one of {', '.join(PROFILES)}"
+            )
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
         theme_folder(self.theme)
-        _check_folder("MIRROR_OUTPUT", self.output)
+        _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
 
     def renderer(self) -> Renderer:
@@ -62,22 +72,20 @@ class Options:
         return Renderer(self.theme, self.public_url, self.beacon_url)
 
     def _check_database(self) -> None:
+        name, value = "MIRROR_DATABASE_URL", self.database_url
         try:
-            url = make_url(self.database_url)
-        except BadDatabaseUrl:
-            raise ArgumentError(
-                "MIRROR_DATABASE_URL", self.database_url, "must be like sqlite:///state/mirror.db"
-            ) from None
-        if url.get_backend_name() != "sqlite" or not url.database:
-            return
-        folder = Path(url.database).parent
-        if folder.resolve().is_relative_to(self.output.resolve()):
-            raise ArgumentError(
-                "MIRROR_DATABASE_URL",
-                self.database_url,
-                f"must not lie in {self.output}, which is published",
-            )
-        _check_folder("MIRROR_DATABASE_URL", folder)
+            url = make_url(value)
+        except (BadDatabaseUrl, ValueError):
+            url = None
+        if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
+        if url.get_backend_name() == "sqlite" and url.database:
+            folder = Path(url.database).parent
+            if folder.resolve().is_relative_to(self.output.resolve()):
+                raise ArgumentError(
+                    name, value, f"must not lie in {self.output}, which is published"
+                )
+            _check_folder(name, value, folder)
 
 
 def _number(name: str, value: object) -> int:
@@ -87,20 +95,21 @@ def _number(name: str, value: object) -> int:
 
 
 def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or (parts.path and not path_allowed)
-    ):
-        what = "an http(s) address" + ("" if path_allowed else " of scheme and host alone")
+    """Addresses go into links, attributes and QR codes as they are: plain ASCII, no quotes."""
+    what = "an http(s) address" + (" of scheme and host alone" if not path_allowed else "")
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or not _ADDRESS_RE.fullmatch(value) or (parts.path and not path_allowed):
         raise ArgumentError(name, value, f"must be {what}")
 
 
-def _check_folder(name: str, folder: Path) -> None:
+def _check_folder(name: str, value: object, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ArgumentError(name, folder, f"cannot make this folder: {error.strerror}") from None
+        raise ArgumentError(name, value, f"cannot make this folder: {error.strerror}") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise ArgumentError(name, folder, "this folder is not writable")
+        raise ArgumentError(name, value, "this folder is not writable")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cleaning import clean
 from mirror.database import Database, fingerprint, open_database
+from mirror.errors import MirrorError
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.linking import PageLinks
@@ -21,6 +22,8 @@ from mirror.qr import qr_png
 from mirror.rendering import Renderer
 from mirror.sites import get_site
 from mirror.tree import Tree, page_path
+
+_LONGEST = 650_000  # characters; of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
 
 
 class Unchanged(DropItem):
@@ -72,7 +75,10 @@ class CleanPipeline:
     def process_item(self, item: ArticleItem) -> ArticleItem:
         site = get_site(item.site)
         links = PageLinks(site, item.url, item.path, self.database.path)
-        html = clean(item.body, item.url, site.junk, links)
+        try:
+            html = clean(item.body, item.url, site.junk, links)
+        except MirrorError as error:
+            raise DropItem(f"Refused {item.url}: {error}") from None
         if not html and not item.lead_image:
             raise DropItem(f"Refused {item.url}: empty body")
         return replace(item, html=html, links=tuple(links.targets))
@@ -110,7 +116,10 @@ class RenderPipeline:
         return cls(Options.from_settings(crawler.settings).renderer())
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
-        return replace(item, page=self.renderer.article(item))
+        page = self.renderer.article(item)
+        if len(page) > _LONGEST:
+            raise DropItem(f"Refused {item.url}: too long for GitHub to show")
+        return replace(item, page=page)
 
 
 class WritePipeline:

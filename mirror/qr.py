@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from functools import cache
 
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
@@ -24,25 +23,20 @@ _MASK = 2  # one fixed mask: trying all eight costs ten times as much and no rea
 def qr_png(text: str) -> bytes:
     """Return a PNG of the QR code of a text (at most 2,331 bytes in UTF-8), without metadata."""
     data = text.encode()
-    width, modules = _codes(len(data)).code(data)
-    return _png(modules, width)
-
-
-@cache
-def _codes(length: int) -> _Codes:
-    return _Codes(length)
+    codes = _learnt.get(len(data)) or _learnt.setdefault(len(data), _Codes(data))
+    return _png(*codes.code(data))
 
 
 class _Codes:
     """All QR codes of texts of one length; a code is a number, a bit for each module."""
 
-    def __init__(self, length: int):
-        self.text = b"x" * length
+    def __init__(self, text: bytes):
+        self.text = text
         self.width, self.modules = _make(self.text)
         self.flips: dict[int, int] = {}  # a bit of the text -> the modules it turns
 
     def code(self, text: bytes) -> tuple[int, int]:
-        """Return the number of modules of a side, and the modules row by row."""
+        """Return the modules row by row, and the number of modules of a side."""
         modules, different = (
             self.modules,
             int.from_bytes(text, "big") ^ int.from_bytes(self.text, "big"),
@@ -51,7 +45,7 @@ class _Codes:
             bit = different & -different
             modules ^= self.flips.get(bit) or self._learn(bit)
             different ^= bit
-        return self.width, modules
+        return modules, self.width
 
     def _learn(self, bit: int) -> int:
         flipped = int.from_bytes(self.text, "big") ^ bit
@@ -90,4 +84,5 @@ def _png(modules: int, width: int) -> bytes:
     )
 
 
+_learnt: dict[int, _Codes] = {}  # by the length of the text
 _SCALED = str.maketrans({"1": "0" * _PIXELS, "0": "1" * _PIXELS})  # in a PNG dark is 0

@@ -6,7 +6,6 @@ import argparse
 import sys
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from sqlalchemy.exc import DBAPIError
 
 from mirror.errors import ArgumentError, LockedError
@@ -36,7 +35,7 @@ class MirrorCommand(ScrapyCommand):
                     Tree(options.output).sweep()
                 self.exitcode = self.work(options, args, opts)
         except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
+            self.exitcode = self.give_up(Exit.USAGE, str(error))
         except LockedError as error:
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
         except (NotStored, OSError, DBAPIError) as error:
@@ -48,5 +47,5 @@ class MirrorCommand(ScrapyCommand):
 
     def give_up(self, status: Exit, message: str) -> Exit:
         """Say why, in one line, and return the exit status."""
-        print(f"mirror: {message}", file=sys.stderr)
+        print(f"mirror: error: {message}", file=sys.stderr)
         return status

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 
 from scrapy.commands import crawl
-from scrapy.exceptions import UsageError
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.spiderloader import get_spider_loader
 from scrapy.statscollectors import StatsCollector
 
+from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.options import Options
 from mirror.running import MirrorCommand
@@ -24,17 +26,17 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
 class Command(MirrorCommand, crawl.Command):
     """Run a spider; the exit status tells a script how it went (docs/run.md)."""
 
-    requires_crawler_process = True
-
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Crawl with the spider named."""
         try:
             (name,) = args
-            crawler = self._create_crawler(name)
+            spider = get_spider_loader(self.settings).load(name)
         except (ValueError, KeyError):
-            names = ", ".join(sorted(self.crawler_process.spider_loader.list()))
-            raise UsageError(f"give one spider's name: {names}", print_help=False) from None
-        crawler.spidercls(**opts.spargs)  # checks the arguments before anything is opened
+            names = ", ".join(sorted(get_spider_loader(self.settings).list()))
+            raise ArgumentError("spider", " ".join(args), f"must be one of {names}") from None
+        spider(**opts.spargs)  # checks the arguments before anything is opened
+        self.crawler_process = AsyncCrawlerProcess(self.settings)
+        crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         return Exit.ERROR if self.crawler_process.bootstrap_failed else _status(crawler.stats)

@@ -66,7 +66,8 @@ class Site(Protocol):
         """Return the absolute address of the listing page after this one, None at the end."""
 
     def article(self, page: Selector, url: str) -> ArticleItem:
-        """Return the article of a page fetched from `url`; its section is left empty.
+        """Return the article of a page fetched from `url`; its section is what the page says, if
+        anything.
 
         Raises NotAnArticleError with the reason.
         """

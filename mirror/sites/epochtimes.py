@@ -28,6 +28,7 @@ _ARTICLE_RE = re.compile(
 )
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
 _SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news", re.ASCII)
+_STRAY = "“”‘’\"' ;\t\r\n"  # round the addresses of real links
 _DATE_RE = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})")
 _DATELINE_RE = re.compile(r"[【\[]大[纪紀]元[^】\]]{0,40}[】\]]\s*")
 _REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
@@ -50,6 +51,7 @@ _TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=hea
 _BODY = ("#artbody #article_wrap", "#artbody", "[itemprop=articleBody]", "div.whitebg")
 _LEAD = ("div.featured_image", "div.arttop")
 _LEAD_CAPTION = ("div.featured_image .caption", "div.arttop .caption", "div.red16.caption")
+_BREADCRUMBS = "a.breadcrumbs::attr(href)"
 _TIME = ("div.info time", "#artbody header time", "header time")
 
 
@@ -135,7 +137,7 @@ class EpochTimes:
             id=self.article_id(url) or "",
             site=self.name,
             url=canonical,
-            section="",
+            section=self._section(page),
             title=title,
             body=_inner_html(body),
             published=published,
@@ -146,8 +148,14 @@ class EpochTimes:
             tags=tags,
         )
 
+    def _section(self, page: Selector) -> str:
+        """Return the section that the page's breadcrumbs lead to, "" if they name none."""
+        paths = (urlsplit(href).path for href in page.css(_BREADCRUMBS).getall())
+        names = (path.rpartition("/")[2].removesuffix(".htm") for path in paths)
+        return next((name for name in reversed(list(names)) if self.is_section(name)), "")
+
     def _match(self, url: str) -> re.Match[str] | None:
-        url = _DOUBLE_SCHEME_RE.sub("", url.strip("“”\"' ;\t\r\n"))
+        url = _DOUBLE_SCHEME_RE.sub("", url.strip(_STRAY))
         match = _ARTICLE_RE.fullmatch(url)
         if match and (match[1] or "").lower() in self.hosts and _draft_day(match):
             return match
@@ -183,6 +191,9 @@ def _text(node: Selector | None) -> str:
 
 
 def _inner_html(node: Selector) -> str:
+    for link in node.root.iter("a"):  # as it is written out, what is stray would be escaped
+        if href := link.get("href"):
+            link.set("href", href.strip(_STRAY))
     children = (tostring(child, encoding="unicode", method="html") for child in node.root)
     return (escape(node.root.text or "") + "".join(children)).strip()
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from mirror.errors import ArgumentError
 from mirror.sites import Link
 from mirror.spiders.base import MirrorSpider, day, describe, positive
+from mirror.walks import Bounds, Walk, Walks
 
 
 class SectionSpider(MirrorSpider):
@@ -43,7 +44,14 @@ class SectionSpider(MirrorSpider):
         self.since = day("since", since)
         self.refresh = _age("refresh", refresh)
         self.found = 0
+        self.bounds = Bounds(self.since, self.pages)
         self.waiting = iter(self.sections)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> SectionSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.walks = Walks(spider.database)
+        return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """Make due what is to be looked at again, then discover."""
@@ -57,7 +65,7 @@ class SectionSpider(MirrorSpider):
     def discover(self) -> Iterator[Request]:
         """Yield the first request of the next section, if one is left."""
         for section in self.waiting:
-            walk = Walk(section, self.frontier.reached(section), self.frontier.knows(section))
+            walk = self.walks.begin(section, self.bounds, self.frontier.knows(section))
             address = self.site.feed_url if self.via == "feed" else self.site.section_url
             yield self._listing(address(section), walk)
             return
@@ -90,29 +98,32 @@ class SectionSpider(MirrorSpider):
         """Record the articles of a listing page and go on to the next page, or to the next section."""
         page = response.selector if isinstance(response, TextResponse) else None
         links = self.site.article_links(page) if page else []
-        has_passed = walk.has_passed
-        if has_passed:
-            self.frontier.reach(walk.section, links)
+        had_passed = walk.has_passed
+        if had_passed and links:
+            self.walks.reach(walk, links)
         new = self._record(walk, links, response.url)
+        is_at_day = self._is_at_day(walk, links)
         walk.look(links)
         following = self.site.next_page(page) if page else None
+        is_last = following is None or following in walk.pages
         if not links or (self.limit and self.found >= self.limit):
-            yield from self.discover()  # cut short: the next run takes this walk up
-        elif self._is_last(walk, links, following) or (has_passed and not new):
-            if not (walk.joins and new and self._is_at_limit(walk) and following):
-                self.frontier.complete(walk.section)
-            yield from self.discover()
-        else:
+            pass  # cut short: the next run takes this walk up
+        elif is_last and not self.since:
+            self.walks.end_of_listing(walk)
+        elif had_passed and not new and not any(map(self._is_too_old, links)):
+            self.walks.end(walk)
+        elif not (is_last or is_at_day or self._is_at_limit(walk)):
             yield self._listing(following, walk)
+            return
+        elif self.since or not walk.joins:  # else it may have stopped short of what is known
+            self.walks.end_at(walk, links, self.bounds)
+        yield from self.discover()
 
-    def _is_last(self, walk: Walk, links: Sequence[Link], following: str | None) -> bool:
-        """Whether the listing ends here, or what was asked for does."""
-        return (
-            following is None
-            or following in walk.pages
-            or self._is_at_limit(walk)
-            or all(self._is_too_old(link) for link in links)
-            or (self.since is not None and self.frontier.states(walk.previous) == {"skipped"})
+    def _is_at_day(self, walk: Walk, links: Sequence[Link]) -> bool:
+        """Whether only articles older than `since` can follow."""
+        return self.since is not None and (
+            all(map(self._is_too_old, links))
+            or self.frontier.states(walk.previous) == {"skipped"}
         )
 
     def _is_at_limit(self, walk: Walk) -> bool:
@@ -159,28 +170,3 @@ def _age(name: str, value: str | None) -> timedelta | None:
         raise ArgumentError(name, value, "must be all, or an age such as 7d or 12h")
     number = int(found[1] or 0)
     return timedelta(hours=number) if found[2] == "h" else timedelta(days=number)
-
-
-@dataclass(slots=True)
-class Walk:
-    """A way through a section's listing, from its newest page on.
-
-    `reached` are the articles on the last page of an earlier walk that was cut off: until they have
-    been passed, a page that holds nothing new does not mean that all the rest is known.
-    """
-
-    section: str
-    reached: set[str]
-    joins: bool  # articles of the section were known before
-    pages: set[str] = field(default_factory=set)
-    previous: Sequence[Link] = ()
-
-    @property
-    def has_passed(self) -> bool:
-        return not self.reached
-
-    def look(self, links: Sequence[Link]) -> None:
-        """Take notice of a page's articles."""
-        self.previous = links
-        if any(link.id in self.reached for link in links):
-            self.reached = set()

@@ -1,0 +1,1 @@
+"""How fast the mirror is, against bare Scrapy and against its peers, on this machine: `make bench`."""

@@ -1,0 +1,120 @@
+"""The demo site with as many articles as wanted, as heavy as the real one, each page gzipped once.
+
+Up to POOL articles are all different. Of more than that each body serves several articles in a row,
+so that the server stays small; addresses and listings are those of all.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import overload
+
+from bench.furniture import furnished
+from demo.articles import MAIN_SECTION, Article, made_up_articles
+from demo.listings import listing_page, page_count, page_path
+from demo.markup import article_page
+from demo.story import Address, address
+
+POOL = 1000
+SECTION = MAIN_SECTION  # all articles are listed there
+_BODIES = (1, 2, 1, 1, 3)  # of the demo in one here: together as long as the real site's
+_ROBOTS = b"User-agent: *\nDisallow: /wp-admin/\n"
+_ADDRESS_RE = re.compile(r"/(gb|b5)/\d+/\d+/\d+/(n\d+)\.htm")
+_LISTING_RE = re.compile(rf"/gb/{SECTION}(?:_(\d+))?\.htm")
+
+
+class Site:
+    """`count` articles, newest first."""
+
+    def __init__(self, count: int, pool: int = POOL):
+        self.count = count
+        self.pool = _pool(count, min(count, pool))
+        self.bodies = [_page(article, self.pool) for article in self.pool]
+        self.places = {address(index, count).path: index for index in range(count)}
+        self.listings: dict[int, bytes] = {}
+
+    def answer(self, path: str) -> bytes | None:
+        """Return the gzipped page at a path, None if there is none."""
+        index = self.places.get(path)
+        if index is not None:
+            return self.bodies[self.pooled(index)]
+        if path == "/robots.txt":
+            return gzip.compress(_ROBOTS)
+        found = _LISTING_RE.fullmatch(path)
+        number = int(found[1] or 1) if found else 0
+        return self._listing(number) if 1 <= number <= page_count(self.count) else None
+
+    def article(self, index: int) -> Article:
+        """Return the index-th newest article."""
+        where: Address = address(index, self.count)
+        body = self.pool[self.pooled(index)]
+        return replace(body, id=where.id, path=where.path, published=where.published)
+
+    def pooled(self, index: int) -> int:
+        """Return which body of the pool an article has."""
+        return index * len(self.pool) // self.count
+
+    def paths(self) -> list[str]:
+        """Return the paths of the articles, newest first."""
+        return list(self.places)
+
+    def _listing(self, number: int) -> bytes:
+        if number not in self.listings:
+            page = listing_page(SECTION, number, _Listed(self), self.pool)
+            self.listings[number] = _gzipped(furnished(page, f"listing {number}"))
+        return self.listings[number]
+
+
+class _Listed(Sequence[Article]):
+    """All articles of a site, made when they are asked for."""
+
+    def __init__(self, site: Site):
+        self.site = site
+
+    def __len__(self) -> int:
+        return self.site.count
+
+    @overload
+    def __getitem__(self, at: int) -> Article: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Article]: ...
+    def __getitem__(self, at: int | slice) -> Article | list[Article]:
+        if isinstance(at, int):
+            return self.site.article(at)
+        return [self.site.article(index) for index in range(*at.indices(len(self)))]
+
+
+def _pool(count: int, size: int) -> list[Article]:
+    """Return some articles of the demo, spread over the addresses of all, links among them too."""
+    written = made_up_articles(size)
+    places = {a.id: address(_first(index, size, count), count) for index, a in enumerate(written)}
+
+    def moved(html: str) -> str:
+        return _ADDRESS_RE.sub(
+            lambda m: places[m[2]].path.replace("/gb/", f"/{m[1]}/") if m[2] in places else m[0], html
+        )
+
+    articles = []
+    for index, article in enumerate(written):
+        where = places[article.id]
+        parts = (written[(index + n) % size] for n in range(_BODIES[index % len(_BODIES)]))
+        body = moved("\n".join(part.body_html for part in parts))
+        changed = {"id": where.id, "path": where.path, "published": where.published}
+        articles.append(replace(article, body_html=body, updated=None, **changed))
+    return articles
+
+
+def _first(pooled: int, size: int, count: int) -> int:
+    """Return the first of the articles that have a body of the pool."""
+    return -(-pooled * count // size)
+
+
+def _page(article: Article, pool: list[Article]) -> bytes:
+    return _gzipped(furnished(article_page(article, pool), article.id))
+
+
+def _gzipped(page: str) -> bytes:
+    return gzip.compress(page.encode(), 6, mtime=0)

@@ -1,0 +1,141 @@
+"""The published files: whole or not there, and touched only when they change."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from mirror.tree import TEMPORARY, Tree, page_path, public_address
+
+PAGE = "pages/nsc418/n13465188.md"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path / "out")
+
+
+def files(tree: Tree) -> dict[str, bytes]:
+    found = (file for file in tree.folder.rglob("*") if file.is_file())
+    return {file.relative_to(tree.folder).as_posix(): file.read_bytes() for file in found}
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes."""
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, old[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_file_is_written_with_its_folders_and_nothing_else(tree: Tree) -> None:
+    assert tree.write(PAGE, b"### one\n") is True
+    assert tree.write("README.md", b"home\n") is True
+    assert files(tree) == {PAGE: b"### one\n", "README.md": b"home\n"}
+
+
+def test_new_content_replaces_the_old(tree: Tree) -> None:
+    tree.write(PAGE, b"### one, and longer\n")
+    assert tree.write(PAGE, b"### two\n") is True
+    assert files(tree) == {PAGE: b"### two\n"}
+
+
+def test_unchanged_content_is_not_written(tree: Tree) -> None:
+    tree.write(PAGE, b"### one\n")
+    file = tree.folder / PAGE
+    before = [(path.stat().st_mtime_ns, path.stat().st_ino) for path in (file, file.parent)]
+    assert tree.write(PAGE, b"### one\n") is False
+    assert [(path.stat().st_mtime_ns, path.stat().st_ino) for path in (file, file.parent)] == before
+
+
+def test_reader_never_sees_a_half_written_file(tree: Tree) -> None:
+    contents = [letter * 400_000 for letter in (b"a", b"b")]
+    tree.write(PAGE, contents[0])
+    stop = threading.Event()
+
+    def write() -> None:
+        turn = 0
+        while not stop.is_set():
+            turn += 1
+            tree.write(PAGE, contents[turn % 2])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        seen = [(tree.folder / PAGE).read_bytes() for _ in range(300)]
+    finally:
+        stop.set()
+        writer.join()
+    assert all(content in contents for content in seen)
+
+
+def test_full_disk_leaves_the_old_file(tree: Tree) -> None:
+    tree.write(PAGE, b"### one\n")
+    with full_disk(1000), pytest.raises(OSError, match="File too large"):
+        tree.write(PAGE, b"x" * 5000)
+    assert files(tree) == {PAGE: b"### one\n"}
+
+
+def test_full_disk_leaves_no_new_file(tree: Tree) -> None:
+    with full_disk(1000), pytest.raises(OSError, match="File too large"):
+        tree.write(PAGE, b"x" * 5000)
+    assert files(tree) == {}
+
+
+def test_folder_in_the_way_is_an_error_and_stays(tree: Tree) -> None:
+    tree.write(f"{PAGE}/below.md", b"below\n")
+    with pytest.raises(OSError, match="Is a directory"):
+        tree.write(PAGE, b"### one\n")
+    assert files(tree) == {f"{PAGE}/below.md": b"below\n"}
+
+
+def test_missing_file_reads_as_none(tree: Tree) -> None:
+    assert tree.read(PAGE) is None
+    tree.write(PAGE, b"### one\n")
+    assert tree.read(PAGE) == b"### one\n"
+
+
+def test_sweep_removes_what_was_half_written_and_nothing_else(tree: Tree) -> None:
+    kept = {PAGE: b"### one\n", f"{PAGE}.png": b"png", "notes.tmp": b"mine", "README.md": b"home\n"}
+    for path, content in kept.items():
+        tree.write(path, content)
+    for path in (f"{PAGE}{TEMPORARY}", f"README.md.png{TEMPORARY}"):
+        (tree.folder / path).write_bytes(b"hal")
+    assert tree.sweep() == 2
+    assert files(tree) == kept
+    assert tree.sweep() == 0
+
+
+def test_sweep_of_a_folder_that_is_not_there_finds_nothing(tree: Tree) -> None:
+    assert tree.sweep() == 0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("pages/{section}/{id}.md", "pages/nsc418/n13465188.md"),
+        ("{year}/{month}/{day}/{id}.md", "2021/02/03/n13465188.md"),
+        ("{id}.md", "n13465188.md"),
+    ],
+)
+def test_page_path_follows_the_pattern(pattern: str, path: str) -> None:
+    assert page_path(pattern, "nsc418", "n13465188", datetime(2021, 2, 3)) == path
+
+
+def test_public_address_can_be_typed() -> None:
+    assert public_address("https://example.org/main", PAGE) == f"https://example.org/main/{PAGE}"
+    assert (
+        public_address("https://example.org", "国 1.md") == "https://example.org/%E5%9B%BD%201.md"
+    )
