@@ -1,0 +1,90 @@
+"""scrapy verify finds what differs between tree and database, and mends it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Mirror
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+
+ARTICLES = made_up_articles(40)
+IDS = [article.id for article in ARTICLES]
+
+
+def page(number: int) -> str:
+    return f"pages/nsc418/{IDS[number]}.md"
+
+
+def plant(tree: Path) -> set[str]:
+    """Damage a tree in many ways; return the lines that must be reported, at least."""
+    (tree / page(1)).unlink()
+    (tree / f"{page(2)}.png").unlink()
+    (tree / page(3)).write_text((tree / page(3)).read_text() + "x")
+    (tree / page(4)).write_bytes(b"")
+    (tree / f"{page(5)}.png").write_bytes((tree / f"{page(6)}.png").read_bytes())
+    (tree / page(7)).write_text("[x](n11111111.md)")
+    (tree / "README.md").unlink()
+    (tree / "README.md.png").write_bytes(b"png")
+    (tree / "indexes/nsc418.md").write_text("")
+    (tree / "indexes/nsc418/2021-12.md").unlink()
+    (tree / "pages/nsc418/n99999999.md").write_text("foreign")
+    (tree / "pages/nsc418/notes.txt").write_text("foreign")
+    (tree / "indexes/nsc1.md").write_text("foreign")
+    (tree / f"{page(8)}.mirror-tmp").write_text("half")
+    return {
+        f"missing: {page(1)}", f"missing: {page(2)}.png", f"altered: {page(3)}",
+        f"altered: {page(4)}", f"altered: {page(5)}.png", f"altered: {page(7)}",
+        f"dead link: {page(7)} -> pages/nsc418/n11111111.md", "missing: README.md",
+        "altered: README.md.png", "altered: indexes/nsc418.md",
+        "missing: indexes/nsc418/2021-12.md", "foreign: pages/nsc418/n99999999.md",
+        "foreign: pages/nsc418/notes.txt", "foreign: indexes/nsc1.md",
+        f"half-written: {page(8)}.mirror-tmp",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def mirror(new_mirror: Callable[..., Mirror]) -> Mirror:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    assert mirror.section("nsc418").returncode == 0
+    return mirror
+
+
+def test_tree_as_published_has_no_differences(mirror: Mirror) -> None:
+    run = mirror.scrapy("verify")
+    assert run.returncode == 0
+    assert "0 differences" in run.output
+
+
+def test_every_planted_fault_is_reported_and_mended(
+    mirror: Mirror, new_mirror: Callable[..., Mirror]
+) -> None:
+    damaged = new_mirror(demo_pages(ARTICLES), mirror)
+    planted = plant(damaged.tree)
+    run = damaged.scrapy("verify")
+    assert run.returncode == 7
+    assert planted <= set(run.output.splitlines())
+    damaged.scrapy("verify", "--repair")
+    foreign = {"pages/nsc418/n99999999.md", "pages/nsc418/notes.txt", "indexes/nsc1.md"}
+    left = damaged.files()
+    assert left.keys() - mirror.files().keys() == foreign
+    assert {path: left[path] for path in mirror.files()} == mirror.files()
+
+
+def test_article_lost_from_the_database_is_fetched_again(
+    mirror: Mirror, new_mirror: Callable[..., Mirror]
+) -> None:
+    damaged = new_mirror(demo_pages(ARTICLES), mirror)
+    with sqlite3.connect(damaged.folder / "state" / "mirror.db") as database:
+        database.execute("DELETE FROM articles WHERE id = ?", [IDS[3]])
+        database.execute("DELETE FROM listings WHERE article = ?", [IDS[4]])
+    run = damaged.scrapy("verify", "--repair")
+    assert f"lost: {page(3)} (mended)" in run.output.splitlines()
+    assert f"unlisted: {IDS[4]} (mended)" in run.output.splitlines()
+    damaged.section("nsc418")
+    assert damaged.scrapy("verify").returncode == 0
+    assert damaged.files() == mirror.files()
