@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import NamedTuple
+from zlib import crc32
 
 from bench.processes import running
 from bench.site import Site
@@ -59,7 +60,7 @@ class _Answers:
         if page is None:
             return _NOT_FOUND
         kind = "text/plain" if path == "/robots.txt" else "text/html; charset=UTF-8"
-        version = f"{hash(page) & 0xFFFFFFFF:08x}"
+        version = f"{crc32(page):08x}"
         return (_HEAD % (kind, version, len(page))).encode() + page
 
 

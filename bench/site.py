@@ -117,4 +117,4 @@ def _page(article: Article, pool: list[Article]) -> bytes:
 
 
 def _gzipped(page: str) -> bytes:
-    return gzip.compress(page.encode(), 6, mtime=0)
+    return gzip.compress(page.encode(), 3, mtime=0)

@@ -39,7 +39,8 @@ _BLOCKS = frozenset(
     "figure footer form header hgroup legend li main menu nav p section summary table tbody "
     "td tfoot th thead tr ul ol blockquote hr pre h1 h2 h3 h4 h5 h6".split()
 )
-_PARTS = {"tr": ("table",), "td": ("tr",), "th": ("tr",), "li": ("ul", "ol")}
+_LISTS = ("ul", "ol")
+_PARTS = {"tr": ("table",), "td": ("tr",), "th": ("tr",), "li": _LISTS}
 _UNSEEN = frozenset(
     "style template svg math button select textarea input noframes applet canvas link meta head title".split()
 )
@@ -177,20 +178,30 @@ class _Writer:
         if self._writes(node):
             if tag == "table":
                 square(node)
+            if tag in _LISTS and self._inside(*_LISTS):  # it belongs to the item before
+                if self.out[-1] == "</li>":
+                    self.out.pop()
+                else:
+                    self.out.append("<li>")
             start = _START_RE.fullmatch(node.get("start") or "") if tag == "ol" else None
             self.open.append(node)
             self.out.append(f'<ol start="{start[0]}">' if start else f"<{tag}>")
-        elif tag == "hr" and not self._inside("li", "td", "th"):
+        elif tag == "hr" and not self._inside("li", *_LISTS):
             self.out.append("<hr>")
 
     def _close(self, node: _Element) -> None:
         if not self.open or self.open[-1] is not node:
             return
         self.open.pop()
-        if self.out[-1].startswith(f"<{node.tag}") and node.tag not in ("td", "th"):
+        self._end(node.tag)
+        if node.tag in _LISTS and self._inside(*_LISTS):
+            self._end("li")
+
+    def _end(self, tag: str) -> None:
+        if self.out[-1].startswith(f"<{tag}") and tag not in ("td", "th"):
             self.out.pop()  # nothing was written inside
         else:
-            self.out.append(f"</{node.tag}>")
+            self.out.append(f"</{tag}>")
 
     def _writes(self, node: _Element) -> bool:
         """Whether this element is itself written: as part of a table, a list or a quote."""
@@ -199,7 +210,7 @@ class _Writer:
             return self._inside(*_PARTS[tag])
         if tag == "table":
             return is_data_table(node)
-        return tag in ("ul", "ol", "blockquote") and len(self.open) < _DEEPEST
+        return tag in (*_LISTS, "blockquote") and len(self.open) < _DEEPEST
 
     def _inside(self, *tags: str) -> bool:
         return bool(self.open) and self.open[-1].tag in tags
@@ -222,8 +233,8 @@ class _Writer:
         if self._inside("td", "th"):
             first = self.out[-1].startswith(("<td", "<th"))
             self.out.append(html if first else f"<br>{html}")
-        elif self._inside("ul", "ol"):
-            self.out.append(f"<li><{tag}>{html}</{tag}></li>")
+        elif self._inside(*_LISTS):
+            self.out += ["<li>", f"<{tag}>{html}</{tag}>", "</li>"]
         else:
             self.out.append(f"<{tag}>{html}</{tag}>")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import Any
@@ -21,6 +22,7 @@ from mirror.pipelines import NotStored, Unchanged, page_maker
 from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
+_closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
 
 
 class Feeder:
@@ -141,7 +143,14 @@ def end_for_storage(crawler: Crawler, error: Exception) -> None:
             "Cannot store: %(error)s. The crawl ends here; when there is room again, run it again "
             "and it goes on.", {"error": error},
         )  # fmt: skip
-        crawler.engine.close_spider(crawler.spider, "storage")
+        close(crawler, "storage")
+
+
+def close(crawler: Crawler, reason: str) -> None:
+    """End a crawl in order, from where nothing can wait for the end."""
+    task = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
 
 
 class Finisher:

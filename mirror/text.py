@@ -10,9 +10,8 @@ _UNSEEN_RE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\u202d\u202e"
     "\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_SPACE = " \t\r\n\xa0\u3000"
-_SPACES_RE = re.compile(f"(?! [^{_SPACE}])[{_SPACE}]+")  # more than a space between two words
-_BLANKS_RE = re.compile(r"[ \t]+")
+_SPACES_RE = re.compile(r"(?! \S)\s+")  # more than a space between two words
+_BLANKS_RE = re.compile("[ \t\u2028\u2029]+")
 _CJK_RE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
                      "\u3000-\u303f\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff]")  # fmt: skip
 
@@ -57,6 +56,6 @@ def split_edges(text: str) -> tuple[str, str, str]:
     >>> split_edges(" a b\\n"), split_edges(" ")
     ((' ', 'a b', '\\n'), (' ', '', ''))
     """
-    rest = text.lstrip(_SPACE)
-    words = rest.rstrip(_SPACE)
+    rest = text.lstrip()
+    words = rest.rstrip()
     return text[: len(text) - len(rest)], words, rest[len(words) :]

@@ -21,7 +21,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.asyncio import create_looping_call
 
 from mirror.database import open_database
-from mirror.extensions import Feeder
+from mirror.extensions import Feeder, close
 from mirror.frontier import Frontier
 from mirror.options import Options
 
@@ -71,7 +71,7 @@ class Workers:
             self._start()
         is_over = self.is_ending and not self.running and self.crawler.engine.spider_is_idle()
         if is_over and not feeder.feed():
-            self.crawler.engine.close_spider(self.crawler.spider, "finished")
+            close(self.crawler, "finished")
 
     def spider_idle(self) -> None:
         """Nothing is left here: let the others finish."""
@@ -138,7 +138,7 @@ class Worker:
         if not self.crawler.engine.spider_is_idle():
             return
         if not self.crawler.get_extension(Feeder).feed() and is_last_look:
-            self.crawler.engine.close_spider(self.crawler.spider, "finished")
+            close(self.crawler, "finished")
 
     def spider_idle(self) -> None:
         raise DontCloseSpider
