@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, NavigableString
@@ -18,6 +19,8 @@ from mirror.text import one_line, visible
 if TYPE_CHECKING:
     from bs4 import Tag
 
+_PLAIN_RE = re.compile(r"<p>((?:[^<]|<br>)*)</p>")
+_NESTING_RE = re.compile(r"<(/?)(?:blockquote|ul|ol|li|table|pre)\b")
 _MARKUP_RE = re.compile(
     r"[\\`*_\[\]<>|~$^]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
 )
@@ -31,8 +34,27 @@ _NO_BREAK = ("td", "th", "h4", "h5", "h6")
 
 
 def to_markdown(html: str) -> str:
-    """Return clean HTML (see `cleaning.clean`) as Markdown, without a line break at the end."""
-    return _Converter().convert(html)
+    """Return clean HTML (see `cleaning.clean`) as Markdown, without a line break at the end.
+
+    Most blocks are a paragraph of text alone; only the others are worth a parser.
+    """
+    blocks, marked, depth = [], [], 0
+    for line in [*html.split("\n"), "<p></p>"]:
+        plain = _PLAIN_RE.fullmatch(line) if not depth else None
+        if not plain:
+            marked.append(line)
+            depth += sum(-1 if closing else 1 for closing in _NESTING_RE.findall(line))
+            continue
+        if marked:
+            blocks.append(_Converter().convert("\n".join(marked)))
+            marked = []
+        blocks.append(_plain_paragraph(plain[1]))
+    return "\n\n".join(filter(None, blocks))
+
+
+def _plain_paragraph(html: str) -> str:
+    lines = (_escape(unescape(line)) for line in html.split("<br>"))
+    return _escape_start("  \n".join(lines).strip())
 
 
 def escape_line(text: str) -> str:
