@@ -54,7 +54,7 @@ def to_markdown(html: str) -> str:
 
 def _plain_paragraph(html: str) -> str:
     lines = (_escape(unescape(line)) for line in html.split("<br>"))
-    return _escape_start("  \n".join(lines).strip())
+    return _escape_start("  \n".join(lines).strip(" \n"))  # not U+3000: it indents
 
 
 def escape_line(text: str) -> str:
