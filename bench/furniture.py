@@ -23,7 +23,7 @@ def _script(seed: str) -> str:
         name = f"v{rng.getrandbits(32):x}"
         lines.append(
             f'var {name}=function(a,b){{if(a<b&&window["{name}"]){{slots.push("{rng.getrandbits(40)}");}}'
-            f"return '<div class=\"{name}\">'+a+\"<\\/div>\";}};"
+            f'return \'<div class="{name}">\'+a+"<\\/div>";}};'
         )
         size += len(lines[-1])
     return "\n".join(lines)
@@ -33,7 +33,8 @@ def _menu() -> str:
     rng, menus = random.Random("menu"), []
     for number in range(_MENUS):
         entries = "".join(
-            f'<li class="menu-item"><a href="/gb/nf{number}{entry}.htm">{"".join(rng.sample(_WORDS, 2))}</a></li>'
+            f'<li class="menu-item"><a href="/gb/nf{number}{entry}.htm">'
+            f"{''.join(rng.sample(_WORDS, 2))}</a></li>"
             for entry in range(_ENTRIES)
         )
         menus.append(f'<li class="menu-item dropdown"><ul class="sub-menu">{entries}</ul></li>')
@@ -53,7 +54,8 @@ def _teasers(rng: random.Random) -> str:
 
 
 _STYLE = "\n".join(
-    f".c{n} .e{n}:not(:first-child){{margin:{n % 20}px auto;padding:{n % 7}px;color:#{n * 9973 % 0xFFFFFF:06x}}}"
+    f".c{n} .e{n}:not(:first-child){{margin:{n % 20}px auto;padding:{n % 7}px;"
+    f"color:#{n * 9973 % 0xFFFFFF:06x}}}"
     for n in range(_RULES)
 )
 _HEAD, _FOOT = _script("head"), _script("foot")

@@ -54,7 +54,9 @@ def running(
         process.communicate()
 
 
-def run(commands: Sequence[Sequence[str]], longest: float, env: Mapping[str, str] | None = None) -> Finished:
+def run(
+    commands: Sequence[Sequence[str]], longest: float, env: Mapping[str, str] | None = None
+) -> Finished:
     """Run commands side by side to their ends. Raises FailedError, after `longest` seconds too."""
     started, cpu, peak, largest = time.monotonic(), _cpu_seconds(), 0, 0
     with ExitStack() as stack:

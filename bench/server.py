@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from bench.processes import running
@@ -79,7 +79,9 @@ class _Connection(asyncio.Protocol):
 
 
 async def _serve(articles: int) -> None:
-    answers = _Answers(Site(articles))
+    site = Site(articles)
+    site.prepare()
+    answers = _Answers(site)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(answers), "127.0.0.1", 0, backlog=512)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -93,14 +95,17 @@ def _wait(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
     loop.call_soon_threadsafe(ended.set)
 
 
-def run(main) -> object:
+def run(main: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine on the fastest event loop there is."""
     try:
-        from uvloop import Loop
+        from uvloop import new_event_loop
     except ImportError:
-        from asyncio import SelectorEventLoop as Loop
-    with asyncio.Runner(loop_factory=Loop) as runner:
-        return runner.run(main)
+        from asyncio import new_event_loop
+    loop = new_event_loop()
+    try:
+        return loop.run_until_complete(main)
+    finally:
+        loop.close()
 
 
 if __name__ == "__main__":

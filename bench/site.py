@@ -1,4 +1,4 @@
-"""The demo site with as many articles as wanted, as heavy as the real one, each page gzipped once.
+"""The demo site with as many articles as wanted, its pages as heavy as the real site's.
 
 Up to POOL articles are all different. Of more than that each body serves several articles in a row,
 so that the server stays small; addresses and listings are those of all.
@@ -14,7 +14,7 @@ from typing import overload
 
 from bench.furniture import furnished
 from demo.articles import MAIN_SECTION, Article, made_up_articles
-from demo.listings import listing_page, page_count, page_path
+from demo.listings import listing_page, page_count
 from demo.markup import article_page
 from demo.story import Address, address
 
@@ -32,12 +32,16 @@ class Site:
     def __init__(self, count: int, pool: int = POOL):
         self.count = count
         self.pool = _pool(count, min(count, pool))
-        self.bodies = [_page(article, self.pool) for article in self.pool]
+        self.bodies: list[bytes] = []
         self.places = {address(index, count).path: index for index in range(count)}
         self.listings: dict[int, bytes] = {}
 
+    def prepare(self) -> None:
+        """Render and compress the pages of all articles, so that answering costs nothing."""
+        self.bodies = [_page(article, self.pool) for article in self.pool]
+
     def answer(self, path: str) -> bytes | None:
-        """Return the gzipped page at a path, None if there is none."""
+        """Return the gzipped page at a path, None if there is none; `prepare` comes first."""
         index = self.places.get(path)
         if index is not None:
             return self.bodies[self.pooled(index)]
@@ -56,10 +60,6 @@ class Site:
     def pooled(self, index: int) -> int:
         """Return which body of the pool an article has."""
         return index * len(self.pool) // self.count
-
-    def paths(self) -> list[str]:
-        """Return the paths of the articles, newest first."""
-        return list(self.places)
 
     def _listing(self, number: int) -> bytes:
         if number not in self.listings:
@@ -94,7 +94,8 @@ def _pool(count: int, size: int) -> list[Article]:
 
     def moved(html: str) -> str:
         return _ADDRESS_RE.sub(
-            lambda m: places[m[2]].path.replace("/gb/", f"/{m[1]}/") if m[2] in places else m[0], html
+            lambda m: places[m[2]].path.replace("/gb/", f"/{m[1]}/") if m[2] in places else m[0],
+            html,
         )
 
     articles = []

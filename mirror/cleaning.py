@@ -103,6 +103,8 @@ class _Writer:
         self.open: list[_Element] = []  # the quotes, lists, items, tables and cells that we are in
         self.levels: dict[str, str] = {}
         self.last_image = ""
+        self.last_post: Embed | None = None
+        self.fallback: _Element | None = None  # the noscript of the last document
 
     def walk(self, root: _Element) -> None:
         used = sorted({node.tag for node in root.iter(*_HEADINGS)})
@@ -132,7 +134,7 @@ class _Writer:
         tag = node.tag
         shown = embed(node, self.base) if tag in _EMBEDS or tag == "div" else None
         if shown:
-            self._embed(shown, node)
+            self._embed(self._document(shown, node))
         elif tag == "noscript":
             return self._repeats(node)
         elif tag == "form":
@@ -159,8 +161,10 @@ class _Writer:
         self.styles.pop()
         self.kinds.pop()
         if node.tag in _BLOCKS:
-            if shown := post(node, self.base):
-                self._embed(shown, None)
+            shown = post(node, self.base)
+            if shown and shown != self.last_post:
+                self._embed(shown)
+                self.last_post = shown
             self._close(node)
 
     def _style(self, node: _Element) -> Style:
@@ -238,13 +242,25 @@ class _Writer:
         else:
             self.out.append(f"<{tag}>{html}</{tag}>")
 
-    def _embed(self, shown: Embed, node: _Element | None) -> None:
+    def _embed(self, shown: Embed) -> None:
         self._flush()
         kind, url, text = shown
-        url, text = _document(node, url, text)
         self.paragraph.add_text(f"{kind}：", PLAIN)
         self.paragraph.add_text(text, Style(url))
         self._flush("p")
+
+    def _document(self, shown: Embed, viewer: _Element) -> Embed:
+        """Return a document by its own address and title if its viewer has them in a noscript."""
+        if "DC-embed" not in (viewer.get("class") or ""):
+            return shown
+        near = (n for after in islice(viewer.itersiblings(), 3) for n in after.iter("noscript"))
+        self.fallback = next(near, None)
+        link = self.fallback.find(".//a") if self.fallback is not None else None
+        if link is None:
+            return shown
+        kind, url, text = shown
+        title = one_line("".join(link.itertext()))
+        return kind, absolute_url(link.get("href") or "", url) or url, title or text
 
     # ---- pictures
 
@@ -269,12 +285,10 @@ class _Writer:
         """Whether a noscript only repeats the lazy picture or the document shown before it, or
         says no more than that a browser should be another."""
         images = [_source(image, self.base) for image in noscript.iter("img")]
-        before = noscript.getprevious()
-        if before is None and (parent := noscript.getparent()) is not None:
-            before = parent.getprevious()
-        document = before is not None and "DC-embed" in (before.get("class") or "")
+        if noscript is self.fallback:
+            return True
         repeated = all(src in (None, self.last_image) for src in images)
-        return document or (repeated and (bool(images) or noscript.find(".//a") is None))
+        return repeated and (bool(images) or noscript.find(".//a") is None)
 
 
 def _source(image: _Element, base: str) -> str | None:
@@ -284,17 +298,6 @@ def _source(image: _Element, base: str) -> str | None:
     sources = (image.get(name) for name in _LAZY)
     found = (absolute_url(s, base) for s in sources if s and not _PLACEHOLDER_RE.search(s.strip()))
     return next((url for url in found if url and not url.startswith("mailto:")), None)
-
-
-def _document(viewer: _Element | None, url: str, text: str) -> tuple[str, str]:
-    """Return a document's own address and title where its viewer has them in a noscript."""
-    if viewer is None or "DC-embed" not in (viewer.get("class") or ""):
-        return url, text
-    for after in islice(viewer.itersiblings(), 3):
-        for a in chain.from_iterable(noscript.iter("a") for noscript in after.iter("noscript")):
-            title = one_line("".join(a.itertext()))
-            return absolute_url(a.get("href") or "", url) or url, title or text
-    return url, text
 
 
 def _stanzas(lines: list[str]) -> Iterable[list[str]]:

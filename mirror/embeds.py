@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from mirror.linking import absolute_url, without_tracking
+from mirror.text import one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -31,7 +32,8 @@ def embed(node: _Element, base: str) -> Embed | None:
     """Return what a frame, player or its placeholder shows; None if there is nothing to see."""
     tag, classes = node.tag, (node.get("class") or "").split()
     if tag in ("iframe", "embed", "frame"):
-        return _frame(node.get("src") or node.get("data-src") or "", base)
+        frames = (_frame(node.get(name) or "", base) for name in ("src", "data-src"))
+        return next(filter(None, frames), None)
     if tag in ("video", "audio"):
         return _media(node, base)
     if tag == "object":
@@ -57,8 +59,8 @@ def post(node: _Element, base: str) -> Embed | None:
     if "fb-post" in classes or "fb-video" in classes:
         return _post(_POST, node.get("data-href"), base)
     if "twitter-tweet" in classes or "twitter-video" in classes:
-        links = [a.get("href") or "" for a in node.iter("a")]
-        return _post(_TWEET, next((h for h in reversed(links) if "/status/" in h), None), base)
+        last = node.xpath('(.//a/@href[contains(., "/status/")])[last()]')
+        return _post(_TWEET, *last, base) if last else None
     return None
 
 
@@ -68,12 +70,12 @@ def _post(kind: str, href: str | None, base: str) -> Embed | None:
 
 
 def _linked(kind: str, url: str, text: str | None = None) -> Embed:
-    return kind, url, text or url
+    return kind, url, one_line(text or "") or url
 
 
 def _frame(src: str, base: str) -> Embed | None:
     url = absolute_url(src, base)
-    if not url or not urlsplit(url).path.strip("/") or _on(url, _ADVERTS):
+    if not url or _on(url, _ADVERTS) or not (urlsplit(url).path.strip("/") or urlsplit(url).query):
         return None
     return _linked(_kind(url), _watch_page(url))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from mirror.markdown import escape_address, escape_line
 from mirror.tree import HOME, public_address
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from mirror.items import ArticleItem
 
 _DEFAULT = "default"
