@@ -27,7 +27,7 @@ def main() -> int:
     with DemoServer(demo_pages(articles)) as server:
         print(f"Mirroring {len(listed)} made-up articles from {server.url} ...", flush=True)
         status = crawl(server.url, options.log_level)
-    pages = sorted((ROOT / OUTPUT).rglob("n*.md"))
+    pages = sorted((ROOT / OUTPUT).rglob("n[0-9]*.md"))
     print(f"{len(pages)} pages in {OUTPUT}/, the database in {DATABASE}")
     if pages:
         show(newest(pages, listed))
