@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from mirror.items import ArticleItem
+from mirror.tree import public_address
 
 metadata = MetaData()
 
@@ -72,6 +73,18 @@ links = Table(  # which pages link to which articles, published here or not
     Index("linked", "target"),
 )  # fmt: skip
 
+adopted = Table(  # the Markdown of articles of which only a published page was left
+    "adopted", metadata,
+    Column("article", Text, primary_key=True),
+    Column("markdown", Text, nullable=False),  # with links to articles, see mirror.relinking
+)  # fmt: skip
+
+away = Table(  # the articles that have no page in this tree
+    "away", metadata,
+    Column("article", Text, primary_key=True),
+    Column("home", Text, nullable=False),  # the public URL where its page stays; "": it is purged
+)  # fmt: skip
+
 stale = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
     "stale", metadata,
     Column("kind", Text, primary_key=True),
@@ -81,13 +94,21 @@ stale = Table(  # published files to be made anew: ("page", id) ("month", "nsc41
 _STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
 _OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
 
-
-_PLACE = select(
-    *(
-        articles.c[name]
-        for name in ("path", "section", "fingerprint", "title", "published", "removed")
+_PLACE = (
+    select(
+        *(
+            articles.c[name]
+            for name in ("path", "section", "fingerprint", "title", "published", "removed")
+        ),
+        away.c.home,
     )
-).where(articles.c.id == bindparam("article"))
+    .select_from(articles.outerjoin(away, away.c.article == articles.c.id))
+    .where(articles.c.id == bindparam("article"))
+)
+_ITEMS = select(*(articles.c[name] for name in _STORED), adopted.c.markdown).select_from(
+    articles.outerjoin(adopted, adopted.c.article == articles.c.id)
+)
+_HERE = ~exists().where(away.c.article == articles.c.id)
 
 
 @cache
@@ -107,21 +128,27 @@ class Database:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def place(self, article: str) -> Row | None:
-        """Return (path, section, fingerprint, title, published, removed) of a stored article."""
+        """Return (path, section, fingerprint, title, published, removed, home) of a stored article;
+        `home` is None for a page in this tree, else as in `away`."""
         return self.reading.execute(_PLACE, {"article": article}).first()
 
     def path(self, article: str) -> str | None:
-        """Return the path of an article's page, None if it has none."""
+        """Return the path of an article's page, its address if that is at an older home, None if
+        it has none."""
         place = self.place(article)
-        return place.path if place else None
+        if place is None or place.home == "":
+            return None
+        return public_address(place.home, place.path) if place.home else place.path
 
     def article(self, article: str) -> ArticleItem | None:
-        """Return an article as stored."""
-        return next(self.stored([article]), None)
+        """Return an article as stored, whether it has a page here or not."""
+        row = self.reading.execute(_ITEMS.where(articles.c.id == article)).first()
+        return _item(row) if row else None
 
     def stored(self, only: Iterable[str] | None = None) -> Iterator[ArticleItem]:
-        """Yield the articles in the order of their ids, a few at a time: all, or some by id."""
-        query = select(*(articles.c[name] for name in _STORED)).order_by(articles.c.id)
+        """Yield the articles with a page here in the order of their ids, a few at a time: all, or
+        some by id."""
+        query = _ITEMS.where(_HERE).order_by(articles.c.id)
         if only is not None:
             query = query.where(articles.c.id.in_(list(only)))
         with self.engine.connect() as connection:
@@ -145,7 +172,7 @@ class Database:
             listings.c.published == articles.c.published,
         )
         with self.engine.connect() as connection:
-            query = select(articles.c.id).where(~listed, articles.c.path != "")
+            query = select(articles.c.id).where(~listed, articles.c.path != "", _HERE)
             return list(connection.scalars(query.order_by(articles.c.id)))
 
     # ---- for the indexes
@@ -253,7 +280,8 @@ def row_of(item: ArticleItem) -> dict[str, Any]:
 
 
 def _item(row: Row) -> ArticleItem:
-    values = dict(zip(_STORED, row, strict=True))
+    values = dict(zip((*_STORED, "adopted"), row, strict=True))
+    values["adopted"] = values["adopted"] or ""
     values["published"] = datetime.fromisoformat(values["published"])
     values["updated"] = datetime.fromisoformat(values["updated"]) if values["updated"] else None
     values["tags"] = tuple(json.loads(values["tags"]))

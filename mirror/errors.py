@@ -3,7 +3,8 @@
 MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
 ├── LockedError         another run is at work on the same tree or database
-└── NotAnArticleError   a response that holds no article, with the reason
+├── NotAnArticleError   a response that holds no article, with the reason
+└── UnreadableError     a published page that does not tell what its article is, with the reason
 """
 
 from __future__ import annotations
@@ -26,3 +27,7 @@ class LockedError(MirrorError):
 
 class NotAnArticleError(MirrorError):
     """A page that was asked for as an article and is none."""
+
+
+class UnreadableError(MirrorError):
+    """A published page that no article can be made of again."""

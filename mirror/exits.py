@@ -15,4 +15,5 @@ class Exit(IntEnum):
     NO_SECTION = 4  # the site has no such section
     LOCKED = 5  # another run is at work on the same tree or database
     STORAGE = 6  # the disk is full, or a file cannot be written
-    DIFFERENT = 7  # verify found differences
+    DIFFERENT = 7  # verify found differences, or adopt a page that it cannot read
+    FULL = 8  # the tree holds all that it may: see scrapy rollover

@@ -13,13 +13,12 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from sqlalchemy.exc import DBAPIError
 
 from mirror.database import Database, open_database
+from mirror.finishing import finish
 from mirror.frontier import Frontier
-from mirror.indexing import update_indexes
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.options import Options
 from mirror.pipelines import NotStored, Unchanged, page_maker
-from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
 _closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
@@ -175,12 +174,6 @@ class Finisher:
 
     def finish(self) -> None:
         options = Options.from_settings(self.crawler.settings)
-        database, renderer = open_database(options.database_url), options.renderer()
-        make, tree = page_maker(self.crawler), Tree(options.output)
-        for article in database.stale("page"):
-            for item in database.stored([article]):
-                tree.write_page(make(item))
-            database.mark_fresh("page", article)
-            self.crawler.stats.inc_value("mirror/relinked")
-        written = update_indexes(database, renderer, tree)
-        self.crawler.stats.inc_value("mirror/indexes", written)
+        done = finish(options, page_maker(self.crawler))
+        for name, count in done._asdict().items():
+            self.crawler.stats.inc_value(f"mirror/{name}", count)

@@ -29,7 +29,16 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from mirror.database import Database, articles, insert_new, listings, mark_stale, metadata, upsert
+from mirror.database import (
+    Database,
+    articles,
+    away,
+    insert_new,
+    listings,
+    mark_stale,
+    metadata,
+    upsert,
+)
 from mirror.sites import Link
 
 _HOUR = 3600
@@ -104,7 +113,10 @@ class Frontier:
     def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
         """Record that a section shows articles; those with a page take their places in its index."""
         query = select(articles.c.id, articles.c.published)
-        query = query.where(articles.c.id.in_([link.id for link in links]))
+        query = query.where(
+            articles.c.id.in_([link.id for link in links]),
+            articles.c.id.not_in(select(away.c.article)),
+        )
         published = {row.id: row.published for row in connection.execute(query)}
         rows = [
             {
@@ -171,6 +183,7 @@ class Frontier:
         """Make the articles of some sections due that were fetched before, all or those published
         since a time; return how many."""
         mine = frontier.c.section.in_(list(sections)) & frontier.c.state.in_(_FETCHED)
+        mine &= frontier.c.article.not_in(select(away.c.article))
         if published_since:
             recent = articles.c.published >= published_since.isoformat()
             mine &= frontier.c.article.in_(select(articles.c.id).where(recent))

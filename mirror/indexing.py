@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from mirror.moving import old_homes
 from mirror.qr import qr_png
 from mirror.rendering import Entry, Renderer, SectionEntry
 from mirror.sites import section_names
-from mirror.tree import HOME, Tree
+from mirror.tree import HOME, Tree, public_address
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -28,10 +29,17 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
     written = 0
     months, sections = database.stale("month"), database.stale("section")
     for key in months:
-        written += tree.write(*month_page(database, renderer, *key.split("/")))
+        section, month = key.split("/")
+        if month in database.months(section):
+            written += tree.write(*month_page(database, renderer, section, month))
+        else:
+            written += tree.remove(f"indexes/{section}/{month}.md")
         database.mark_fresh("month", key)
     for section in sections:
-        written += tree.write(*section_page(database, renderer, section))
+        if database.newest(section, 1):
+            written += tree.write(*section_page(database, renderer, section))
+        else:
+            written += tree.remove(section_path(section))
     if sections or months:
         written += sum(tree.write(*file) for file in home_page(database, renderer))
     for section in sections:
@@ -63,7 +71,9 @@ def section_page(database: Database, renderer: Renderer, section: str) -> tuple[
     path = section_path(section)
     articles = _entries(path, database.newest(section, _NEWEST))
     months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
-    return path, renderer.index(section_name(section), articles, months).encode()
+    name = section_name(section)
+    homes = _homes(database, name, path, section)
+    return path, renderer.index(name, articles, months, homes).encode()
 
 
 def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
@@ -81,7 +91,7 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
     ]  # fmt: skip
     return [
         (f"{HOME}.png", qr_png(renderer.address(HOME))),
-        (HOME, renderer.home(sections).encode()),
+        (HOME, renderer.home(sections, _homes(database, "新闻", HOME)).encode()),
     ]
 
 
@@ -98,6 +108,14 @@ def section_name(section: str) -> str:
 def _entries(index: str, articles: Iterable[Row]) -> list[Entry]:
     folder = posixpath.dirname(index)
     return [Entry(title, posixpath.relpath(path, folder or ".")) for title, path in articles]
+
+
+def _homes(database: Database, name: str, path: str, section: str = "") -> list[Entry]:
+    """Return an entry for each closed home that has a file: name and day, and its address there."""
+    return [
+        Entry(f"{name}（{home.day}以前）", public_address(home.url, path))
+        for home in old_homes(database, section)
+    ]
 
 
 def _month_name(month: str) -> str:

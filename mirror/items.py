@@ -33,6 +33,7 @@ class ArticleItem:
     modified: str = ""  # its Last-Modified
 
     path: str = ""  # of the page in the published tree
+    adopted: str = ""  # Markdown found in a published page whose article was lost; then no body
     html: str = ""  # the body after Clean
     links: tuple[str, ...] = ()  # ids of the articles that the body links to
     markdown: str = ""  # the body after Markdown

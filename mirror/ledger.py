@@ -14,7 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from mirror.database import (
     Database,
+    adopted,
     articles,
+    away,
     fingerprint,
     insert_new,
     links,
@@ -94,7 +96,11 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
     ids = [item.id for item in items]
     rows = {item.id: row_of(item) | {"fingerprint": fingerprint(item)} for item in items}
     query = select(articles.c.id, articles.c.title, articles.c.published, articles.c.removed)
-    known = {row.id: row for row in connection.execute(query.where(articles.c.id.in_(ids)))}
+    returned = _return(connection, ids)
+    rows_known = connection.execute(query.where(articles.c.id.in_(ids)))
+    known = {row.id: row for row in rows_known if row.id not in returned}
+    fresh = [item.id for item in items if not item.adopted]
+    connection.execute(delete(adopted).where(adopted.c.article.in_(fresh)))
     connection.execute(upsert(database.engine, articles), list(rows.values()))
     connection.execute(
         insert_new(database.engine, listings),
@@ -112,6 +118,15 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
         or (known[article].title, known[article].published) != (row["title"], row["published"])
     }
     mark_stale(connection, database.engine, [*stale, *place(connection, moved)])
+
+
+def _return(connection: Connection, ids: list[str]) -> set[str]:
+    """Note that articles have a page in the tree; return those that had none, though known."""
+    mine = away.c.article.in_(ids)
+    returned = set(connection.scalars(select(away.c.article).where(mine)))
+    if returned:
+        connection.execute(delete(away).where(mine))
+    return returned
 
 
 def place(connection: Connection, moved: dict[str, list[str]]) -> Iterable[tuple[str, str]]:

@@ -75,7 +75,8 @@ class PageLinks:
 
     def __init__(self, site: Site, url: str, path: str, published: Callable[[str], str | None]):
         """`url` is the article's canonical address, `path` its page's path in the tree, `published`
-        gives the page path of an article by its id, None as long as it has no page here."""
+        gives the page path of an article by its id, or its address at an older home; None as long
+        as it has no page."""
         self.site = site
         self.url = url
         self.folder = posixpath.dirname(path)
@@ -88,12 +89,16 @@ class PageLinks:
         if url is None:
             return None
         if article := self.site.article_id(url):
-            return self._page(article)
-        return None if self.site.is_own(url) else without_tracking(url)
+            return self.page(article)
+        own = urlsplit(url).netloc and self.site.is_own(url)
+        return None if own else without_tracking(url)
 
-    def _page(self, article: str) -> str | None:
+    def page(self, article: str) -> str | None:
+        """Return the link to the page of an article by its id, None if there is none."""
         if article == self.own_id:
             return None
         self.targets[article] = None
         path = self.published(article)
-        return posixpath.relpath(path, self.folder) if path else None
+        if path is None or "://" in path:
+            return path
+        return posixpath.relpath(path, self.folder)

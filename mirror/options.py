@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
+from mirror.database import open_database
 from mirror.errors import ArgumentError
+from mirror.keeping import Limits
+from mirror.moving import Fullness, old_homes
 from mirror.profiles import PROFILES, default_profile
 from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
@@ -33,6 +36,8 @@ class Options:
     theme: str
     beacon_url: str
     profile: str
+    keep: Limits
+    full: Fullness
     workers: int  # processes of a crawl
     worker: int  # which of them this is; 0: the one that was started by hand
 
@@ -48,6 +53,8 @@ class Options:
             theme=str(settings["MIRROR_THEME"]),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
             profile=settings["MIRROR_PROFILE"] or default_profile(settings["MIRROR_SOURCE_URL"]),
+            keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
+            full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
         )
@@ -66,6 +73,15 @@ class Options:
         theme_folder(self.theme)
         _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
+
+    def check_home(self) -> None:
+        """Raise ArgumentError if the public address is that of a home that was closed."""
+        closed = {home.url: home.day for home in old_homes(open_database(self.database_url))}
+        if day := closed.get(self.public_url):
+            raise ArgumentError(
+                "MIRROR_PUBLIC_URL", self.public_url,
+                f"this home was closed on {day}; set it, and MIRROR_OUTPUT, to the new home's",
+            )  # fmt: skip
 
     def renderer(self) -> Renderer:
         """Return a renderer with the theme and addresses set."""
@@ -92,6 +108,10 @@ def _number(name: str, value: object) -> int:
     if not str(value).isdigit():
         raise ArgumentError(name, value, "must be a whole number")
     return int(str(value))
+
+
+def _limits(settings: Mapping[str, Any], *names: str) -> Iterator[int]:
+    return (_number(name, settings[name]) for name in names)
 
 
 def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:

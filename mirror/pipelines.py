@@ -19,6 +19,7 @@ from mirror.linking import PageLinks
 from mirror.markdown import to_markdown
 from mirror.options import Options
 from mirror.qr import qr_png
+from mirror.relinking import linked
 from mirror.rendering import Renderer
 from mirror.sites import get_site
 from mirror.tree import Tree, page_path
@@ -57,8 +58,8 @@ class DeduplicatePipeline:
         if known is None:
             path = page_path(self.pattern, article.section, article.id, article.published)
             return replace(article, path=path)
-        if known.fingerprint == fingerprint(article) and not known.removed:
-            raise Unchanged(article)
+        if known.home or (known.fingerprint == fingerprint(article) and not known.removed):
+            raise Unchanged(article)  # pages at an older home stay as they are
         return replace(article, path=known.path, section=known.section)
 
 
@@ -75,6 +76,9 @@ class CleanPipeline:
     def process_item(self, item: ArticleItem) -> ArticleItem:
         site = get_site(item.site)
         links = PageLinks(site, item.url, item.path, self.database.path)
+        if item.adopted:
+            markdown = linked(item.adopted, links.page)
+            return replace(item, markdown=markdown, links=tuple(links.targets))
         try:
             html = clean(item.body, item.url, site.junk, links)
         except MirrorError as error:
@@ -88,7 +92,7 @@ class MarkdownPipeline:
     """Turn the body into Markdown."""
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
-        return replace(item, markdown=to_markdown(item.html))
+        return item if item.adopted else replace(item, markdown=to_markdown(item.html))
 
 
 class QrPipeline:

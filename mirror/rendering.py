@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +24,7 @@ _DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of an index: an article or a month's page by its title and relative link."""
+    """A line of an index: an article, a month's page or an older home, by title and link."""
 
     title: str
     link: str
@@ -63,13 +64,16 @@ class Renderer:
         """Return the page of an article whose body is Markdown by now."""
         return self._render("article", article=article, url=self.address(article.path))
 
-    def index(self, name: str, articles: list[Entry], months: list[Entry]) -> str:
-        """Return an index page: a section's newest and its months, or one month's articles."""
-        return self._render("index", name=name, articles=articles, months=months)
+    def index(
+        self, name: str, articles: list[Entry], months: list[Entry], homes: Sequence[Entry] = ()
+    ) -> str:
+        """Return an index page: a section's newest, its months and its indexes at older homes of
+        the mirror, or one month's articles."""
+        return self._render("index", name=name, articles=articles, months=months, homes=homes)
 
-    def home(self, sections: list[SectionEntry]) -> str:
+    def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
         """Return the README of the published repository."""
-        return self._render("home", sections=sections, url=self.address(HOME))
+        return self._render("home", sections=sections, homes=homes, url=self.address(HOME))
 
     def address(self, path: str) -> str:
         """Return the public address of a file of the tree."""

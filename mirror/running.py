@@ -31,6 +31,7 @@ class MirrorCommand(ScrapyCommand):
             options.check()
             what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
             with only_run(options, what) as was_cut_off:
+                options.check_home()
                 if was_cut_off:
                     Tree(options.output).sweep()
                 self.exitcode = self.work(options, args, opts)

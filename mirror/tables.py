@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lxml.etree import SubElement
-
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -24,42 +22,33 @@ def is_data_table(table: _Element) -> bool:
     rows = [list(row.iterchildren("*")) for row in table.iter("tr") if len(row)]
     if len(rows) < 2 or sum(map(len, rows)) > _MOST_CELLS:
         return False
-    widths = [sum(_span(cell, "colspan") for cell in row) for row in rows]
     if any(cell.tag not in ("td", "th") for row in rows for cell in row):
         return False
-    return 2 <= max(widths) <= _WIDEST and all(
+    return 2 <= max(map(len, rows)) <= _WIDEST and all(
         cell.getparent().tag == "tr" for cell in table.iter("td", "th")
     )
 
 
 def square(table: _Element) -> None:
     """Give every row the same number of cells, empty ones where a cell spanned several."""
-    held: dict[int, int] = {}  # column -> rows for which a cell above still spans it
     rows = [row for row in table.iter("tr") if len(row)]
-    for row in rows:
-        grid: list[_Element] = []
+    spanned: dict[int, int] = {}  # column -> the row where the last cell in it ends
+    grids: list[list[_Element | None]] = []
+    for n, row in enumerate(rows):
+        grid: list[_Element | None] = []
         for cell in _cells(row):
-            while held.get(len(grid)):
-                grid.append(_hold(row, held, len(grid)))
+            while spanned.get(len(grid), 0) > n:
+                grid.append(None)
             width, height = _span(cell, "colspan"), _span(cell, "rowspan")
             for column in range(len(grid), len(grid) + width):
-                held[column] = height - 1
-                grid.append(
-                    cell if column == len(grid) and cell not in grid else SubElement(row, "td")
-                )
-        while held.get(len(grid)):
-            grid.append(_hold(row, held, len(grid)))
-        for cell in grid:
-            row.append(cell)
-    widest = max(len(_cells(row)) for row in rows)
-    for row in rows:
-        for _ in range(widest - len(_cells(row))):
-            SubElement(row, "td")
-
-
-def _hold(row: _Element, held: dict[int, int], column: int) -> _Element:
-    held[column] -= 1
-    return SubElement(row, "td")
+                spanned[column] = n + height
+            grid += [cell, *[None] * (width - 1)]
+        grids.append(grid)
+    # A column in which no cell starts is an author's mistake.
+    widest = max(n for grid in grids for n, cell in enumerate(grid, 1) if cell is not None)
+    for row, grid in zip(rows, grids, strict=True):
+        for cell in [*grid, *[None] * widest][:widest]:
+            row.append(row.makeelement("td") if cell is None else cell)
 
 
 def _cells(row: _Element) -> list[_Element]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from mirror.errors import ArgumentError
@@ -43,6 +43,13 @@ def check_pattern(name: str, pattern: str) -> None:
 def public_address(public_url: str, path: str) -> str:
     """Return the address at which readers find a file of the tree."""
     return f"{public_url}/{quote(path)}"
+
+
+class Size(NamedTuple):
+    """How many articles' pages a tree has, and how many bytes all its files."""
+
+    pages: int
+    bytes: int
 
 
 class Tree:
@@ -84,12 +91,35 @@ class Tree:
         except FileNotFoundError:
             return None
 
+    def remove(self, path: str) -> bool:
+        """Remove a file, and the folders that it leaves empty; tell whether it was there.
+
+        Raises OSError.
+        """
+        file = self.folder / path
+        if self.read(path) is None:
+            return False
+        file.unlink()
+        for folder in file.relative_to(self.folder).parents[:-1]:
+            if any((self.folder / folder).iterdir()):
+                break
+            (self.folder / folder).rmdir()
+        return True
+
     def files(self) -> Iterator[str]:
         """Yield the paths of all files that are published, folder by folder; none of Git's own."""
         for folder, folders, names in os.walk(self.folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             here = Path(folder).relative_to(self.folder)
             yield from (str(here / name) for name in sorted(names) if not name.startswith("."))
+
+    def size(self) -> Size:
+        """Return how much is published."""
+        pages = size = 0
+        for path in self.files():
+            pages += path.endswith(".md") and path != HOME and not path.startswith("indexes/")
+            size += (self.folder / path).stat().st_size
+        return Size(pages, size)
 
     def sweep(self) -> int:
         """Remove what a killed run left half-written; return how many files."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mirror.rendering import Renderer
 
 _LINK_RE = re.compile(r"\]\(([^():\s]+\.md)\)")
-_PAGE_NAME_RE = re.compile(r"(n\d+)\.md(?:\.png)?")
+_PAGE_NAME_RE = re.compile(r"(?:.*[^A-Za-z0-9])?(n\d+)(?:\D.*)?\.md(?:\.png)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Verifier:
         elif "/" not in path or self._is_index(path):
             return  # the home page; licences and the like are the operator's
         elif not page or self.database.path(article) != path.removesuffix(".png"):
-            again = self.frontier.has(article) and not self.database.path(article)
+            again = self.frontier.has(article) and self.database.place(article) is None
             mend = (lambda: self.frontier.renew(article)) if again else None
             yield Difference("lost" if again else "foreign", path, mend=mend)
 

@@ -13,6 +13,7 @@ from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.options import Options
 from mirror.running import MirrorCommand
+from mirror.tree import Tree
 
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/storage_errors", Exit.STORAGE),
@@ -35,6 +36,12 @@ class Command(MirrorCommand, crawl.Command):
             names = ", ".join(sorted(get_spider_loader(self.settings).list()))
             raise ArgumentError("spider", " ".join(args), f"must be one of {names}") from None
         spider(**opts.spargs)  # checks the arguments before anything is opened
+        if not options.worker and (excess := options.full.excess(Tree(options.output))):
+            return self.give_up(
+                Exit.FULL,
+                f"{options.output} is full ({excess}): close this home and begin the next one with "
+                "scrapy rollover --public-url NEW --output NEWDIR",
+            )
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)

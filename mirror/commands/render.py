@@ -8,7 +8,9 @@ from scrapy.crawler import Crawler
 
 from mirror.database import open_database
 from mirror.exits import Exit
+from mirror.finishing import today
 from mirror.indexing import update_indexes
+from mirror.keeping import keep_within
 from mirror.options import Options
 from mirror.pipelines import page_maker
 from mirror.running import MirrorCommand
@@ -27,6 +29,7 @@ class Command(MirrorCommand):
         """Render the articles one by one, then all indexes."""
         database = open_database(options.database_url)
         make, tree = page_maker(Crawler(SectionSpider, self.settings)), Tree(options.output)
+        keep_within(options.keep, database, tree, today())
         count = 0
         for item in database.stored():
             tree.write_page(make(item))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timezone
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from parsel import Selector
@@ -64,6 +64,9 @@ class Site(Protocol):
 
     def next_page(self, page: Selector) -> str | None:
         """Return the absolute address of the listing page after this one, None at the end."""
+
+    def byline(self, text: str, url: str) -> dict[str, Any]:
+        """Return what the text of an article tells of `published`, `reporter` and `editor`."""
 
     def article(self, page: Selector, url: str) -> ArticleItem:
         """Return the article of a page fetched from `url`; its section is what the page says, if

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone
 from html import escape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import tostring
@@ -116,6 +117,10 @@ class EpochTimes:
         links = newest or [a for a in older if _text(a) in (">", "›", "»")]
         href = links[0].attrib.get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
+
+    def byline(self, text: str, url: str) -> dict[str, Any]:
+        published, _ = _publication((None, None), text, url)
+        return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
 
     def article(self, page: Selector, url: str) -> ArticleItem:
         canonical = self.canonical_url(url)

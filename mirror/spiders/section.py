@@ -122,8 +122,7 @@ class SectionSpider(MirrorSpider):
     def _is_at_day(self, walk: Walk, links: Sequence[Link]) -> bool:
         """Whether only articles older than `since` can follow."""
         return self.since is not None and (
-            all(map(self._is_too_old, links))
-            or self.frontier.states(walk.previous) == {"skipped"}
+            all(map(self._is_too_old, links)) or self.frontier.states(walk.previous) == {"skipped"}
         )
 
     def _is_at_limit(self, walk: Walk) -> bool:

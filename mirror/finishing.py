@@ -1,0 +1,44 @@
+"""What is left to do when the articles of a run are stored: limits, stale pages, indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from mirror.database import open_database
+from mirror.indexing import update_indexes
+from mirror.keeping import keep_within
+from mirror.tree import Tree
+
+if TYPE_CHECKING:
+    from mirror.items import ArticleItem
+    from mirror.options import Options
+
+
+class Finished(NamedTuple):
+    """How many pages or files were dealt with, by what was done."""
+
+    purged: int
+    restored: int
+    relinked: int
+    indexes: int
+
+
+def finish(options: Options, make: Callable[[ArticleItem], ArticleItem]) -> Finished:
+    """Keep the tree within its limits, then make anew what is out of date; `make` makes the page
+    of an article as it is stored."""
+    database, tree = open_database(options.database_url), Tree(options.output)
+    purged, restored = keep_within(options.keep, database, tree, today())
+    stale = database.stale("page")
+    for article in stale:
+        for item in database.stored([article]):
+            tree.write_page(make(item))
+        database.mark_fresh("page", article)
+    indexes = update_indexes(database, options.renderer(), tree)
+    return Finished(purged, restored, len(stale), indexes)
+
+
+def today() -> date:
+    """Return the day from which the age of pages counts."""
+    return datetime.now(timezone.utc).date()
