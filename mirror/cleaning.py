@@ -22,7 +22,7 @@ from mirror.errors import MirrorError
 from mirror.linking import absolute_url
 from mirror.paragraphs import PLAIN, Paragraph, Style
 from mirror.tables import is_data_table, square
-from mirror.text import one_line, visible
+from mirror.text import is_crowded, one_line, visible
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,7 +50,6 @@ _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "del"
 _DEEPEST = 6  # quotes and lists within each other
 _MOST = 300_000  # elements or entities: half a minute's work, where an article has hundreds
 _START_RE = re.compile(r"[0-9]{1,8}")
-_CROWDED_TAG_RE = re.compile(r"<(?=[a-z])(?:[^\s<>]+\s+){5000}", re.IGNORECASE)
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
 _PLACEHOLDER_RE = re.compile(r"^data:|/blank\.|/none\.|/placeholder|/spacer\.", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "src")
@@ -79,7 +78,7 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
 
 def _parsed(html: str, base: str) -> Selector:
     # The time that the parsers take grows with the square of these.
-    if _CROWDED_TAG_RE.search(html) or html.count("&") > _MOST:
+    if is_crowded(html) or html.count("&") > _MOST:
         raise MirrorError(f"Too many attributes or entities: {base}")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     root = fromstring(f"<body>{visible(html)}".encode(), parser)

@@ -19,40 +19,47 @@ def is_data_table(table: _Element) -> bool:
     """Whether GitHub can show it as a table: a grid of text, not a layout of 2004."""
     if next(table.iterdescendants(*_NOT_IN_CELLS), None) is not None:
         return False
-    rows = [list(row.iterchildren("*")) for row in table.iter("tr") if len(row)]
-    if len(rows) < 2 or sum(map(len, rows)) > _MOST_CELLS:
+    rows = _rows(table)
+    if len(rows) < 2 or max(map(len, rows)) < 2 or sum(map(len, rows)) > _MOST_CELLS:
         return False
-    if any(cell.tag not in ("td", "th") for row in rows for cell in row):
+    if any(cell.tag not in ("td", "th") for row in rows for cell in row.iterchildren("*")):
         return False
-    return 2 <= max(map(len, rows)) <= _WIDEST and all(
-        cell.getparent().tag == "tr" for cell in table.iter("td", "th")
-    )
+    if any(cell.getparent().tag != "tr" for cell in table.iter("td", "th")):
+        return False
+    width = max(map(len, _grid(rows)))
+    return width <= _WIDEST and width * len(rows) <= _MOST_CELLS
 
 
 def square(table: _Element) -> None:
     """Give every row the same number of cells, empty ones where a cell spanned several."""
-    rows = [row for row in table.iter("tr") if len(row)]
-    spanned: dict[int, int] = {}  # column -> the row where the last cell in it ends
-    grids: list[list[_Element | None]] = []
-    for n, row in enumerate(rows):
-        grid: list[_Element | None] = []
-        for cell in _cells(row):
-            while spanned.get(len(grid), 0) > n:
-                grid.append(None)
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            for column in range(len(grid), len(grid) + width):
-                spanned[column] = n + height
-            grid += [cell, *[None] * (width - 1)]
-        grids.append(grid)
-    # A column in which no cell starts is an author's mistake.
-    widest = max(n for grid in grids for n, cell in enumerate(grid, 1) if cell is not None)
-    for row, grid in zip(rows, grids, strict=True):
-        for cell in [*grid, *[None] * widest][:widest]:
+    rows = _rows(table)
+    grid = _grid(rows)
+    width = max(map(len, grid))
+    for row, cells in zip(rows, grid, strict=True):
+        for cell in [*cells, *[None] * (width - len(cells))]:
             row.append(row.makeelement("td") if cell is None else cell)
 
 
-def _cells(row: _Element) -> list[_Element]:
-    return [cell for cell in row if cell.tag in ("td", "th")]
+def _grid(rows: list[_Element]) -> list[list[_Element | None]]:
+    """Return the cells of each row up to its last, None where one spans several places."""
+    spanned: dict[int, int] = {}  # column -> the row where the last cell in it ends
+    grid = []
+    for n, row in enumerate(rows):
+        cells: list[_Element | None] = []
+        start = 0
+        for cell in row.iterchildren("td", "th"):
+            while spanned.get(start, 0) > n:
+                start += 1
+            cells += [*[None] * (start - len(cells)), cell]
+            end = start + _span(cell, "colspan")
+            spanned |= dict.fromkeys(range(start, end), n + _span(cell, "rowspan"))
+            start = end
+        grid.append(cells)
+    return grid
+
+
+def _rows(table: _Element) -> list[_Element]:
+    return [row for row in table.iter("tr") if len(row)]
 
 
 def _span(cell: _Element, name: str) -> int:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response, TextResponse
@@ -21,6 +22,7 @@ from mirror.items import ArticleItem
 from mirror.linking import at_source
 from mirror.options import Options
 from mirror.sites import get_site, site_names
+from mirror.text import is_crowded
 
 _GONE = (404, 410)
 _NO_SECTION = "other"  # of an article whose page names none
@@ -116,9 +118,10 @@ class MirrorSpider(Spider):
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
         if self.site.article_id(urlsplit(response.url).path) != article:
             raise NotAnArticleError(f"redirected to {response.url}")
-        if not isinstance(response, TextResponse):
-            raise NotAnArticleError("not a text")
-        return self.site.article(response.selector, url)
+        page = page_of(response)
+        if page is None:
+            raise NotAnArticleError("not a text, or thousands of attributes on one tag")
+        return self.site.article(page, url)
 
     def refuse(self, article: str, url: str, reason: str) -> None:
         """Note that there is no article at an address."""
@@ -140,6 +143,13 @@ class MirrorSpider(Spider):
         self.logger.warning("Failed %(url)s: %(reason)s", {**known, "reason": reason})
         self.frontier.fail(known["article"], reason)
         self.crawler.stats.inc_value("mirror/failed")
+
+
+def page_of(response: Response) -> Selector | None:
+    """Return what can be selected from, None if the response is no text or would take minutes."""
+    if not isinstance(response, TextResponse) or is_crowded(response.text):
+        return None
+    return response.selector
 
 
 def _version(headers: Headers) -> dict[str, str]:

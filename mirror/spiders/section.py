@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from mirror.errors import ArgumentError
 from mirror.sites import Link
-from mirror.spiders.base import MirrorSpider, day, describe, positive
+from mirror.spiders.base import MirrorSpider, day, describe, page_of, positive
 from mirror.walks import Bounds, Walk, Walks
 
 
@@ -83,9 +83,8 @@ class SectionSpider(MirrorSpider):
 
     def parse_feed(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Record the articles of a section's feed."""
-        links = (
-            self.site.feed_links(response.selector) if isinstance(response, TextResponse) else []
-        )
+        page = page_of(response)
+        links = self.site.feed_links(page) if page else []
         new = self._record(walk, links, response.url)
         if links and new == len(links) and walk.joins:
             self.logger.warning(
@@ -96,7 +95,7 @@ class SectionSpider(MirrorSpider):
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Record the articles of a listing page and go on to the next page, or to the next section."""
-        page = response.selector if isinstance(response, TextResponse) else None
+        page = page_of(response)
         links = self.site.article_links(page) if page else []
         had_passed = walk.has_passed
         if had_passed and links:
