@@ -28,8 +28,8 @@ PIECES = (
     *(" ", " ", "\n", "\n", "\t", "\r", "\xa0", "\u3000", "\u2003", "\u2028", "\u200b", "\u202e", "\ufeff"),
     *("---", "===", "```", "~~~", "**", "__", "![", "](", "1. ", "12) ", "- [ ] ", ":---", "|---|", "\\\\"),
     *("&amp;", "&lt;", "&#60;", "&am", "p;", "</p>", "<br>", "<!--", "-->", "<script>alert(1)</script>"),
-    *("http", "://", "https://a.cn", "www.a.cn", "mailto:", "javascript:alert(1)", "[x]: http://a.cn", "[^1]"),
-    *("a@b.cn", "xmpp:a@b.cn"),
+    *("http", "://", "https://a.cn", "www.a.cn", "mailto:", "javascript:alert(1)", "[x]: http://a.cn"),
+    *("[^1]", "a@b.cn", "xmpp:a@b.cn"),
 )  # fmt: skip
 PLACES = (
     *("<p>{}</p>", "<p>国<br>{}</p>", "<div>{}<div>{}</div>{}</div>", "<h2>{}</h2>", "<h3>{}<b>{}</b></h3>"),
@@ -135,7 +135,7 @@ HARMLESS = set(
 MARKS = {"b": "strong", "i": "em", **{mark: mark for mark in ("strong", "em", "del", "sup", "sub")}}
 
 thorough = settings(
-    max_examples=600,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     database=None,
@@ -163,15 +163,18 @@ def letters(
     """Every letter with the marks that it bears."""
     if node.tag == "a" and node.get("href") in ("x", LINK):
         marks |= {"a"}
+    elif node.get("href") == "y":
+        marks -= {"a"}
     marks |= {MARKS[node.tag]} if node.tag in MARKS else frozenset()
     yield from ((c, marks) for c in node.text or "" if c.isalnum())
-    for child in node.iterchildren("*"):
-        yield from letters(child, marks)
-        yield from ((c, marks - {child}) for c in child.tail or "" if c.isalnum())
+    for child in node:
+        if isinstance(child.tag, str):
+            yield from letters(child, marks)
+        yield from ((c, marks) for c in child.tail or "" if c.isalnum())
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(thorough, max_examples=60)
+@settings(thorough, max_examples=20)
 @given(data=st.data())
 def test_text_is_shown_as_it_is_wherever_it_stands(
     shown: Shown, place: str, data: st.DataObject
@@ -217,7 +220,7 @@ def within(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     "place",
     ["<p>{}</p>", "<p>国{}家</p>", "<h2>{}</h2>", "<table><tr><td>{}<td>b<tr><td>c<td>d</table>"],
 )
-@settings(thorough, max_examples=300)
+@settings(thorough, max_examples=60)
 @given(
     inline=st.recursive(
         texts.map(escape) | st.sampled_from(("“国", "家。”", "，", "a")), within, max_leaves=8
@@ -239,7 +242,7 @@ soup = st.lists(
 )
 
 
-@settings(thorough, max_examples=2500)
+@settings(thorough, max_examples=400)
 @given(html=soup.map("".join))
 def test_nothing_on_a_page_acts_and_no_text_is_lost_on_the_way(shown: Shown, html: str) -> None:
     cleaned = clean(html, BASE, (".share",), lambda href: absolute_url(href, BASE))
