@@ -110,14 +110,15 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
         ],
     )
     _link(connection, items)
-    stale = [("page", source) for source in _linking(connection, set(ids) - known.keys())]
+    new = set(ids) - known.keys()
+    stale = {("page", source) for source in (*_linking(connection, new), *_linked(connection, ids))}
     moved = {
         article: [row["published"], *([known[article].published] if article in known else [])]
         for article, row in rows.items()
         if article not in known
         or (known[article].title, known[article].published) != (row["title"], row["published"])
     }
-    mark_stale(connection, database.engine, [*stale, *place(connection, moved)])
+    mark_stale(connection, database.engine, [*sorted(stale), *place(connection, moved)])
 
 
 def _return(connection: Connection, ids: list[str]) -> set[str]:
@@ -169,3 +170,14 @@ def _linking(connection: Connection, targets: set[str]) -> list[str]:
         .where(links.c.target.in_(sorted(targets)))
     )
     return list(connection.scalars(query.distinct())) if targets else []
+
+
+def _linked(connection: Connection, sources: list[str]) -> list[str]:
+    """Return those of some articles that link to stored ones. These may have been stored, by this
+    process or another, after the page was made."""
+    query = (
+        select(links.c.source)
+        .join(articles, articles.c.id == links.c.target)
+        .where(links.c.source.in_(sources))
+    )
+    return list(connection.scalars(query.distinct()))
