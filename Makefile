@@ -1,11 +1,12 @@
 # make demo    set everything up and mirror the made-up site that comes with the project
 # make test    set everything up and run the tests
+# make bench   measure it against bare Scrapy and its peers (takes some minutes)
 # Needs Python 3.10 or later and make; the rest is installed into .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint bench clean
 
 demo: .venv/ready
 	$(BIN)/python -m demo
@@ -17,6 +18,9 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+bench: .venv/ready-bench
+	$(BIN)/python -m bench --json bench.json
+
 .venv/ready: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")'
 	$(PYTHON) -m venv .venv
@@ -25,6 +29,10 @@ lint: .venv/ready-dev
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/ready-bench: .venv/ready requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	touch $@
 
 clean:

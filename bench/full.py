@@ -1,0 +1,51 @@
+"""The full job: `scrapy crawl section` from an empty folder to the last page on disk."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench import processes
+from bench.samples import Sample
+from bench.site import SECTION
+
+_STAT_RE = re.compile(r"^[ {]'([^']+)': ([\d.]+)[,}]", re.MULTILINE)
+_SLOWEST = 4  # articles a second, below which something is wrong
+
+
+class WrongError(Exception):
+    """The job did not do what it is measured for."""
+
+
+def crawl(
+    url: str, folder: Path, expected: int, settings: Mapping[str, object], *arguments: str
+) -> Sample:
+    """Mirror the section into a folder. Raises WrongError unless so many articles are published."""
+    settings = {
+        "MIRROR_SOURCE_URL": url,
+        "MIRROR_OUTPUT": folder / "out",
+        "MIRROR_DATABASE_URL": f"sqlite:///{folder}/mirror.db",
+        "LOG_LEVEL": "INFO",
+        **settings,
+    }
+    command = [
+        sys.executable, "-m", "scrapy", "crawl", "section", f"-aid={SECTION}",
+        *(f"-a{argument}" for argument in arguments),
+        *(f"-s{name}={value}" for name, value in settings.items()),
+    ]  # fmt: skip
+    done = processes.run([command], longest=60 + expected / _SLOWEST)
+    stats = {name: float(value) for name, value in _STAT_RE.findall(done.errors[0])}
+    published = int(stats.get("mirror/published", 0))
+    pages = sum(1 for _ in folder.glob("out/pages/**/n*.md"))
+    if published != expected or pages != expected:
+        raise WrongError(f"{published} of {expected} articles published, {pages} pages: {command}")
+    return Sample(
+        articles=expected,
+        seconds=stats["elapsed_time_seconds"],
+        whole_seconds=done.seconds,
+        cpu_seconds=done.cpu_seconds,
+        peak_bytes=done.peak_bytes,
+        largest_bytes=done.largest_bytes,
+    )

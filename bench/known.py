@@ -1,0 +1,91 @@
+"""How long an article takes when many are known: new ones on top of a database that is full already."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench import full, processes
+from bench.samples import Sample, figure
+from bench.server import serving
+from bench.site import SECTION, Site
+from mirror.database import Database
+from mirror.frontier import Frontier
+from mirror.items import ArticleItem
+from mirror.ledger import Ledger
+from mirror.sites import Link, get_site
+from mirror.tree import page_path
+
+NEW = 500
+_PATTERN = "pages/{section}/{id}.md"
+_BATCH = 1000
+
+
+def known(counts: Sequence[int], rounds: int, new: int = NEW) -> list[dict[str, Any]]:
+    """Return what an article costs, for each of the numbers of articles known before."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        for count in counts:
+            _fill_beside(count, new, Path(folder, f"{count}.db"))
+        samples: dict[int, list[Sample]] = {count: [] for count in counts}
+        for _ in range(rounds):
+            for count in counts:
+                samples[count].append(_crawl(count, new, Path(folder)))
+    return [
+        {
+            "known": count,
+            "new": new,
+            "per_second": figure([s.per_second for s in measured]),
+            "ms": figure([1000 / s.per_second for s in measured]),
+            "whole_seconds": figure([s.whole_seconds for s in measured]),
+        }
+        for count, measured in samples.items()
+    ]
+
+
+def _crawl(count: int, new: int, folder: Path) -> Sample:
+    with serving(count + new) as server, TemporaryDirectory(dir=folder) as here:
+        shutil.copy(folder / f"{count}.db", Path(here, "mirror.db"))
+        return full.crawl(server.url, Path(here), new, {"MIRROR_WORKERS": 1})
+
+
+def _fill_beside(count: int, new: int, database: Path) -> None:
+    """Fill a database in another process, so that nothing of it stays in this one."""
+    given = ["--count", str(count), "--new", str(new), str(database)]
+    processes.run([[sys.executable, "-m", "bench.known", *given]], longest=60 + count / 100)
+
+
+def _fill(count: int, new: int, file: Path) -> None:
+    """Write down all articles but the newest as a crawl does, without fetching them."""
+    site, source = Site(count + new), get_site("epochtimes")
+    database = Database(f"sqlite:///{file}")
+    frontier, ledger = Frontier(database), Ledger(database)
+    for first in range(new, count + new, _BATCH):
+        listed = [site.article(n) for n in range(first, min(first + _BATCH, count + new))]
+        urls = [source.canonical_url(article.url) for article in listed]
+        links = [Link(a.id, url, a.title) for a, url in zip(listed, urls, strict=True)]
+        frontier.record(SECTION, links)
+        for article, url in zip(listed, urls, strict=True):
+            ledger.publish(
+                ArticleItem(
+                    id=article.id, site=source.name, url=url, section=SECTION, title=article.title,
+                    body=article.body_html, published=article.published, etag='"0"',
+                    path=page_path(_PATTERN, SECTION, article.id, article.published),
+                )
+            )  # fmt: skip
+    ledger.flush()
+    database.reading.close()
+    database.engine.dispose()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--new", type=int, required=True)
+    parser.add_argument("file", type=Path)
+    wanted = parser.parse_args()
+    _fill(wanted.count, wanted.new, wanted.file)
