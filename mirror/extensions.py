@@ -13,12 +13,12 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from sqlalchemy.exc import DBAPIError
 
 from mirror.database import Database, open_database
-from mirror.finishing import finish
+from mirror.finishing import finish, page_maker
 from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.options import Options
-from mirror.pipelines import NotStored, Unchanged, page_maker
+from mirror.pipelines import NotStored, Unchanged
 
 logger = logging.getLogger(__name__)
 _closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from mirror.database import open_database
 from mirror.indexing import update_indexes
 from mirror.keeping import keep_within
+from mirror.pipelines import CleanPipeline, MarkdownPipeline, QrPipeline, RenderPipeline
 from mirror.tree import Tree
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
     from mirror.items import ArticleItem
     from mirror.options import Options
 
@@ -42,3 +45,17 @@ def finish(options: Options, make: Callable[[ArticleItem], ArticleItem]) -> Fini
 def today() -> date:
     """Return the day from which the age of pages counts."""
     return datetime.now(timezone.utc).date()
+
+
+def page_maker(crawler: Crawler) -> Callable[[ArticleItem], ArticleItem]:
+    """Return a function that makes the page of an article as it is stored, as the stages do."""
+    clean, qr, render = (
+        s.from_crawler(crawler) for s in (CleanPipeline, QrPipeline, RenderPipeline)
+    )
+
+    def make(item: ArticleItem) -> ArticleItem:
+        for stage in (clean, MarkdownPipeline(), qr, render):
+            item = stage.process_item(item)
+        return item
+
+    return make

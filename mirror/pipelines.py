@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from itemadapter import ItemAdapter
@@ -148,17 +147,3 @@ class WritePipeline:
 
     def close_spider(self) -> None:
         self.ledger.flush()
-
-
-def page_maker(crawler: Crawler) -> Callable[[ArticleItem], ArticleItem]:
-    """Return a function that makes the page of an article as it is stored, as the stages do."""
-    clean, qr, render = (
-        s.from_crawler(crawler) for s in (CleanPipeline, QrPipeline, RenderPipeline)
-    )
-
-    def make(item: ArticleItem) -> ArticleItem:
-        for stage in (clean, MarkdownPipeline(), qr, render):
-            item = stage.process_item(item)
-        return item
-
-    return make

@@ -7,9 +7,8 @@ import argparse
 from scrapy.crawler import Crawler
 
 from mirror.exits import Exit
-from mirror.finishing import finish
+from mirror.finishing import finish, page_maker
 from mirror.options import Options
-from mirror.pipelines import page_maker
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 

@@ -8,11 +8,10 @@ from scrapy.crawler import Crawler
 
 from mirror.database import open_database
 from mirror.exits import Exit
-from mirror.finishing import today
+from mirror.finishing import page_maker, today
 from mirror.indexing import update_indexes
 from mirror.keeping import keep_within
 from mirror.options import Options
-from mirror.pipelines import page_maker
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree

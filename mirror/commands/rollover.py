@@ -11,11 +11,10 @@ from scrapy.crawler import Crawler
 from mirror.database import open_database
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.finishing import finish
+from mirror.finishing import finish, page_maker
 from mirror.indexing import all_indexes
 from mirror.moving import close_home
 from mirror.options import Options
-from mirror.pipelines import page_maker
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree

@@ -8,8 +8,8 @@ from scrapy.crawler import Crawler
 
 from mirror.database import open_database
 from mirror.exits import Exit
+from mirror.finishing import page_maker
 from mirror.options import Options
-from mirror.pipelines import page_maker
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree
