@@ -24,7 +24,7 @@ _NESTING_RE = re.compile(r"<(/?)(?:blockquote|ul|ol|li|table|pre)\b")
 _MARKUP_RE = re.compile(
     r"[\\`*_\[\]<>|~$^]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
 )
-_XMPP_RE = re.compile(r"xmpp:(?=\w)", re.IGNORECASE)  # GFM links xmpp:a@b.c, escaped or not
+_XMPP_RE = re.compile(r"xmpp:", re.IGNORECASE)  # GFM links xmpp:a@b.c, escaped or not
 _LINE_START_RE = re.compile(r"^(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
 _TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
