@@ -32,6 +32,7 @@ bench: .venv/ready-bench
 	touch $@
 
 .venv/ready-bench: .venv/ready requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=24' # 23 stumbles over lxml[html_clean]
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	touch $@
 
