@@ -19,7 +19,7 @@ from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.sites import Link, get_site
-from mirror.tree import page_path
+from mirror.tree import Tree, page_path
 
 NEW = 500
 _PATTERN = "pages/{section}/{id}.md"
@@ -63,7 +63,7 @@ def _fill(count: int, new: int, file: Path) -> None:
     """Write down all articles but the newest as a crawl does, without fetching them."""
     site, source = Site(count + new), get_site("epochtimes")
     database = Database(f"sqlite:///{file}")
-    frontier, ledger = Frontier(database), Ledger(database)
+    frontier, ledger = Frontier(database), Ledger(database, Tree(file.with_suffix(".out")))
     for first in range(new, count + new, _BATCH):
         listed = [site.article(n) for n in range(first, min(first + _BATCH, count + new))]
         urls = [source.canonical_url(article.url) for article in listed]

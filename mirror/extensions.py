@@ -19,6 +19,7 @@ from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.options import Options
 from mirror.pipelines import NotStored, Unchanged
+from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
 _closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
@@ -76,15 +77,15 @@ class Feeder:
 class Bookkeeper:
     """Notes in the frontier and in the stats what became of each article that was not written."""
 
-    def __init__(self, crawler: Crawler, database: Database):
+    def __init__(self, crawler: Crawler, database: Database, tree: Tree):
         self.stats = crawler.stats
         self.frontier = Frontier(database)
-        self.ledger = Ledger(database)
+        self.ledger = Ledger(database, tree)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Bookkeeper:
-        database = open_database(Options.from_settings(crawler.settings).database_url)
-        bookkeeper = cls(crawler, database)
+        options = Options.from_settings(crawler.settings)
+        bookkeeper = cls(crawler, open_database(options.database_url), Tree(options.output))
         crawler.signals.connect(bookkeeper.item_scraped, signals.item_scraped)
         crawler.signals.connect(bookkeeper.item_dropped, signals.item_dropped)
         crawler.signals.connect(bookkeeper.item_error, signals.item_error)

@@ -1,7 +1,7 @@
-"""Writing down what was published: some articles at a time, in one transaction each time.
+"""Writing down what was published, some articles at a time: their files, then the database.
 
-A transaction costs more than an article. What is not yet written down when a run dies is on disk
-already, still due in the frontier, and fetched again.
+Having a file on the disk and a transaction each cost more than an article. What is not yet written
+down when a run dies is still due in the frontier, and fetched again.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from mirror.database import (
 from mirror.frontier import frontier
 from mirror.items import ArticleItem
 from mirror.rechecks import next_check
+from mirror.tree import Tree, page_files
 
 _MOST = 32  # articles
 _LONGEST = 5  # seconds
@@ -50,15 +51,16 @@ _PLACE = (
 class Ledger:
     """Collects what became of articles; `flush` writes it down."""
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, tree: Tree):
         self.database = database
         self.engine = database.engine
+        self.tree = tree
         self.published: dict[str, ArticleItem] = {}
         self.seen: list[dict[str, Any]] = []
         self.since = time.monotonic()
 
     def publish(self, item: ArticleItem) -> None:
-        """Note an article whose page is on disk. Raises sqlalchemy.exc.DBAPIError."""
+        """Note an article whose page is made. Raises OSError, sqlalchemy.exc.DBAPIError."""
         self.published[item.id] = item
         due = next_check(item.published, item.title, time.time())
         self._see(item.id, "published", due, item.etag, item.modified)
@@ -69,13 +71,16 @@ class Ledger:
         self._see(item.id, "unchanged", due, item.etag, item.modified)
 
     def flush(self) -> None:
-        """Write down all that was noted. Raises sqlalchemy.exc.DBAPIError."""
-        with self.engine.begin() as connection:
-            if self.published:
-                store(connection, self.database, list(self.published.values()))
-            if self.seen:
-                connection.execute(_SETTLE, self.seen)
+        """Write down all that was noted. Raises OSError, sqlalchemy.exc.DBAPIError; then what was
+        noted is forgotten, and stays due."""
+        published, seen = list(self.published.values()), self.seen
         self.published, self.seen, self.since = {}, [], time.monotonic()
+        self.tree.write_all(file for item in published for file in page_files(item))
+        with self.engine.begin() as connection:
+            if published:
+                store(connection, self.database, published)
+            if seen:
+                connection.execute(_SETTLE, seen)
 
     def _see(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
         self.seen.append(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 
 from mirror.text import fold_inside, fold_spaces, split_edges, visible
 
@@ -13,8 +13,7 @@ _MARKS = ("sup", "sub", "del", "strong", "em")  # outermost first; a link is out
 _RAISED = frozenset(("sup", "sub"))
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """What surrounds a piece: the link it is in (None: none) and the marks on it."""
 
     href: str | None = None
@@ -26,8 +25,7 @@ class Style:
         return [link, *(f"<{m}>" for m in _MARKS if m in self.marks)]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text, or a picture (`html` is set)."""
 
     text: str
@@ -70,6 +68,8 @@ class Paragraph:
 
 
 def _line(pieces: list[Piece]) -> str:
+    if len(pieces) == 1 and pieces[0].style == PLAIN and not pieces[0].html:
+        return _plain_line(pieces[0].text)
     html: list[str] = []
     opened: list[str] = []  # tags stay open from one style to the next where both have them
     for style, group in groupby(_folded(pieces), key=lambda piece: piece.style):
@@ -82,6 +82,15 @@ def _line(pieces: list[Piece]) -> str:
         html += (piece.html or escape(piece.text, quote=False) for piece in group)
     html += map(_closing, reversed(opened))
     return "".join(html)
+
+
+def _plain_line(text: str) -> str:
+    """Return what a line is that has one plain piece of text, as most have."""
+    start, words, _ = split_edges(text)
+    if not words:
+        return ""
+    kept = fold_spaces(start, "", words[:1]) if start else ""
+    return escape(kept + fold_inside(words), quote=False)
 
 
 def _fitting(style: Style, pieces: list[Piece]) -> Style:

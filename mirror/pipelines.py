@@ -128,18 +128,16 @@ class RenderPipeline:
 class WritePipeline:
     """Put the QR code and the page on disk, and only then the article into the database."""
 
-    def __init__(self, tree: Tree, ledger: Ledger):
-        self.tree = tree
+    def __init__(self, ledger: Ledger):
         self.ledger = ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
         options = Options.from_settings(crawler.settings)
-        return cls(Tree(options.output), Ledger(open_database(options.database_url)))
+        return cls(Ledger(open_database(options.database_url), Tree(options.output)))
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
         try:
-            self.tree.write_page(item)
             self.ledger.publish(item)
         except (OSError, DBAPIError) as error:
             raise NotStored(f"Not stored {item.url}: {error}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mirror.markdown import escape_address
+from mirror.escaping import escape_address
 
 _SCHEME = "article:"  # of links in adopted Markdown, which follow an article wherever its page goes
 _TEXT = r"(?:[^\[\]\\]|\\.)*"

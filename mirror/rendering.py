@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from mirror.errors import ArgumentError
-from mirror.markdown import escape_address, escape_line
+from mirror.escaping import escape_address, escape_line
 from mirror.tree import HOME, public_address
 
 if TYPE_CHECKING:

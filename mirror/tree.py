@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 HOME = "README.md"
 TEMPORARY = ".mirror-tmp"  # the ending of a file that is being written
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+_FEW = 8  # files that are synced one by one
+_syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # of Linux
 _FIELDS = ("section", "id", "year", "month", "day")
 _PATH_RE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*\.md", re.ASCII)
 
@@ -52,6 +56,12 @@ class Size(NamedTuple):
     bytes: int
 
 
+def page_files(item: ArticleItem) -> list[tuple[str, bytes]]:
+    """Return path and content of an article's files, in the order of writing: no page stands there
+    without its QR code."""
+    return [(f"{item.path}.png", item.qr), (item.path, item.page.encode())]
+
+
 class Tree:
     """The folder that is published."""
 
@@ -59,35 +69,55 @@ class Tree:
         self.folder = folder
 
     def write(self, path: str, content: bytes) -> bool:
-        """Write a file under its name at once, and only if it differs; tell whether it did.
-
-        Raises OSError, with the file as it was.
-        """
-        file = self.folder / path
-        if self.read(path) == content:
-            return False
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_name(file.name + TEMPORARY)
-        try:
-            with temporary.open("wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(file)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        return True
+        """Write one file; see `write_all`."""
+        return bool(self.write_all([(path, content)]))
 
     def write_page(self, item: ArticleItem) -> None:
         """Write an article's QR code, then its page. Raises OSError."""
-        self.write(f"{item.path}.png", item.qr)
-        self.write(item.path, item.page.encode())
+        self.write_all(page_files(item))
+
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> int:
+        """Write files that differ under their names, in order; return how many do.
+
+        All are on the disk before the first gets its name, so none is ever half, whatever fails.
+        Raises OSError; then those that have no new name yet are as they were.
+        """
+        staged: list[str] = []
+        try:
+            for path, content in files:
+                if self.read(path) != content:
+                    staged.append(self._stage(path, content))
+            _sync(staged)
+            count = len(staged)
+            while staged:
+                os.replace(staged[0], staged[0].removesuffix(TEMPORARY))
+                del staged[0]
+        finally:
+            for file in staged:
+                Path(file).unlink(missing_ok=True)
+        return count
+
+    def _stage(self, path: str, content: bytes) -> str:
+        """Write a file under its temporary name and return that."""
+        file = f"{self.folder}/{path}{TEMPORARY}"
+        try:
+            handle = os.open(file, _NEW, 0o666)
+        except FileNotFoundError:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(file, _NEW, 0o666)
+        try:
+            with open(handle, "wb") as out:
+                out.write(content)
+        except OSError:
+            Path(file).unlink(missing_ok=True)
+            raise
+        return file
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content, None if there is none."""
         try:
-            return (self.folder / path).read_bytes()
+            with open(f"{self.folder}/{path}", "rb", buffering=0) as file:
+                return file.readall()
         except FileNotFoundError:
             return None
 
@@ -127,3 +157,21 @@ class Tree:
         for file in left:
             file.unlink()
         return len(left)
+
+
+def _sync(files: list[str]) -> None:
+    """Have files on the disk: a few one by one, many with all else that waits for their disk."""
+    if len(files) > _FEW and _syncfs:
+        handle = os.open(files[0], os.O_RDONLY)
+        try:
+            if _syncfs(handle):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), files[0])
+        finally:
+            os.close(handle)
+        return
+    for file in files:
+        handle = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement, fragment_fromstring
 
 from mirror.cleaning import clean
+from mirror.escaping import escape_address, escape_line
 from mirror.linking import absolute_url, without_tracking
-from mirror.markdown import escape_address, escape_line, to_markdown
+from mirror.markdown import to_markdown
 from mirror.text import one_line, visible
 
 Shown = Callable[[str], HtmlElement]

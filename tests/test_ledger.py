@@ -11,6 +11,7 @@ from mirror.database import Database
 from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
+from mirror.tree import Tree
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -37,7 +38,7 @@ def test_page_is_made_anew_whenever_its_link_target_is_stored(
     database = Database(f"sqlite:///{tmp_path}/mirror.db")
     Frontier(database)  # makes its table
     for batch in batches:
-        ledger = Ledger(database)
+        ledger = Ledger(database, Tree(tmp_path / "out"))
         for item in batch:
             ledger.publish(item)
         ledger.flush()

@@ -8,7 +8,8 @@ import pytest
 from lxml.html import HtmlElement, tostring
 
 from mirror.cleaning import clean
-from mirror.markdown import escape_address, escape_line, to_markdown
+from mirror.escaping import escape_address, escape_line
+from mirror.markdown import to_markdown
 
 Shown = Callable[[str], HtmlElement]
 

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import tostring
-from parsel import Selector, SelectorList
+from lxml.etree import XPath, tostring
+from parsel import Selector
+from parsel.csstranslator import css2xpath
 
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.sites.base import Link
 from mirror.text import one_line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _CHINA = timezone(timedelta(hours=8))
 _HOSTS = ("", "www.epochtimes.com", "epochtimes.com", "cn.epochtimes.com", "m.epochtimes.com")
@@ -49,11 +54,17 @@ _LISTED_LINKS = (".title a[href]", ".arttitle a[href]", "a[href]")
 _LISTED_DATE = ".date, .post-date"
 _NEXT_PAGE = ("div.pagination a.next", "div.menu_page a")
 _TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=headline]")
-_BODY = ("#artbody #article_wrap", "#artbody", "[itemprop=articleBody]", "div.whitebg")
+_BODY = (
+    "div#artbody #article_wrap", "div#artbody", "#artbody", "[itemprop=articleBody]", "div.whitebg",
+)  # fmt: skip
 _LEAD = ("div.featured_image", "div.arttop")
 _LEAD_CAPTION = ("div.featured_image .caption", "div.arttop .caption", "div.red16.caption")
-_BREADCRUMBS = "a.breadcrumbs::attr(href)"
-_TIME = ("div.info time", "#artbody header time", "header time")
+_BREADCRUMBS = "a.breadcrumbs[href]"
+_TIME = ("div.info time[datetime]", "#artbody header time[datetime]", "header time[datetime]")
+_PUBLISHED = 'meta[property="article:published_time"]'
+_SHARED_TITLE = 'meta[property="og:title"]'
+_TAGS = "a[rel=tag]"
+_STRING = XPath("string()")
 
 
 class EpochTimes:
@@ -101,9 +112,10 @@ class EpochTimes:
         return host in self.hosts or host.endswith(".epochtimes.com")
 
     def article_links(self, page: Selector) -> list[Link]:
-        lists = ((found, item) for css, item in _LISTS if (found := page.css(css)))
-        found, item = next(lists, (SelectorList(), "li"))
-        return self._once(self._listed(shown) for shown in found[:1].css(item))
+        lists = ((found[0], item) for css, item in _LISTS if (found := _all(page.root, css)))
+        for found, item in lists:
+            return self._once(map(self._listed, _all(found, item)))
+        return []
 
     def feed_links(self, feed: Selector) -> list[Link]:
         items = feed.xpath("//item")
@@ -113,9 +125,9 @@ class EpochTimes:
         )
 
     def next_page(self, page: Selector) -> str | None:
-        newest, older = (page.css(css) for css in _NEXT_PAGE)
+        newest, older = (_all(page.root, css) for css in _NEXT_PAGE)
         links = newest or [a for a in older if _text(a) in (">", "›", "»")]
-        href = links[0].attrib.get("href", "").strip() if links else ""
+        href = links[0].get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
 
     def byline(self, text: str, url: str) -> dict[str, Any]:
@@ -126,23 +138,26 @@ class EpochTimes:
         canonical = self.canonical_url(url)
         if not canonical:
             raise NotAnArticleError("the address is not an article's")
-        title = _title(page)
+        body = _first(page.root, _BODY)
+        places = [page.root] if body is None else [_around(body), page.root]
+        title = _title(places)
         if not title:
             raise NotAnArticleError("no title")
-        body = _first(page, _BODY)
         if body is None:
             raise NotAnArticleError("no body")
-        tags = _tags(page)
-        lead = _lead(page)
-        times = _times(page)
-        body.css(", ".join(self.junk)).drop()
-        text = body.xpath("string()").get("").strip()
+        tags = _tags(places)
+        lead = _lead(places)
+        times = _times(places)
+        section = self._section(places)
+        for junk in _all(body, ", ".join(self.junk)):
+            junk.drop_tree()
+        text = _STRING(body).strip()
         published, updated = _publication(times, text, canonical)
         return ArticleItem(
             id=self.article_id(url) or "",
             site=self.name,
             url=canonical,
-            section=self._section(page),
+            section=section,
             title=title,
             body=_inner_html(body),
             published=published,
@@ -153,9 +168,9 @@ class EpochTimes:
             tags=tags,
         )
 
-    def _section(self, page: Selector) -> str:
+    def _section(self, places: list[_Element]) -> str:
         """Return the section that the page's breadcrumbs lead to, "" if they name none."""
-        paths = (urlsplit(href).path for href in page.css(_BREADCRUMBS).getall())
+        paths = (urlsplit(crumb.get("href")).path for crumb in _found(places, _BREADCRUMBS))
         names = (path.rpartition("/")[2].removesuffix(".htm") for path in paths)
         return next((name for name in reversed(list(names)) if self.is_section(name)), "")
 
@@ -166,15 +181,14 @@ class EpochTimes:
             return match
         return None
 
-    def _listed(self, item: Selector) -> tuple[str, str, date | None]:
+    def _listed(self, item: _Element) -> tuple[str, str, date | None]:
         """Return (href, title, day) of a listed article: its first link, its first text."""
-        links = next((found for css in _LISTED_LINKS if (found := item.css(css))), SelectorList())
-        href = next((a.attrib["href"] for a in links if self._match(a.attrib["href"])), "")
-        same = (
-            a for a in links if self.canonical_url(a.attrib["href"]) == self.canonical_url(href)
-        )
+        links = next((found for css in _LISTED_LINKS if (found := _all(item, css))), [])
+        href = next((a.get("href") for a in links if self._match(a.get("href"))), "")
+        url = self.canonical_url(href)
+        titles = (_text(a) for a in links if self.canonical_url(a.get("href")) == url)
         shown = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
-        return href, next(filter(None, map(_text, same)), ""), _date(shown) if shown else None
+        return href, next(filter(None, titles), ""), _date(shown) if shown else None
 
     def _once(self, found) -> list[Link]:
         links: dict[str, Link] = {}
@@ -187,55 +201,80 @@ class EpochTimes:
 SITE = EpochTimes
 
 
-def _first(page: Selector, selectors: tuple[str, ...]) -> Selector | None:
-    return next((found[0] for css in selectors if (found := page.css(css))), None)
+@cache
+def _compiled(css: str) -> XPath:
+    return XPath(css2xpath(css))
 
 
-def _text(node: Selector | None) -> str:
-    return one_line(node.xpath("string()").get("")) if node is not None else ""
+def _all(node: _Element, css: str) -> list[_Element]:
+    """Return what a selector finds below a node; as parsel's own, without an object for each."""
+    return _compiled(css)(node)
 
 
-def _inner_html(node: Selector) -> str:
-    for link in node.root.iter("a"):  # as it is written out, what is stray would be escaped
+def _first(node: _Element, selectors: tuple[str, ...]) -> _Element | None:
+    return next((found[0] for css in selectors if (found := _all(node, css))), None)
+
+
+def _around(body: _Element) -> _Element:
+    """Return the part of the page that holds a body and its title: a tenth of the whole to search."""
+    root = body.getroottree().getroot()
+    return next(
+        (part for part in body.iterancestors() if next(part.iter("h1"), None) is not None), root
+    )
+
+
+def _found(places: list[_Element], *selectors: str) -> list[_Element]:
+    """Return what the first selector finds that finds anything, in the first place where one does."""
+    return next((found for place in places for css in selectors if (found := _all(place, css))), [])
+
+
+def _text(node: _Element | None) -> str:
+    return one_line(_STRING(node)) if node is not None else ""
+
+
+def _meta(page: _Element, css: str) -> str:
+    """Return the content of a tag of the page's head."""
+    head = page.find("head")
+    found = _all(page if head is None else head, css)
+    return found[0].get("content", "") if found else ""
+
+
+def _inner_html(node: _Element) -> str:
+    for link in node.iter("a"):  # as it is written out, what is stray would be escaped
         if href := link.get("href"):
             link.set("href", href.strip(_STRAY))
-    children = (tostring(child, encoding="unicode", method="html") for child in node.root)
-    return (escape(node.root.text or "") + "".join(children)).strip()
+    children = (tostring(child, encoding="unicode", method="html") for child in node)
+    return (escape(node.text or "") + "".join(children)).strip()
 
 
-def _title(page: Selector) -> str:
-    if title := _text(_first(page, _TITLE)):
+def _title(places: list[_Element]) -> str:
+    if title := next(filter(None, map(_text, _found(places, *_TITLE))), ""):
         return title
-    shown = page.css('meta[property="og:title"]::attr(content)').get("")
-    return _SUFFIX_RE.sub("", one_line(shown))
+    return _SUFFIX_RE.sub("", one_line(_meta(places[-1], _SHARED_TITLE)))
 
 
-def _tags(page: Selector) -> tuple[str, ...]:
-    links = page.xpath('//a[normalize-space(@rel) = "tag"]')
-    return tuple(dict.fromkeys(filter(None, map(_text, links))))
+def _tags(places: list[_Element]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(_text, _found(places, _TAGS)))))
 
 
-def _lead(page: Selector) -> dict[str, str]:
-    blocks = (
-        block for css in _LEAD for block in page.css(css) if not block.xpath("ancestor::aside")
-    )
-    pictures = next((found for block in blocks if (found := block.css("img"))), SelectorList())
-    sources = [p.attrib.get("data-src") or p.attrib.get("src", "") for p in pictures]
+def _lead(places: list[_Element]) -> dict[str, str]:
+    blocks = (b for b in _found(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
+    pictures = next((found for block in blocks if (found := list(block.iter("img")))), [])
+    sources = [p.get("data-src") or p.get("src", "") for p in pictures]
     shown = [urljoin(EpochTimes.url, s.strip()) for s in sources if not _PLACEHOLDER_RE.search(s)]
     if not shown:
         return {}
     return {
         "lead_image": shown[0],
-        "lead_alt": next(filter(None, (one_line(p.attrib.get("alt", "")) for p in pictures)), ""),
-        "lead_caption": _text(_first(page, _LEAD_CAPTION)),
+        "lead_alt": next(filter(None, (one_line(p.get("alt", "")) for p in pictures)), ""),
+        "lead_caption": next(map(_text, _found(places, *_LEAD_CAPTION)), ""),
     }
 
 
-def _times(page: Selector) -> tuple[datetime | None, datetime | None]:
+def _times(places: list[_Element]) -> tuple[datetime | None, datetime | None]:
     """Return the published time of the page's head and the time shown with the article."""
-    published = page.css('meta[property="article:published_time"]::attr(content)').get()
-    shown = _first(page, tuple(f"{css}[datetime]" for css in _TIME))
-    return _time(published), _time(shown.attrib["datetime"] if shown is not None else None)
+    shown = next((time.get("datetime") for time in _found(places, *_TIME)), "")
+    return _time(_meta(places[-1], _PUBLISHED)), _time(shown)
 
 
 def _publication(
@@ -257,9 +296,9 @@ def _publication(
     return datetime(day.year, day.month, day.day, tzinfo=_CHINA), None
 
 
-def _time(value: str | None) -> datetime | None:
+def _time(value: str) -> datetime | None:
     try:
-        time = datetime.fromisoformat((value or "").strip().replace("Z", "+00:00"))
+        time = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
     except ValueError:
         return None
     return time.astimezone(_CHINA) if time.tzinfo else time.replace(tzinfo=_CHINA)
