@@ -24,65 +24,62 @@ def qr_png(text: str) -> bytes:
     """Return a PNG of the QR code of a text (at most 2,331 bytes in UTF-8), without metadata."""
     data = text.encode()
     codes = _learnt.get(len(data)) or _learnt.setdefault(len(data), _Codes(data))
-    return _png(*codes.code(data))
+    return codes.png(data)
 
 
 class _Codes:
-    """All QR codes of texts of one length; a code is a number, a bit for each module."""
+    """All QR codes of texts of one length; a code is a number, the rows of its picture one after
+    the other, each a whole number of bytes."""
 
     def __init__(self, text: bytes):
         self.text = text
-        self.width, self.modules = _make(self.text)
-        self.flips: dict[int, int] = {}  # a bit of the text -> the modules it turns
+        self.side, self.rows = _make(self.text)
+        self.flips: dict[int, int] = {}  # a bit of the text -> what it turns in the picture
 
-    def code(self, text: bytes) -> tuple[int, int]:
-        """Return the modules row by row, and the number of modules of a side."""
-        modules, different = (
-            self.modules,
-            int.from_bytes(text, "big") ^ int.from_bytes(self.text, "big"),
-        )
+    def png(self, text: bytes) -> bytes:
+        """Return the picture of a text of this length."""
+        rows = self.rows
+        different = int.from_bytes(text, "big") ^ int.from_bytes(self.text, "big")
         while different:
             bit = different & -different
-            modules ^= self.flips.get(bit) or self._learn(bit)
+            rows ^= self.flips.get(bit) or self._learn(bit)
             different ^= bit
-        return modules, self.width
+        return _png(rows, self.side)
 
     def _learn(self, bit: int) -> int:
         flipped = int.from_bytes(self.text, "big") ^ bit
-        _, modules = _make(flipped.to_bytes(len(self.text), "big"))
-        self.flips[bit] = modules ^ self.modules
+        _, rows = _make(flipped.to_bytes(len(self.text), "big"))
+        self.flips[bit] = rows ^ self.rows
         return self.flips[bit]
 
 
 def _make(text: bytes) -> tuple[int, int]:
+    """Return the side of a text's QR code in pixels and its rows of modules, each as one row of
+    pixels; in a PNG dark is 0."""
     code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=_BORDER)
     code.add_data(QRData(text, mode=MODE_8BIT_BYTE))
     code.make(fit=True)
     matrix = code.get_matrix()
-    return len(matrix), int("".join("1" if dark else "0" for row in matrix for dark in row), 2)
+    side = len(matrix) * _PIXELS
+    bits = ("".join("01"[not dark] * _PIXELS for dark in row) for row in matrix)
+    return side, int("".join(row.ljust(_row_bytes(side) * 8, "0") for row in bits), 2)
 
 
-def _png(modules: int, width: int) -> bytes:
-    """Return a 1-bit grey PNG (PNG specification, section 11.2) of dark and light modules."""
-    bits = f"{modules:0{width * width}b}".translate(_SCALED)
-    side = width * _PIXELS
-    row_bytes = -(-side // 8)
-    rows = b"".join(
-        (
-            b"\0"
-            + int(bits[start : start + side].ljust(row_bytes * 8, "0"), 2).to_bytes(
-                row_bytes, "big"
-            )
-        )
-        * _PIXELS
-        for start in range(0, side * width, side)
-    )
+def _row_bytes(side: int) -> int:
+    return -(-side // 8)
+
+
+def _png(rows: int, side: int) -> bytes:
+    """Return a 1-bit grey PNG (PNG specification, section 11.2) of rows of modules."""
+    size = _row_bytes(side)
+    pixels = rows.to_bytes(side // _PIXELS * size, "big")
+    lines = (b"\0" + pixels[start : start + size] for start in range(0, len(pixels), size))
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    data = zlib.compress(b"".join(line * _PIXELS for line in lines), 9)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+        struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
+        for kind, part in ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
     )
 
 
 _learnt: dict[int, _Codes] = {}  # by the length of the text
-_SCALED = str.maketrans({"1": "0" * _PIXELS, "0": "1" * _PIXELS})  # in a PNG dark is 0

@@ -29,6 +29,7 @@ class MirrorCommand(ScrapyCommand):
                 self.exitcode = self.work(options, args, opts)
                 return
             options.check()
+            self.prepare(args, opts)
             what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
             with only_run(options, what) as was_cut_off:
                 options.check_home()
@@ -41,6 +42,9 @@ class MirrorCommand(ScrapyCommand):
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
         except (NotStored, OSError, DBAPIError) as error:
             self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
+
+    def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what has to be done before a lock, a connection or a file is opened."""
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do what the command is for; the tree and the database are this run's alone."""

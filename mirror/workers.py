@@ -9,38 +9,59 @@ from __future__ import annotations
 import json
 import logging
 import os
-import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
-from scrapy.settings import SETTINGS_PRIORITIES
+from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.misc import load_object
 
+from mirror.addons import Profile
 from mirror.database import open_database
 from mirror.extensions import Feeder, close
+from mirror.forking import Child, Nursery
 from mirror.frontier import Frontier
 from mirror.options import Options
 
 logger = logging.getLogger(__name__)
 
-_ENOUGH = 200  # articles fetched here before it pays to start more processes
+_ENOUGH = 50  # articles fetched here before it pays to start more processes
 _OWN_SHARE = 8  # articles fetched here at once when there are more: discovery goes before
 _EACH = 0.1  # seconds between two looks
 _DONE = b"done\n"
+_STOP = b"stop\n"
+_COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
+
+_nurseries: list[Nursery] = []  # of this process: one, if it may start others
+
+
+def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
+    """Make ready for more processes, each of which will call `work` with its number, if a crawl with
+    these settings may have any. To be called before anything is opened."""
+    settings = settings.copy()
+    Profile().update_settings(settings)
+    if Options.from_settings(settings).workers > 1 and _may_share(settings):
+        for name in _COMPONENTS:
+            for component in settings.get_component_priority_dict_with_base(name):
+                load_object(component)
+        _nurseries.append(Nursery(work))
 
 
 class Workers:
     """Starts the processes once there is much to do, and outlives them."""
 
-    def __init__(self, crawler: Crawler, frontier: Frontier, count: int):
+    def __init__(self, crawler: Crawler, frontier: Frontier, nursery: Nursery, count: int):
         self.crawler = crawler
         self.frontier = frontier
+        self.nursery = nursery
         self.count = count
-        self.running: dict[int, subprocess.Popen[bytes]] = {}
+        self.running: dict[int, Child] = {}
         self.started = 0
         self.is_ending = False
         self.looking = create_looping_call(self.look)
@@ -48,10 +69,10 @@ class Workers:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Workers:
         options = Options.from_settings(crawler.settings)
-        if options.workers < 2 or options.worker or not _may_share(crawler):
+        if not _nurseries or options.worker:
             raise NotConfigured
         frontier = Frontier(open_database(options.database_url))
-        workers = cls(crawler, frontier, options.workers - 1)
+        workers = cls(crawler, frontier, _nurseries.pop(), options.workers - 1)
         crawler.signals.connect(workers.spider_opened, signals.spider_opened)
         crawler.signals.connect(workers.spider_idle, signals.spider_idle)
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
@@ -62,9 +83,9 @@ class Workers:
 
     def look(self) -> None:
         """Start what is missing, replace what died, and end when nothing is left to do."""
-        for number, process in list(self.running.items()):
-            if process.poll() is not None:
-                self._collect(number, process)
+        for number in list(self.running):
+            if (status := self.nursery.status(number)) is not None:
+                self._collect(number, status)
         feeder = self.crawler.get_extension(Feeder)
         if feeder.fed >= _ENOUGH and not self.is_ending and len(self.running) < self.count:
             feeder.count = _OWN_SHARE
@@ -78,31 +99,40 @@ class Workers:
         if not self.running:
             return
         self.is_ending = True
-        for process in self.running.values():
-            _tell(process, _DONE)
+        self._tell(_DONE)
         raise DontCloseSpider
 
     def spider_closed(self) -> None:
         """Wait for what still runs, if the crawl was stopped."""
         self.looking.stop()
-        for number, process in list(self.running.items()):
-            process.terminate()
-            self._collect(number, process)
+        self._tell(_STOP)
+        for number in list(self.running):
+            self._collect(number, self.nursery.wait(number))
+        self.nursery.close()
 
     def _start(self) -> None:
         self.started += 1
-        command = [*_command(self.crawler), "-s", f"MIRROR_WORKER={self.started}"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.running[self.started] = process
+        try:
+            self.running[self.started] = self.nursery.start(self.started)
+        except BrokenPipeError:
+            logger.error("No more processes can be started; the crawl goes on without")
+            self.count = 0
 
-    def _collect(self, number: int, process: subprocess.Popen[bytes]) -> None:
+    def _tell(self, message: bytes) -> None:
+        for process in self.running.values():
+            with suppress(BrokenPipeError):  # it ended
+                process.stdin.write(message)
+
+    def _collect(self, number: int, status: int) -> None:
         """Take over the stats of a process that ended, and what it left undone."""
-        del self.running[number]
-        out, _ = process.communicate()
-        if process.returncode:
+        process = self.running.pop(number)
+        process.stdin.close()  # ends it, should it still run
+        with process.stdout:
+            out = process.stdout.read()
+        if status:
             logger.error(
                 "Worker process %(number)d died (status %(status)d); its articles are done again",
-                {"number": number, "status": process.returncode},
+                {"number": number, "status": status},
             )
             self.crawler.stats.inc_value("mirror/workers_died")
         self.frontier.release(number)
@@ -115,7 +145,7 @@ class Worker:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.is_done = False
+        self.is_done = self.is_stopped = False
         self.looking = create_looping_call(self.look)
 
     @classmethod
@@ -134,6 +164,10 @@ class Worker:
 
     def look(self) -> None:
         """Fetch what was discovered meanwhile; end when all is."""
+        if self.is_stopped:
+            self.looking.stop()
+            close(self.crawler, "shutdown")
+            return
         is_last_look = self.is_done
         if not self.crawler.engine.spider_is_idle():
             return
@@ -151,14 +185,15 @@ class Worker:
         sys.stdout.write(json.dumps(counts))
 
     def _listen(self) -> None:
-        if sys.stdin.buffer.readline() != _DONE:
+        while (told := sys.stdin.buffer.readline()) == _DONE:
+            self.is_done = True
+        if told != _STOP:
             os._exit(1)  # the crawl died; what was taken here is taken again
-        self.is_done = True
+        self.is_stopped = True
 
 
-def _may_share(crawler: Crawler) -> bool:
+def _may_share(settings: BaseSettings) -> bool:
     """Whether several processes keep what was asked for: a pace, or one file for all items."""
-    settings = crawler.settings
     return not (
         settings.getfloat("DOWNLOAD_DELAY")
         or settings.getbool("AUTOTHROTTLE_ENABLED")
@@ -166,28 +201,6 @@ def _may_share(crawler: Crawler) -> bool:
     )
 
 
-def _command(crawler: Crawler) -> list[str]:
-    """Return the command of this crawl, with the settings that were given to it by hand."""
-    by_hand = SETTINGS_PRIORITIES["cmdline"]
-    settings = crawler.settings
-    given = {k: v for k, v in settings.items() if settings.getpriority(k) == by_hand}
-    spider = crawler.spider
-    arguments = [f"{name}={value}" for name, value in spider.given.items()]
-    return [
-        sys.executable, "-m", "scrapy", "crawl", spider.name,
-        *(part for argument in arguments for part in ("-a", argument)),
-        *(part for name, value in given.items() for part in ("-s", f"{name}={value}")),
-    ]  # fmt: skip
-
-
 def _is_count(name: str, value: Any) -> bool:
     counted = ("mirror/", "downloader/", "item_", "response_", "retry/", "httpcompression/")
     return isinstance(value, int) and name.startswith((*counted, "spider_exceptions/"))
-
-
-def _tell(process: subprocess.Popen[bytes], message: bytes) -> None:
-    try:
-        process.stdin.write(message)
-        process.stdin.flush()
-    except (BrokenPipeError, ValueError):  # it ended, or was told before
-        return

@@ -14,6 +14,7 @@ from mirror.exits import Exit
 from mirror.options import Options
 from mirror.running import MirrorCommand
 from mirror.tree import Tree
+from mirror.workers import prepare
 
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/storage_errors", Exit.STORAGE),
@@ -26,6 +27,16 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
 
 class Command(MirrorCommand, crawl.Command):
     """Run a spider; the exit status tells a script how it went (docs/run.md)."""
+
+    def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Make ready for more processes: each runs this command, too, with its own number."""
+
+        def run_beside(number: int) -> int:
+            self.settings.set("MIRROR_WORKER", number, priority="cmdline")
+            self.run(args, opts)
+            return self.exitcode
+
+        prepare(self.settings, run_beside)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Crawl with the spider named."""
