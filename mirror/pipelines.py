@@ -21,6 +21,7 @@ from mirror.qr import qr_png
 from mirror.relinking import linked
 from mirror.rendering import Renderer
 from mirror.sites import get_site
+from mirror.storage import NotStored, end_for_storage
 from mirror.tree import Tree, page_path
 
 _LONGEST = 650_000  # characters; of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
@@ -31,10 +32,6 @@ class Unchanged(DropItem):
 
     def __init__(self, item: ArticleItem):
         super().__init__(f"Unchanged {item.url}", log_level="DEBUG")
-
-
-class NotStored(DropItem):
-    """The disk or the database would not take the article; it stays to be done."""
 
 
 class DeduplicatePipeline:
@@ -128,13 +125,14 @@ class RenderPipeline:
 class WritePipeline:
     """Put the QR code and the page on disk, and only then the article into the database."""
 
-    def __init__(self, ledger: Ledger):
+    def __init__(self, crawler: Crawler, ledger: Ledger):
+        self.crawler = crawler
         self.ledger = ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WritePipeline:
         options = Options.from_settings(crawler.settings)
-        return cls(Ledger(open_database(options.database_url), Tree(options.output)))
+        return cls(crawler, Ledger(open_database(options.database_url), Tree(options.output)))
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
         try:
@@ -144,4 +142,7 @@ class WritePipeline:
         return replace(item, qr=b"")
 
     def close_spider(self) -> None:
-        self.ledger.flush()
+        try:
+            self.ledger.flush()
+        except (OSError, DBAPIError) as error:
+            end_for_storage(self.crawler, error)

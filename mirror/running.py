@@ -12,7 +12,7 @@ from mirror.errors import ArgumentError, LockedError
 from mirror.exits import Exit
 from mirror.locking import only_run
 from mirror.options import Options
-from mirror.pipelines import NotStored
+from mirror.storage import NotStored
 from mirror.tree import Tree
 
 

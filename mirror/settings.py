@@ -16,7 +16,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
-    "mirror.extensions.StorageGuard": 300,
+    "mirror.storage.StorageGuard": 300,
     "mirror.workers.Workers": 400,
     "mirror.workers.Worker": 500,
     "mirror.extensions.Finisher": 600,
