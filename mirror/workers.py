@@ -92,7 +92,11 @@ class Workers:
     def _start(self) -> None:
         self.started += 1
         command = [*_command(self.crawler), "-s", f"MIRROR_WORKER={self.started}"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In an egg only this process knows where the code is.
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self.running[self.started] = process
 
     def _collect(self, number: int, process: subprocess.Popen[bytes]) -> None:
