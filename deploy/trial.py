@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import requests
@@ -197,7 +198,7 @@ def published(there: Installation, listed: set[str]) -> None:
         expect(code.text == address, f"a QR code leads to {code.text}")
 
 
-def wait_for(what: str, is_there: object) -> None:
+def wait_for(what: str, is_there: Callable[[], bool]) -> None:
     """Call a function until it returns true. Raises WrongError after a while."""
     deadline = time.monotonic() + LONGEST
     while not is_there():

@@ -77,6 +77,6 @@ MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 
 MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
 
-# This stays the last: the environment may set each of the MIRROR_* above.
-globals().update({name: os.environ[name] for name in set(os.environ) & set(globals())
-                  if name.startswith("MIRROR_")})  # fmt: skip
+# This stays the last: the environment may give each of the MIRROR_* above.
+_given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}
+globals().update({name: value for name, value in _given.items() if name in globals()})

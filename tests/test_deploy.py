@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import runpy
@@ -14,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from conftest import PUBLIC_URL, ROOT, Mirror, Run
+from conftest import PUBLIC_URL, ROOT, Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
@@ -45,19 +46,20 @@ def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def in_egg(egg: Path, folder: Path, *args: str, **given: object) -> Run:
+def in_egg(
+    egg: Path, folder: Path, *args: str, **given: object
+) -> subprocess.CompletedProcess[str]:
     """Run Python with the egg in a folder without a project, as scrapyd does."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(egg),
         "SCRAPY_SETTINGS_MODULE": "mirror.settings",
     }
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, *args],
         cwd=folder, env=environment | {k: str(v) for k, v in given.items()},
-        capture_output=True, encoding="utf-8", timeout=60, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
-    return Run(done.returncode, done.stdout + done.stderr, {}, [])
 
 
 def test_the_egg_holds_the_code_and_the_templates(egg: Path) -> None:
@@ -81,7 +83,7 @@ def test_an_egg_publishes_with_a_theme_outside_of_it(
         MIRROR_SOURCE_URL=mirror.server.url, MIRROR_PUBLIC_URL=PUBLIC_URL, MIRROR_THEME=theme,
         MIRROR_OUTPUT=mirror.tree, MIRROR_DATABASE_URL=f"sqlite:///{mirror.folder}/state/mirror.db",
     )  # fmt: skip
-    assert run.returncode == 0, run.output
+    assert run.returncode == 0, run.stdout
     (page,) = (text for path, text in mirror.texts().items() if article.id in path)
     assert "our own footer" in page
     assert article.title[:4] in page
@@ -93,8 +95,8 @@ def test_an_egg_demands_absolute_paths(egg: Path, tmp_path: Path) -> None:
         "MIRROR_DATABASE_URL": f"sqlite:///{tmp_path}/mirror.db",
     }
     run = in_egg(egg, tmp_path, "-c", _CHECK_RELATIVE, **good)
-    assert "MIRROR_DATABASE_URL=sqlite:///mirror.db: must be an absolute path" in run.output
-    assert "MIRROR_THEME=a/b: must be an absolute path" in run.output
+    assert "MIRROR_DATABASE_URL=sqlite:///mirror.db: must be an absolute path" in run.stdout
+    assert "MIRROR_THEME=a/b: must be an absolute path" in run.stdout
 
 
 def test_what_is_wrong_stands_in_the_log_of_the_job(egg: Path, tmp_path: Path) -> None:
@@ -103,7 +105,7 @@ def test_what_is_wrong_stands_in_the_log_of_the_job(egg: Path, tmp_path: Path) -
     arguments = ("-a", "id=nsc418", "-s", f"LOG_FILE={log}")
     run = in_egg(egg, folder, "-m", "scrapy", "crawl", "section", *arguments)
     assert run.returncode == 2
-    for said in (run.output, log.read_text("utf-8")):
+    for said in (run.stdout, log.read_text("utf-8")):
         assert "MIRROR_OUTPUT=output: must be an absolute path" in said
     assert not list(folder.iterdir())
 
@@ -144,3 +146,10 @@ def test_the_workflow_keeps_the_database_only_of_what_was_pushed() -> None:
     *_, pushed, keep = WORKFLOW["jobs"]["mirror"]["steps"]
     assert keep["uses"].startswith("actions/cache/save@")
     assert f"steps.{pushed['id']}.outcome == 'success'" in keep["if"]
+
+
+def test_the_workflow_publishes_to_the_repository_it_stands_in() -> None:
+    given = WORKFLOW["jobs"]["mirror"]["env"]
+    (home,) = json.loads(given["MIRROR_HOMES"])
+    assert home["public_url"] == given["MIRROR_PUBLIC_URL"]
+    assert home["public_url"] == f"{home['remote']}/blob/{home['branch']}"
