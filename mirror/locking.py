@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
@@ -15,18 +17,24 @@ from sqlalchemy.engine import make_url
 from mirror.errors import LockedError
 from mirror.options import Options
 
+logger = logging.getLogger(__name__)
+
+_EACH = 0.2  # seconds between two tries
+
 
 @contextmanager
 def only_run(options: Options, what: str) -> Iterator[bool]:
     """Hold the tree and the database; gives whether the last run was cut off.
 
     The kernel lets go of the locks of a process that dies. Raises LockedError, with the name of the
-    run that holds them; `what` is the name of this one.
+    run that holds them, if they are not free within MIRROR_LOCK_WAIT; `what` is the name of this
+    run.
     """
     note = _note(options)
+    deadline = time.monotonic() + options.lock_wait
     with ExitStack() as held:
         for path in (options.output, note.with_suffix(".lock")):
-            _hold(held, path, note)
+            _hold(held, path, note, deadline)
         was_cut_off = note.exists()
         started = datetime.now(timezone.utc).isoformat(timespec="seconds")
         note.write_text(json.dumps({"run": what, "pid": os.getpid(), "started": started}))
@@ -42,15 +50,27 @@ def _note(options: Options) -> Path:
     return options.output.resolve().with_name(f".{options.output.name}.run")
 
 
-def _hold(held: ExitStack, path: Path, note: Path) -> None:
+def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o644)
     held.callback(os.close, handle)
+    if _is_ours(handle):
+        return
+    in_use = f"{path} is in use by {_holder(note)}"
+    if deadline > time.monotonic():
+        logger.warning("%(in_use)s; waiting for it to end", {"in_use": in_use})
+    while deadline > time.monotonic():
+        time.sleep(_EACH)
+        if _is_ours(handle):
+            return
+    raise LockedError(f"{in_use}; try again when it has ended")
+
+
+def _is_ours(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise LockedError(
-            f"{path} is in use by {_holder(note)}; try again when it has ended"
-        ) from None
+        return False
+    return True
 
 
 def _holder(note: Path) -> str:

@@ -17,6 +17,7 @@ from mirror.database import open_database
 from mirror.errors import ArgumentError
 from mirror.keeping import Limits
 from mirror.moving import Fullness, old_homes
+from mirror.places import check_place
 from mirror.profiles import PROFILES, default_profile
 from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
@@ -40,6 +41,7 @@ class Options:
     full: Fullness
     workers: int  # processes of a crawl
     worker: int  # which of them this is; 0: the one that was started by hand
+    lock_wait: int  # seconds
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Options:
@@ -57,6 +59,7 @@ class Options:
             full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
+            lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
         )
 
     def check(self) -> None:
@@ -70,7 +73,10 @@ class Options:
                 "MIRROR_PROFILE", self.profile, f"must be one of {', '.join(PROFILES)}"
             )
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
+        if "/" in self.theme:
+            check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
         theme_folder(self.theme)
+        check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
         _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
 
@@ -96,6 +102,7 @@ class Options:
         if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
             raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
         if url.get_backend_name() == "sqlite" and url.database:
+            check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
             folder = Path(url.database).parent
             if folder.resolve().is_relative_to(self.output.resolve()):
                 raise ArgumentError(

@@ -95,10 +95,18 @@ def theme_folder(theme: str) -> Traversable:
     return folder
 
 
+def is_packed() -> bool:
+    """Return whether this is an egg, with the templates inside of it, and no checkout."""
+    return _packed().is_dir()
+
+
+def _packed() -> Traversable:
+    return files("mirror") / "templates"
+
+
 def _shipped() -> Traversable:
     """Return templates/: inside the package in an egg, beside it in a checkout."""
-    packed = files("mirror") / "templates"
-    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "templates"
+    return _packed() if is_packed() else Path(__file__).resolve().parent.parent / "templates"
 
 
 def _template(folders: list[Traversable], name: str) -> str | None:

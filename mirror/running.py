@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 
 from scrapy.commands import ScrapyCommand
+from scrapy.utils.log import configure_logging
 from sqlalchemy.exc import DBAPIError
 
 from mirror.errors import ArgumentError, LockedError
@@ -15,6 +17,8 @@ from mirror.options import Options
 from mirror.storage import NotStored
 from mirror.tree import Tree
 
+logger = logging.getLogger(__name__)
+
 
 class MirrorCommand(ScrapyCommand):
     """A command that works on the tree and the database; subclasses define `work`."""
@@ -23,6 +27,8 @@ class MirrorCommand(ScrapyCommand):
     requires_crawler_process = False
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
+            configure_logging(self.settings)
         try:
             options = Options.from_settings(self.settings)
             if options.worker:  # checked, and locked, by the process that started this one
@@ -52,5 +58,7 @@ class MirrorCommand(ScrapyCommand):
 
     def give_up(self, status: Exit, message: str) -> Exit:
         """Say why, in one line, and return the exit status."""
+        if self.settings["LOG_FILE"]:
+            logger.error("%(message)s", {"message": message})
         print(f"mirror: error: {message}", file=sys.stderr)
         return status

@@ -1,6 +1,8 @@
 """Every setting of the project. Those of Scrapy are explained in its documentation, the project's
 own (MIRROR_*) in docs/settings.md; each can be overridden with -s NAME=VALUE."""
 
+import os
+
 BOT_NAME = "mirror"
 SPIDER_MODULES = ["mirror.spiders"]
 COMMANDS_MODULE = "mirror.commands"
@@ -72,3 +74,9 @@ MIRROR_FULL_PAGES = 0  # pages with which the tree is full, see scrapy rollover;
 MIRROR_FULL_BYTES = 0  # size with which it is
 MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else polite
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
+
+MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
+
+# This stays the last: the environment may give each of the MIRROR_* above.
+_given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}
+globals().update({name: value for name, value in _given.items() if name in globals()})
