@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -191,10 +191,10 @@ class Database:
             outputs |= {("section", key.split("/")[0]) for _, key in outputs}
             mark_stale(connection, self.engine, sorted(outputs))
 
-    def mark_fresh(self, kind: str, key: str) -> None:
-        """Forget that a published file is out of date."""
+    def mark_fresh(self, kind: str, keys: Sequence[str]) -> None:
+        """Forget that published files of a kind are out of date."""
         with self.engine.begin() as connection:
-            connection.execute(delete(stale).where(stale.c.kind == kind, stale.c.key == key))
+            connection.execute(delete(stale).where(stale.c.kind == kind, stale.c.key.in_(keys)))
 
     def sections(self) -> list[str]:
         """Return the ids of the sections with published articles, sorted."""

@@ -10,13 +10,16 @@ from mirror.database import open_database
 from mirror.indexing import update_indexes
 from mirror.keeping import keep_within
 from mirror.pipelines import CleanPipeline, MarkdownPipeline, QrPipeline, RenderPipeline
-from mirror.tree import Tree
+from mirror.tree import Tree, page_files
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from mirror.items import ArticleItem
     from mirror.options import Options
+
+
+_AT_ONCE = 32  # pages
 
 
 class Finished(NamedTuple):
@@ -34,10 +37,10 @@ def finish(options: Options, make: Callable[[ArticleItem], ArticleItem]) -> Fini
     database, tree = open_database(options.database_url), Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, today())
     stale = database.stale("page")
-    for article in stale:
-        for item in database.stored([article]):
-            tree.write_page(make(item))
-        database.mark_fresh("page", article)
+    for start in range(0, len(stale), _AT_ONCE):
+        ids = stale[start : start + _AT_ONCE]
+        tree.write_all(file for item in database.stored(ids) for file in page_files(make(item)))
+        database.mark_fresh("page", ids)
     indexes = update_indexes(database, options.renderer(), tree)
     return Finished(purged, restored, len(stale), indexes)
 

@@ -34,7 +34,7 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
             written += tree.write(*month_page(database, renderer, section, month))
         else:
             written += tree.remove(f"indexes/{section}/{month}.md")
-        database.mark_fresh("month", key)
+        database.mark_fresh("month", [key])
     for section in sections:
         if database.newest(section, 1):
             written += tree.write(*section_page(database, renderer, section))
@@ -42,8 +42,7 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
             written += tree.remove(section_path(section))
     if sections or months:
         written += sum(tree.write(*file) for file in home_page(database, renderer))
-    for section in sections:
-        database.mark_fresh("section", section)
+    database.mark_fresh("section", sections)
     return written
 
 

@@ -16,7 +16,7 @@ class OneLineFormatter(LogFormatter):
 
     def scraped(self, item: ArticleItem, response: Any, spider: Any) -> dict[str, Any]:
         """Return the message for a published article."""
-        return _message(logging.INFO, "Published %(path)s", path=item.path)
+        return _message(logging.DEBUG, "Published %(path)s", path=item.path)
 
     def dropped(
         self, item: ArticleItem, exception: BaseException, response: Response | None, spider: Any

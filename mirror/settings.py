@@ -24,8 +24,15 @@ EXTENSIONS = {
     "mirror.extensions.Finisher": 600,
 }
 ADDONS = {"mirror.addons.Profile": 100}
+SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the next one is stricter
     "mirror.middlewares.SourceMiddleware": 50,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "mirror.middlewares.UserAgentMiddleware": 500,
 }
