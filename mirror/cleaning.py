@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import nh3
-from lxml.etree import fromstring, iterwalk
-from lxml.html import HTMLParser
-from parsel import Selector
+from lxml.etree import HTMLParser, fromstring, iterwalk
 
 from mirror.embeds import Embed, embed, post
 from mirror.errors import MirrorError
 from mirror.linking import absolute_url
-from mirror.paragraphs import PLAIN, Paragraph, Style
+from mirror.paragraphs import PLAIN, Paragraph, Style, plain_line
+from mirror.pictures import picture_url
+from mirror.selecting import drop
 from mirror.tables import is_data_table, square
 from mirror.text import is_crowded, one_line, visible
 
@@ -51,8 +51,6 @@ _DEEPEST = 6  # quotes and lists within each other
 _MOST = 300_000  # elements or entities: half a minute's work, where an article has hundreds
 _START_RE = re.compile(r"[0-9]{1,8}")
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
-_PLACEHOLDER_RE = re.compile(r"^data:|/blank\.|/none\.|/placeholder|/spacer\.", re.IGNORECASE)
-_LAZY = ("data-src", "data-original", "data-lazy-src", "src")
 
 
 def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str | None]) -> str:
@@ -62,11 +60,11 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     href of a link the one to publish, or None to keep its text alone. Raises MirrorError for what is no
     article: tags nested two thousand deep, attributes by the thousand, tags by the hundred thousand.
     """
-    page = _parsed(html, base)
+    root = _parsed(html, base)
     if selectors := ", ".join(junk):
-        page.css(selectors).drop()
+        drop(root, selectors)
     writer = _Writer(base, link)
-    writer.walk(page.root)
+    writer.walk(root)
     return nh3.clean(
         "\n".join(writer.out),
         tags=set(_ALLOWED),
@@ -76,7 +74,7 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     )
 
 
-def _parsed(html: str, base: str) -> Selector:
+def _parsed(html: str, base: str) -> _Element:
     # The time that the parsers take grows with the square of these.
     if is_crowded(html) or html.count("&") > _MOST:
         raise MirrorError(f"Too many attributes or entities: {base}")
@@ -86,7 +84,7 @@ def _parsed(html: str, base: str) -> Selector:
         raise MirrorError(f"{fatal[0].message}: {base}")
     if next(islice(root.iter(), _MOST, None), None) is not None:
         raise MirrorError(f"Too many elements: {base}")
-    return Selector(root=root, type="html")
+    return root
 
 
 class _Writer:
@@ -112,7 +110,10 @@ class _Writer:
         steps = iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, node in steps:
             if event == "start":
-                if self._skips(node):
+                if self._is_plain(node):
+                    self._write_plain(node)
+                    skipped = node
+                elif self._skips(node):
                     skipped = node
                     steps.skip_subtree()
                 else:
@@ -127,6 +128,16 @@ class _Writer:
             if node is not root:
                 self.paragraph.add_text(node.tail or "", self.styles[-1])
         self._flush()
+
+    def _is_plain(self, node: _Element) -> bool:
+        """Whether this is a paragraph of nothing but text, as most are."""
+        is_text = node.tag == "p" and not len(node)
+        return is_text and self.styles[-1] == PLAIN and self.kinds[-1] == "p"
+
+    def _write_plain(self, node: _Element) -> None:
+        self._flush()
+        if text := plain_line(visible(node.text or "")):
+            self._block(text, "p")
 
     def _skips(self, node: _Element) -> bool:
         """Deal with an element that is written, or left out, as a whole."""
@@ -220,6 +231,9 @@ class _Writer:
 
     def _flush(self, kind: str = "") -> None:
         """Write what has been collected; in paragraphs an empty line parts two of them."""
+        if self.paragraph.is_blank():
+            self.paragraph.take_text()
+            return
         kind = kind or self.kinds[-1]
         if kind == "pre":
             text = self.paragraph.take_text()
@@ -264,7 +278,7 @@ class _Writer:
     # ---- pictures
 
     def _image(self, node: _Element) -> None:
-        src = _source(node, self.base)
+        src = picture_url(node, self.base)
         if src is None:
             return
         self.last_image = src
@@ -283,20 +297,11 @@ class _Writer:
     def _repeats(self, noscript: _Element) -> bool:
         """Whether a noscript only repeats the lazy picture or the document shown before it, or
         says no more than that a browser should be another."""
-        images = [_source(image, self.base) for image in noscript.iter("img")]
+        images = [picture_url(image, self.base) for image in noscript.iter("img")]
         if noscript is self.fallback:
             return True
         repeated = all(src in (None, self.last_image) for src in images)
         return repeated and (bool(images) or noscript.find(".//a") is None)
-
-
-def _source(image: _Element, base: str) -> str | None:
-    """Return a picture's address, the lazy one first; None for placeholders and tracking pixels."""
-    if image.get("width") in ("0", "1") or image.get("height") in ("0", "1"):
-        return None
-    sources = (image.get(name) for name in _LAZY)
-    found = (absolute_url(s, base) for s in sources if s and not _PLACEHOLDER_RE.search(s.strip()))
-    return next((url for url in found if url and not url.startswith("mailto:")), None)
 
 
 def _stanzas(lines: list[str]) -> Iterable[list[str]]:

@@ -52,6 +52,11 @@ class Paragraph:
         image = f'<img src="{escape(src)}" alt="{escape(alt)}">'
         self.lines[-1].append(Piece("", Style(href), image))
 
+    def is_blank(self) -> bool:
+        """Whether nothing but white space was added, if anything."""
+        first = self.lines[0]
+        return len(self.lines) == 1 and all(p.text.isspace() and not p.html for p in first)
+
     def break_line(self) -> None:
         self.lines.append([])
 
@@ -69,7 +74,7 @@ class Paragraph:
 
 def _line(pieces: list[Piece]) -> str:
     if len(pieces) == 1 and pieces[0].style == PLAIN and not pieces[0].html:
-        return _plain_line(pieces[0].text)
+        return plain_line(pieces[0].text)
     html: list[str] = []
     opened: list[str] = []  # tags stay open from one style to the next where both have them
     for style, group in groupby(_folded(pieces), key=lambda piece: piece.style):
@@ -84,8 +89,8 @@ def _line(pieces: list[Piece]) -> str:
     return "".join(html)
 
 
-def _plain_line(text: str) -> str:
-    """Return what a line is that has one plain piece of text, as most have."""
+def plain_line(text: str) -> str:
+    """Return a line of nothing but plain text as inline HTML; "" for white space alone."""
     start, words, _ = split_edges(text)
     if not words:
         return ""

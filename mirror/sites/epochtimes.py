@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath, tostring
 from parsel import Selector
-from parsel.csstranslator import css2xpath
 
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
+from mirror.pictures import picture_url
+from mirror.selecting import drop, select
 from mirror.sites.base import Link
 from mirror.text import one_line
 
@@ -41,7 +41,6 @@ _REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
 _REPORTER_WORDS = ("记者", "記者", "报导", "報導", "报道", "報道", "编译", "編譯", "撰文", "综合")
 _EDITOR_RE = re.compile(r"[责責]任[编編][辑輯]\s*[：:]\s*([^#＃◇\n]{1,40}?)\s*[#＃◇]*\s*$")
 _SUFFIX_RE = re.compile(r"\s*[-|]\s*大[纪紀]元.*$", re.DOTALL)
-_PLACEHOLDER_RE = re.compile(r"^data:|/blank\.|/none\.|/placeholder|/spacer\.", re.IGNORECASE)
 
 _LISTS = (  # the list, its items
     ("div.post_list.left_col", "div.one_post"),
@@ -112,9 +111,9 @@ class EpochTimes:
         return host in self.hosts or host.endswith(".epochtimes.com")
 
     def article_links(self, page: Selector) -> list[Link]:
-        lists = ((found[0], item) for css, item in _LISTS if (found := _all(page.root, css)))
+        lists = ((found[0], item) for css, item in _LISTS if (found := select(page.root, css)))
         for found, item in lists:
-            return self._once(map(self._listed, _all(found, item)))
+            return self._once(map(self._listed, select(found, item)))
         return []
 
     def feed_links(self, feed: Selector) -> list[Link]:
@@ -125,7 +124,7 @@ class EpochTimes:
         )
 
     def next_page(self, page: Selector) -> str | None:
-        newest, older = (_all(page.root, css) for css in _NEXT_PAGE)
+        newest, older = (select(page.root, css) for css in _NEXT_PAGE)
         links = newest or [a for a in older if _text(a) in (">", "›", "»")]
         href = links[0].get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
@@ -149,8 +148,7 @@ class EpochTimes:
         lead = _lead(places)
         times = _times(places)
         section = self._section(places)
-        for junk in _all(body, ", ".join(self.junk)):
-            junk.drop_tree()
+        drop(body, ", ".join(self.junk))
         text = _STRING(body).strip()
         published, updated = _publication(times, text, canonical)
         return ArticleItem(
@@ -183,7 +181,7 @@ class EpochTimes:
 
     def _listed(self, item: _Element) -> tuple[str, str, date | None]:
         """Return (href, title, day) of a listed article: its first link, its first text."""
-        links = next((found for css in _LISTED_LINKS if (found := _all(item, css))), [])
+        links = next((found for css in _LISTED_LINKS if (found := select(item, css))), [])
         href = next((a.get("href") for a in links if self._match(a.get("href"))), "")
         url = self.canonical_url(href)
         titles = (_text(a) for a in links if self.canonical_url(a.get("href")) == url)
@@ -201,18 +199,8 @@ class EpochTimes:
 SITE = EpochTimes
 
 
-@cache
-def _compiled(css: str) -> XPath:
-    return XPath(css2xpath(css))
-
-
-def _all(node: _Element, css: str) -> list[_Element]:
-    """Return what a selector finds below a node; as parsel's own, without an object for each."""
-    return _compiled(css)(node)
-
-
 def _first(node: _Element, selectors: tuple[str, ...]) -> _Element | None:
-    return next((found[0] for css in selectors if (found := _all(node, css))), None)
+    return next((found[0] for css in selectors if (found := select(node, css))), None)
 
 
 def _around(body: _Element) -> _Element:
@@ -225,7 +213,9 @@ def _around(body: _Element) -> _Element:
 
 def _found(places: list[_Element], *selectors: str) -> list[_Element]:
     """Return what the first selector finds that finds anything, in the first place where one does."""
-    return next((found for place in places for css in selectors if (found := _all(place, css))), [])
+    return next(
+        (found for place in places for css in selectors if (found := select(place, css))), []
+    )
 
 
 def _text(node: _Element | None) -> str:
@@ -235,7 +225,7 @@ def _text(node: _Element | None) -> str:
 def _meta(page: _Element, css: str) -> str:
     """Return the content of a tag of the page's head."""
     head = page.find("head")
-    found = _all(page if head is None else head, css)
+    found = select(page if head is None else head, css)
     return found[0].get("content", "") if found else ""
 
 
@@ -260,12 +250,11 @@ def _tags(places: list[_Element]) -> tuple[str, ...]:
 def _lead(places: list[_Element]) -> dict[str, str]:
     blocks = (b for b in _found(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
     pictures = next((found for block in blocks if (found := list(block.iter("img")))), [])
-    sources = [p.get("data-src") or p.get("src", "") for p in pictures]
-    shown = [urljoin(EpochTimes.url, s.strip()) for s in sources if not _PLACEHOLDER_RE.search(s)]
-    if not shown:
+    shown = next(filter(None, (picture_url(p, EpochTimes.url) for p in pictures)), None)
+    if shown is None:
         return {}
     return {
-        "lead_image": shown[0],
+        "lead_image": shown,
         "lead_alt": next(filter(None, (one_line(p.get("alt", "")) for p in pictures)), ""),
         "lead_caption": next(map(_text, _found(places, *_LEAD_CAPTION)), ""),
     }
