@@ -21,6 +21,10 @@ from demo.story import Address, address
 POOL = 1000
 SECTION = MAIN_SECTION  # all articles are listed there
 _BODIES = (1, 2, 1, 1, 3)  # of the demo in one here: together as long as the real site's
+_LINKED = (
+    4  # of the demo's articles that link to others one in so many keeps it: 4 %, as at the site
+)
+_LINK_RE = re.compile(r"<a\b[^>]*/n\d+\.htm[^>]*>(.*?)</a>", re.DOTALL)
 _ROBOTS = b"User-agent: *\nDisallow: /wp-admin/\n"
 _ADDRESS_RE = re.compile(r"/(gb|b5)/\d+/\d+/\d+/(n\d+)\.htm")
 _LISTING_RE = re.compile(rf"/gb/{SECTION}(?:_(\d+))?\.htm")
@@ -102,7 +106,8 @@ def _pool(count: int, size: int) -> list[Article]:
     for index, article in enumerate(written):
         where = places[article.id]
         parts = (written[(index + n) % size] for n in range(_BODIES[index % len(_BODIES)]))
-        body = moved("\n".join(part.body_html for part in parts))
+        body = "\n".join(part.body_html for part in parts)
+        body = _LINK_RE.sub(r"\1", body) if index % _LINKED else moved(body)
         changed = {"id": where.id, "path": where.path, "published": where.published}
         articles.append(replace(article, body_html=body, updated=None, **changed))
     return articles

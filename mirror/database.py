@@ -226,6 +226,7 @@ def fingerprint(item: ArticleItem) -> str:
     return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
 
 
+@cache
 def upsert(engine: Engine, table: Table) -> Insert:
     """Return an insert of rows that replace those of the same primary key."""
     statement = _insert(engine, table)
@@ -234,6 +235,7 @@ def upsert(engine: Engine, table: Table) -> Insert:
     return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
+@cache
 def insert_new(engine: Engine, table: Table) -> Insert:
     """Return an insert of rows that leave those of the same key as they are."""
     return _insert(engine, table).on_conflict_do_nothing()

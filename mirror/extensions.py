@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from mirror.database import Database, open_database
@@ -33,6 +35,7 @@ class Feeder:
         self.count = count
         self.worker = worker
         self.started = time.time()
+        self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
         self.fed = 0
 
     @classmethod
@@ -57,16 +60,23 @@ class Feeder:
         count = count if spider.limit is None else min(count, spider.limit - self.fed)
         if count < 1:
             return 0
-        before = time.time() if self.worker else self.started
-        try:
-            addresses = self.frontier.take(count, before, spider.sections, spider.only, self.worker)
-        except DBAPIError as error:
-            end_for_storage(self.crawler, error)
-            return 0
+        if not self.waiting:
+            self.waiting.extend(self._take())
+        addresses = [self.waiting.popleft() for _ in range(min(count, len(self.waiting)))]
         self.fed += len(addresses)
         for address in addresses:
             self.crawler.engine.crawl(spider.article_request(address))
         return len(addresses)
+
+    def _take(self) -> list[Row]:
+        spider = self.crawler.spider
+        count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
+        before = time.time() if self.worker else self.started
+        try:
+            return self.frontier.take(count, before, spider.sections, spider.only, self.worker)
+        except DBAPIError as error:
+            end_for_storage(self.crawler, error)
+            return []
 
     def spider_idle(self) -> None:
         if self.feed():
