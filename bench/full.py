@@ -23,9 +23,11 @@ def crawl(
     url: str, folder: Path, expected: int, settings: Mapping[str, object], *arguments: str
 ) -> Sample:
     """Mirror the section into a folder. Raises WrongError unless so many articles are published."""
+    output = Path(str(settings.get("MIRROR_OUTPUT", folder / "out")))
+    before = _pages(output)
     settings = {
         "MIRROR_SOURCE_URL": url,
-        "MIRROR_OUTPUT": folder / "out",
+        "MIRROR_OUTPUT": output,
         "MIRROR_DATABASE_URL": f"sqlite:///{folder}/mirror.db",
         "LOG_LEVEL": "INFO",
         **settings,
@@ -38,7 +40,7 @@ def crawl(
     done = processes.run([command], longest=60 + expected / _SLOWEST)
     stats = {name: float(value) for name, value in _STAT_RE.findall(done.errors[0])}
     published = int(stats.get("mirror/published", 0))
-    pages = sum(1 for _ in folder.glob("out/pages/**/n*.md"))
+    pages = _pages(output) - before
     if published != expected or pages != expected:
         raise WrongError(f"{published} of {expected} articles published, {pages} pages: {command}")
     return Sample(
@@ -49,3 +51,7 @@ def crawl(
         peak_bytes=done.peak_bytes,
         largest_bytes=done.largest_bytes,
     )
+
+
+def _pages(output: Path) -> int:
+    return sum(1 for _ in output.glob("pages/**/n*.md"))

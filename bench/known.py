@@ -14,6 +14,7 @@ from bench import full, processes
 from bench.samples import Sample, figure
 from bench.server import serving
 from bench.site import SECTION, Site
+from demo.articles import Article
 from mirror.database import Database
 from mirror.frontier import Frontier
 from mirror.items import ArticleItem
@@ -48,9 +49,19 @@ def known(counts: Sequence[int], rounds: int, new: int = NEW) -> list[dict[str, 
 
 
 def _crawl(count: int, new: int, folder: Path) -> Sample:
+    """Crawl the new articles into the tree that holds the others, and take them out of it again."""
+    output = folder / f"{count}.out"
     with serving(count + new) as server, TemporaryDirectory(dir=folder) as here:
         shutil.copy(folder / f"{count}.db", Path(here, "mirror.db"))
-        return full.crawl(server.url, Path(here), new, {"MIRROR_WORKERS": 1})
+        settings = {"MIRROR_WORKERS": 1, "MIRROR_OUTPUT": output}
+        sample = full.crawl(server.url, Path(here), new, settings)
+    site, tree = Site(count + new), Tree(output)
+    for index in range(new):
+        path = _path(site.article(index))
+        tree.remove(path)
+        tree.remove(f"{path}.png")
+    shutil.rmtree(output / "indexes")
+    return sample
 
 
 def _fill_beside(count: int, new: int, database: Path) -> None:
@@ -74,12 +85,16 @@ def _fill(count: int, new: int, file: Path) -> None:
                 ArticleItem(
                     id=article.id, site=source.name, url=url, section=SECTION, title=article.title,
                     body=article.body_html, published=article.published, etag='"0"',
-                    path=page_path(_PATTERN, SECTION, article.id, article.published),
+                    path=_path(article), page=article.title, qr=b"no code",
                 )
             )  # fmt: skip
     ledger.flush()
     database.reading.close()
     database.engine.dispose()
+
+
+def _path(article: Article) -> str:
+    return page_path(_PATTERN, SECTION, article.id, article.published)
 
 
 if __name__ == "__main__":
