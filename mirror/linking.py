@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 _SCHEMES = ("http", "https", "mailto")
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:/*(?=https?:)", re.IGNORECASE)
 _CUT_SCHEME_RE = re.compile(r"^(?:t?tps?|ttps?)://", re.IGNORECASE)
+_ABSOLUTE_RE = re.compile(r"https?://")
 _BARE_HOST_RE = re.compile(r"^www\.[\w-]+\.", re.IGNORECASE)
 _TRACKING_RE = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ref_src|ref_url|_ga|_gl|spm)(?:=.*)?",
     re.IGNORECASE,
 )
+_REMEMBERED = 4096  # links: most lead to a tag, a country or a person, again and again
 _QUOTES = " \t\r\n;“”‘’\"'\u200b\ufeff\u3000\xa0"
 
 
@@ -35,6 +38,11 @@ def absolute_url(href: str, base: str) -> str | None:
         return None
     href = _CUT_SCHEME_RE.sub("http://", href)
     href = f"http://{href}" if _BARE_HOST_RE.match(href) else href
+    return _joined(base, href) if not _ABSOLUTE_RE.match(href) else _joined("", href)
+
+
+@lru_cache(_REMEMBERED)
+def _joined(base: str, href: str) -> str | None:
     try:
         url = urljoin(base, href)
         parts = urlsplit(url)
@@ -88,10 +96,8 @@ class PageLinks:
         url = absolute_url(href, self.url)
         if url is None:
             return None
-        if article := self.site.article_id(url):
-            return self.page(article)
-        own = urlsplit(url).netloc and self.site.is_own(url)
-        return None if own else without_tracking(url)
+        article, outside = _target(self.site, url)
+        return self.page(article) if article else outside
 
     def page(self, article: str) -> str | None:
         """Return the link to the page of an article by its id, None if there is none."""
@@ -102,3 +108,13 @@ class PageLinks:
         if path is None or "://" in path:
             return path
         return posixpath.relpath(path, self.folder)
+
+
+@lru_cache(_REMEMBERED)
+def _target(site: Site, url: str) -> tuple[str | None, str | None]:
+    """Return the article that an address leads to, or else the address as it is to be published;
+    neither for another page of the site."""
+    if article := site.article_id(url):
+        return article, None
+    own = urlsplit(url).netloc and site.is_own(url)
+    return None, None if own else without_tracking(url)
