@@ -4,6 +4,7 @@ MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
 ├── LockedError         another run is at work on the same tree or database
 ├── NotAnArticleError   a response that holds no article, with the reason
+├── PostponedError      a request that was not sent any more, as the run ends
 └── UnreadableError     a published page that does not tell what its article is, with the reason
 """
 
@@ -27,6 +28,10 @@ class LockedError(MirrorError):
 
 class NotAnArticleError(MirrorError):
     """A page that was asked for as an article and is none."""
+
+
+class PostponedError(MirrorError):
+    """A request that waited when the run came to its end: its address stays due."""
 
 
 class UnreadableError(MirrorError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from mirror.errors import ArgumentError
 from mirror.keeping import Limits
 from mirror.moving import Fullness, old_homes
 from mirror.places import check_place
-from mirror.profiles import PROFILES, default_profile
+from mirror.profiles import MANNERS, PROFILES, default_profile
+from mirror.proxies import environment_proxy, parse_proxies
 from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
 
+_SIGNING = ("request", "session")
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
@@ -42,6 +44,9 @@ class Options:
     workers: int  # processes of a crawl
     worker: int  # which of them this is; 0: the one that was started by hand
     lock_wait: int  # seconds
+    pause: float  # seconds that a host that refuses is left alone at first
+    user_agent: str  # request or session
+    proxies: tuple[str, ...]  # as set; see `routes`
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Options:
@@ -54,12 +59,16 @@ class Options:
             page_path=str(settings["MIRROR_PAGE_PATH"]),
             theme=str(settings["MIRROR_THEME"]),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
-            profile=settings["MIRROR_PROFILE"] or default_profile(settings["MIRROR_SOURCE_URL"]),
+            profile=_profile(settings),
             keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
             full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
             lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
+            pause=_seconds("MIRROR_PAUSE", settings["MIRROR_PAUSE"])
+            or MANNERS[_profile(settings)].pause,
+            user_agent=_one_of("MIRROR_USER_AGENT", settings["MIRROR_USER_AGENT"], _SIGNING),
+            proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
         )
 
     def check(self) -> None:
@@ -68,10 +77,6 @@ class Options:
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
         if self.beacon_url:
             _check_url("MIRROR_BEACON_URL", self.beacon_url)
-        if self.profile not in PROFILES:
-            raise ArgumentError(
-                "MIRROR_PROFILE", self.profile, f"must be one of {', '.join(PROFILES)}"
-            )
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
         if "/" in self.theme:
             check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
@@ -88,6 +93,14 @@ class Options:
                 "MIRROR_PUBLIC_URL", self.public_url,
                 f"this home was closed on {day}; set it, and MIRROR_OUTPUT, to the new home's",
             )  # fmt: skip
+
+    def routes(self) -> tuple[str, ...]:
+        """Return the proxies to use, those that are set or else the environment's; if there are none,
+        all connections are direct. Raises ArgumentError."""
+        if self.proxies:
+            return self.proxies
+        name = "http_proxy or https_proxy in the environment"
+        return parse_proxies(environment_proxy(self.source_url), self.source_url, name)
 
     def renderer(self) -> Renderer:
         """Return a renderer with the theme and addresses set."""
@@ -119,6 +132,23 @@ def _number(name: str, value: object) -> int:
 
 def _limits(settings: Mapping[str, Any], *names: str) -> Iterator[int]:
     return (_number(name, settings[name]) for name in names)
+
+
+def _seconds(name: str, value: object) -> float:
+    if not re.fullmatch(r"\d+(\.\d+)?", str(value)):
+        raise ArgumentError(name, value, "must be a number of seconds")
+    return float(str(value))
+
+
+def _one_of(name: str, value: object, known: Iterable[str]) -> str:
+    if value not in known:
+        raise ArgumentError(name, value, f"must be one of {', '.join(known)}")
+    return str(value)
+
+
+def _profile(settings: Mapping[str, Any]) -> str:
+    value = settings["MIRROR_PROFILE"] or default_profile(settings["MIRROR_SOURCE_URL"])
+    return _one_of("MIRROR_PROFILE", value, PROFILES)
 
 
 def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 PROFILES: dict[str, dict[str, Any]] = {
@@ -13,6 +13,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 1.0,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 2.0,
+        "AUTOTHROTTLE_MAX_DELAY": 30.0,
     },
     "bulk": {
         "CONCURRENT_REQUESTS": 32,
@@ -20,13 +21,27 @@ PROFILES: dict[str, dict[str, Any]] = {
         "DOWNLOAD_DELAY": 0,
     },
 }
+
+
+class Manners(NamedTuple):
+    """How a host is treated that refuses."""
+
+    pause: float  # seconds that it is left alone at first
+    refusals: int  # how many it takes, with few good answers between them
+
+
+MANNERS = {"polite": Manners(30.0, 1), "bulk": Manners(1.0, 3)}
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def default_profile(source_url: str) -> str:
     """Return the name of the profile for a source if none is set: bulk towards this machine."""
+    return "bulk" if is_here(source_url) else "polite"
+
+
+def is_here(source_url: str) -> bool:
+    """Whether a source is on this machine."""
     try:
-        host = urlsplit(source_url).hostname
+        return urlsplit(source_url).hostname in _THIS_MACHINE
     except ValueError:  # no address; the check of the settings says so
-        return "polite"
-    return "bulk" if host in _THIS_MACHINE else "polite"
+        return False

@@ -22,6 +22,7 @@ EXTENSIONS = {
     "mirror.workers.Workers": 400,
     "mirror.workers.Worker": 500,
     "mirror.extensions.Finisher": 600,
+    "mirror.signing.SignatureCheck": 700,
 }
 ADDONS = {"mirror.addons.Profile": 100}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
@@ -32,9 +33,14 @@ SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the next one is stricter
     "mirror.middlewares.SourceMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "mirror.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "mirror.middlewares.UserAgentMiddleware": 500,
+    "mirror.signing.UserAgentMiddleware": 500,
+    "mirror.middlewares.PauseMiddleware": 730,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "mirror.middlewares.ProxyMiddleware": 750,
 }
 
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
@@ -51,19 +57,13 @@ DOWNLOAD_TIMEOUT = 30  # seconds
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # it would follow a tag in an article's body
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "Scrapy"  # who wants none of us says it so, or to all
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-FAKEUSERAGENT_PROVIDERS = ["mirror.middlewares.BrowserProvider"]
-# Without a string here scrapy-fake-useragent fails and every request is signed "Scrapy/...".
-FAKEUSERAGENT_FALLBACK = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/130.0.0.0 Safari/537.36"
-)
-DEFAULT_REQUEST_HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
-}
+FAKEUSERAGENT_PROVIDERS = ["mirror.signing.BrowserProvider"]
+FAKEUSERAGENT_FALLBACK = "unknown"  # without a string here scrapy-fake-useragent fails
+DEFAULT_REQUEST_HEADERS = {}  # each browser has its own (mirror/browsers.py)
 
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "mirror.logs.OneLineFormatter"
@@ -83,6 +83,10 @@ MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else po
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 
 MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
+
+MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
+MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
+MIRROR_PROXIES = ""  # addresses parted by commas; all requests go through them, none directly
 
 # This stays the last: the environment may give each of the MIRROR_* above.
 _given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}

@@ -17,8 +17,10 @@ from mirror.tree import Tree
 from mirror.workers import prepare
 
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
+    ("mirror/unsigned", Exit.USAGE),
     ("mirror/storage_errors", Exit.STORAGE),
     ("mirror/sections_missing", Exit.NO_SECTION),
+    ("mirror/halted", Exit.INCOMPLETE),
     ("mirror/failed", Exit.INCOMPLETE),
     ("mirror/listing_pages_failed", Exit.INCOMPLETE),
     ("spider_exceptions/count", Exit.ERROR),
@@ -47,6 +49,7 @@ class Command(MirrorCommand, crawl.Command):
             names = ", ".join(sorted(get_spider_loader(self.settings).list()))
             raise ArgumentError("spider", " ".join(args), f"must be one of {names}") from None
         spider(**opts.spargs)  # checks the arguments before anything is opened
+        options.routes()  # and the proxies
         if not options.worker and (excess := options.full.excess(Tree(options.output))):
             return self.give_up(
                 Exit.FULL,

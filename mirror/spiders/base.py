@@ -16,7 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from mirror.database import open_database
-from mirror.errors import ArgumentError, NotAnArticleError
+from mirror.errors import ArgumentError, NotAnArticleError, PostponedError
 from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.linking import at_source
@@ -137,7 +137,10 @@ class MirrorSpider(Spider):
         self.crawler.stats.inc_value("mirror/gone")
 
     def article_failed(self, failure: Failure) -> None:
-        """Note that an address could not be fetched this time."""
+        """Note that an address could not be fetched this time; if the crawl is being ended because
+        nothing can be, that is not held against it."""
+        if failure.check(PostponedError) or self.crawler.stats.get_value("mirror/halted"):
+            return
         known = failure.request.cb_kwargs
         reason = describe(failure)
         self.logger.warning("Failed %(url)s: %(reason)s", {**known, "reason": reason})

@@ -1,0 +1,120 @@
+"""Proxies take turns, the dead are left out, and there is no way past them."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from conftest import Mirror
+from hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+from mirror.errors import ArgumentError
+from mirror.proxies import Rotation, environment_proxy, masked, parse_proxies
+
+ARTICLES = made_up_articles(40)[:8]
+SITE = "https://www.example.org"
+NOWHERE = {"MIRROR_SOURCE_URL": "https://site.invalid", "MIRROR_PROFILE": "bulk"}
+SECRET = "pa55-w0rd"
+
+
+def test_proxies_are_parted_by_commas_or_spaces() -> None:
+    expected = ("http://a:1", "http://me:x@b:2")
+    assert parse_proxies(" http://a:1, http://me:x@b:2 http://a:1", SITE) == expected
+    assert parse_proxies(["http://a:1", "http://me:x@b:2"], SITE) == expected
+    assert parse_proxies("", SITE) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("socks5://me:pa55-w0rd@a:9050", "SOCKS"),
+        ("https://me:pa55-w0rd@a:1", "spoken to by https"),
+        ("me:pa55-w0rd@a:1", "must be like"),
+        ("http://", "must be like"),
+        ("http://me:pa55-w0rd@a:99999", "is no address"),
+        ("http://me:pa55-w0rd,x@a:1", "is no address"),
+        ("http://a:1/path", "must be like"),
+    ],
+)
+def test_wrong_proxy_is_refused_without_its_password(value: str, reason: str) -> None:
+    with pytest.raises(ArgumentError, match=reason) as error:
+        parse_proxies(f"http://good:1 {value}", SITE)
+    assert SECRET not in str(error.value)
+    assert "address 2 of" in str(error.value) or "address 3 of" in str(error.value)
+
+
+def test_password_is_masked() -> None:
+    assert masked(f"http://me:{SECRET}@host:1") == "http://host:1"
+    assert masked(f"me:{SECRET}@host:1") == "host:1"
+
+
+def test_proxy_of_the_environment_is_for_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    assert environment_proxy(SITE) == "http://proxy.example:3128"
+    assert environment_proxy("https://inside.example") == ""
+    assert environment_proxy("https://127.0.0.1:8000") == ""
+
+
+def test_proxies_take_turns_and_a_dead_one_comes_back() -> None:
+    rotation = Rotation(["http://a", "http://b"], rest=10)
+    a, b = (rotation.choose(0) for _ in range(2))
+    assert (a.url, b.url, rotation.choose(0)) == ("http://a", "http://b", a)
+    assert rotation.fail(b, 0) == 10
+    assert [rotation.choose(1) for _ in range(3)] == [a, a, a]
+    assert b in [rotation.choose(11) for _ in range(2)]
+    assert rotation.fail(b, 11) == 20
+
+
+def test_no_proxy_left_means_waiting_then_giving_up() -> None:
+    rotation = Rotation(["http://a"], rest=10)
+    proxy = rotation.choose(0)
+    assert [rotation.doubt(proxy, 0) for _ in range(3)] == [0, 0, 10]
+    assert rotation.choose(1) is None
+    assert rotation.wait(1) == 9
+    for now in (100, 200, 300):
+        assert not rotation.is_hopeless
+        rotation.fail(proxy, now)
+    assert rotation.is_hopeless
+
+
+def test_run_goes_through_the_proxies_that_live(tmp_path: Path) -> None:
+    calls = itertools.count()
+
+    def dies(_seen: Seen) -> Answer | None:
+        return page(b"", 503) if next(calls) else None
+
+    with (
+        HostileServer(site(demo_pages(ARTICLES)), self_signed(tmp_path)) as server,
+        Proxy(server, dies) as dying,
+        Proxy(server) as living,
+    ):
+        proxies = " ".join(p.url.replace("//", f"//me:{SECRET}@") for p in (dying, living))
+        mirror = Mirror(tmp_path, server)
+        run = mirror.scrapy(
+            "crawl", "section", "-aid=nsc418", **NOWHERE, MIRROR_PROXIES=proxies,
+            MIRROR_PAUSE=60, DOWNLOAD_VERIFY_CERTIFICATES=False,
+        )  # fmt: skip
+    assert run.returncode == 0, run.output
+    assert mirror.articles() == {article.id for article in ARTICLES}
+    assert {(seen.method, seen.path) for seen in living.requests} == {
+        ("CONNECT", "site.invalid:443")
+    }
+    assert all("proxy-authorization" in seen.headers for seen in living.requests)
+    assert not any("proxy-authorization" in seen.headers for seen in server.requests)
+    assert SECRET not in run.output
+
+
+def test_run_ends_in_order_when_no_proxy_works(tmp_path: Path) -> None:
+    with HostileServer(site(demo_pages(ARTICLES))) as server:
+        with Proxy(server) as gone:
+            closed = gone.url
+        run = Mirror(tmp_path, server).scrapy(
+            "crawl", "section", "-aid=nsc418", MIRROR_PROXIES=closed, MIRROR_PAUSE=0.1
+        )
+        assert run.returncode == 3
+        assert "No proxy works any more" in run.output
+        assert run.asked == []
