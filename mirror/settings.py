@@ -26,7 +26,6 @@ EXTENSIONS = {
 }
 ADDONS = {"mirror.addons.Profile": 100}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
