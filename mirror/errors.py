@@ -3,11 +3,16 @@
 MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
 ├── LockedError         another run is at work on the same tree or database
+├── GitError            Git did not do what it was asked to, with the reason
 ├── NotAnArticleError   a response that holds no article, with the reason
 └── UnreadableError     a published page that does not tell what its article is, with the reason
 """
 
 from __future__ import annotations
+
+import re
+
+_SECRET_RE = re.compile(r"//[^/\s\"']*@")  # user and password in an address
 
 
 class MirrorError(Exception):
@@ -18,11 +23,15 @@ class ArgumentError(MirrorError):
     """A wrong argument or setting: names it, the value given and what is allowed."""
 
     def __init__(self, name: str, value: object, allowed: str):
-        super().__init__(f"{name}={value!s}: {allowed}")
+        super().__init__(f"{name}={without_secrets(str(value))}: {allowed}")
 
 
 class LockedError(MirrorError):
     """Names the run that holds the lock."""
+
+
+class GitError(MirrorError):
+    """Says what Git was to do, and what it said."""
 
 
 class NotAnArticleError(MirrorError):
@@ -31,3 +40,12 @@ class NotAnArticleError(MirrorError):
 
 class UnreadableError(MirrorError):
     """A published page that no article can be made of again."""
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without the users and passwords that stand in addresses.
+
+    >>> without_secrets("https://me:secret@a.example/x")
+    'https://***@a.example/x'
+    """
+    return _SECRET_RE.sub("//***@", text)

@@ -22,6 +22,7 @@ EXTENSIONS = {
     "mirror.workers.Workers": 400,
     "mirror.workers.Worker": 500,
     "mirror.extensions.Finisher": 600,
+    "mirror.publisher.PublishAtEnd": 900,
 }
 ADDONS = {"mirror.addons.Profile": 100}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
@@ -83,6 +84,14 @@ MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else po
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 
 MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
+
+MIRROR_PUBLISH = 0  # 1: each crawl ends with scrapy publish
+MIRROR_PUBLISH_MAX_FAILED = 0.1  # share of a crawl's articles; with more it does not publish
+MIRROR_HOMES = ""  # a JSON list of {"name", "public_url", "remote", "branch"}
+MIRROR_GIT_NAME = "mirror"  # author and committer
+MIRROR_GIT_EMAIL = "mirror@mirror.invalid"  # nobody's, RFC 2606
+MIRROR_GIT_MESSAGE = ""  # with {new}, {changed}, {removed}; empty: 同步: 新增 12, 更新 3
+MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 
 # This stays the last: the environment may give each of the MIRROR_* above.
 _given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}
