@@ -36,6 +36,12 @@ _PLACES = (  # of another repository, if this is run from a hook of it
     "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE",
 )  # fmt: skip
 _PUBLISHED = (".", ":(exclude,glob)**/.*", ":(exclude,glob)**/.*/**", f":(exclude)*{TEMPORARY}")
+_MANY = 1000  # files that are better stored in one pack than one by one
+_INTO_A_PACK = {  # Git does so with files that it takes for large
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.bigFileThreshold",
+    "GIT_CONFIG_VALUE_0": "1",
+}
 _CHANGE_RE = re.compile(rb":(\d+) (\d+) (\w+) (\w+) ([A-Z])\0([^\0]+)\0")
 _REGULAR = ("100644", "100755", "000000")
 
@@ -105,7 +111,9 @@ class Repository:
     def stage(self) -> str:
         """Take over the folder as it is, without dot-names and half-written files, and return the
         tree. Raises GitError if that would publish a link, or not the home page."""
-        self.local("add", "--all", "--", *_PUBLISHED)
+        kinds = ("--others", "--modified", "--deleted")
+        count = self.local("ls-files", "-z", *kinds, "--", *_PUBLISHED).count(b"\0")
+        self.local("add", "--all", "--", *_PUBLISHED, more=_INTO_A_PACK if count > _MANY else {})
         if (self.folder / HOME).exists() and not self.local("ls-files", "--", HOME):
             raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
         return self.text("write-tree")
@@ -173,6 +181,8 @@ class Repository:
 
     def update(self, references: dict[str, str]) -> None:
         """Set references all at once; "" deletes one."""
+        if not references:
+            return
         lines = (
             f"update {name}\0{target}\0\0" if target else f"delete {name}\0\0"
             for name, target in references.items()

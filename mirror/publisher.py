@@ -7,6 +7,7 @@ import logging
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from sqlalchemy.exc import DBAPIError
 
 from mirror.errors import GitError
 from mirror.finishing import page_maker
@@ -43,7 +44,7 @@ class PublishAtEnd:
             return
         try:
             self._publish()
-        except GitError as error:
+        except (GitError, OSError, DBAPIError) as error:
             logger.error("Not published: %(error)s", {"error": error})
             self.stats.inc_value("mirror/unpublished")
 
