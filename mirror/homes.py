@@ -108,6 +108,7 @@ def _homes(value: object) -> Iterator[Home]:
     if not isinstance(rows, list | tuple):
         raise ArgumentError("MIRROR_HOMES", value, allowed)
     names: set[str] = set()
+    places: set[tuple[str, str]] = set()
     for row in rows:
         if not isinstance(row, Mapping) or {*row} != {*_FIELDS}:
             raise ArgumentError("MIRROR_HOMES", row, allowed)
@@ -115,7 +116,12 @@ def _homes(value: object) -> Iterator[Home]:
         _check_home(home)
         if home.name in names:
             raise ArgumentError("MIRROR_HOMES name", home.name, "two homes have this name")
+        if (home.remote, home.branch) in places:
+            raise ArgumentError(
+                f"MIRROR_HOMES {home.name} remote", home.remote, "another home has it"
+            )
         names.add(home.name)
+        places.add((home.remote, home.branch))
         yield replace(home, public_url=home.public_url.rstrip("/"), remote=_absolute(home.remote))
 
 

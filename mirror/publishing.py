@@ -10,16 +10,16 @@ from urllib.parse import quote
 
 from mirror.copies import Copier
 from mirror.database import open_database
-from mirror.git import Repository
 from mirror.indexing import home_page
 from mirror.pushing import Push, Pushed, push_all
+from mirror.repository import Repository
 from mirror.tree import HOME, Tree
 
 if TYPE_CHECKING:
-    from mirror.git import Change
     from mirror.homes import Home
     from mirror.items import ArticleItem
     from mirror.options import Options
+    from mirror.repository import Change
 
 _BRANCH = "main"  # where no home names one
 

@@ -84,6 +84,7 @@ def test_wrong_home_is_refused_without_repeating_secrets(
         ("MIRROR_HOMES", '{"name": "x"}', "must be a JSON list"),
         ("MIRROR_HOMES", '[{"name": "x"}]', "name, public_url, remote, branch"),
         ("MIRROR_HOMES", json.dumps([HOME, HOME]), "two homes have this name"),
+        ("MIRROR_HOMES", json.dumps([HOME, {**HOME, "name": "b"}]), "another home has it"),
         ("MIRROR_HOMES", json.dumps([{**HOME, "public_url": "https://a.example"}]), "public_url of a"),
         ("MIRROR_PUBLISH", "yes", "0 or 1"),
         ("MIRROR_PUBLISH_MAX_FAILED", "1.1", "from 0 to 1"),
