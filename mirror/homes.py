@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mirror.errors import ArgumentError
+from mirror.places import check_place
 from mirror.tree import HOME, public_address
 
 _FIELDS = ("name", "public_url", "remote", "branch")
@@ -21,6 +22,7 @@ _SCP_RE = re.compile(
 _BRANCH_RE = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))\w[\w./@+-]*(?<![./])", re.ASCII)
 _NAME_RE = re.compile(r"[^<>\x00-\x1f\x7f]*\w[^<>\x00-\x1f\x7f]*")
 _EMAIL_RE = re.compile(r"[^<>@\s\x00-\x1f]+@[^<>@\s\x00-\x1f]+")
+_HIDDEN = "..."  # it may hold what should not be there
 _MOST = 60  # characters of a home's name
 
 
@@ -104,14 +106,14 @@ def _homes(value: object) -> Iterator[Home]:
     try:
         rows = json.loads(value) if isinstance(value, str) and value.strip() else value or []
     except ValueError as error:
-        raise ArgumentError("MIRROR_HOMES", value, f"{allowed} ({error})") from None
+        raise ArgumentError("MIRROR_HOMES", _HIDDEN, f"{allowed} ({error})") from None
     if not isinstance(rows, list | tuple):
-        raise ArgumentError("MIRROR_HOMES", value, allowed)
+        raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)
     names: set[str] = set()
     places: set[tuple[str, str]] = set()
     for row in rows:
         if not isinstance(row, Mapping) or {*row} != {*_FIELDS}:
-            raise ArgumentError("MIRROR_HOMES", row, allowed)
+            raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)
         home = Home(**{name: str(row[name]).strip() for name in _FIELDS})
         _check_home(home)
         if home.name in names:
@@ -158,6 +160,8 @@ def _check_remote(name: str, remote: str) -> None:
     is_file = parts.scheme == "file" and not parts.netloc and bool(parts.path)
     if not (is_url or is_file or _is_folder(remote) or _SCP_RE.fullmatch(remote)):
         raise ArgumentError(name, remote, allowed)
+    if _is_folder(remote):
+        check_place(name, remote, Path(remote).expanduser(), "/srv/mirror/news.git")
     if remote.startswith("-") or any(ord(c) < 32 for c in remote):
         raise ArgumentError(name, remote, allowed)
 

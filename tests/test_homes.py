@@ -83,6 +83,7 @@ def test_wrong_home_is_refused_without_repeating_secrets(
         ("MIRROR_HOMES", '[{"remote": "https://me:SECRET@a.example/x"', "must be a JSON list"),
         ("MIRROR_HOMES", '{"name": "x"}', "must be a JSON list"),
         ("MIRROR_HOMES", '[{"name": "x"}]', "name, public_url, remote, branch"),
+        ("MIRROR_HOMES", json.dumps([{**HOME, "password": "SECRET"}]), "must be a JSON list"),
         ("MIRROR_HOMES", json.dumps([HOME, HOME]), "two homes have this name"),
         ("MIRROR_HOMES", json.dumps([HOME, {**HOME, "name": "b"}]), "another home has it"),
         ("MIRROR_HOMES", json.dumps([{**HOME, "public_url": "https://a.example"}]), "public_url of a"),
@@ -110,7 +111,7 @@ def test_message_counts_what_changed() -> None:
 
 
 def test_home_that_moves_keeps_its_place() -> None:
-    other = {**HOME, "name": "other", "public_url": "https://b.example"}
+    other = {"name": "other", "public_url": "https://b.example", "remote": "/b", "branch": "main"}
     homes = publishing(HOME, other)
     assert [h.public_url for h in homes.moved(PUBLIC_URL, "https://c.example").homes] == [
         "https://c.example", "https://b.example",
