@@ -23,7 +23,7 @@ class ArgumentError(MirrorError):
     """A wrong argument or setting: names it, the value given and what is allowed."""
 
     def __init__(self, name: str, value: object, allowed: str):
-        super().__init__(f"{name}={without_secrets(str(value))}: {allowed}")
+        super().__init__(f"{name}={value!s}: {allowed}")
 
 
 class LockedError(MirrorError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mirror.errors import ArgumentError
+from mirror.errors import ArgumentError, without_secrets
 from mirror.places import check_place
 from mirror.tree import HOME, public_address
 
@@ -132,9 +132,9 @@ def _check_home(home: Home) -> None:
         raise ArgumentError(
             "MIRROR_HOMES name", home.name, f"must be one line, 1-{_MOST} characters"
         )
-    name = f"MIRROR_HOMES {home.name}"
+    name, url = f"MIRROR_HOMES {home.name}", without_secrets(home.public_url)
     if not _PUBLIC_URL_RE.fullmatch(home.public_url):
-        raise ArgumentError(f"{name} public_url", home.public_url, "must be an http(s) address")
+        raise ArgumentError(f"{name} public_url", url, "must be an http(s) address")
     if not _BRANCH_RE.fullmatch(home.branch):
         raise ArgumentError(
             f"{name} branch", home.branch, "must be the name of a branch, like main"
@@ -144,26 +144,27 @@ def _check_home(home: Home) -> None:
 
 def _check_remote(name: str, remote: str) -> None:
     """Raise ArgumentError unless it is a remote that Git can push to, with no secret in it."""
+    shown = re.sub("//.*@", "//***@", remote).partition("?")[0]
     allowed = "must be https://host/path, ssh://git@host/path, git@host:path or a folder's path"
     try:
         parts = urlsplit(remote)
-        user, password = parts.username, parts.password
+        user, password, _ = parts.username, parts.password, parts.port
     except ValueError:
-        raise ArgumentError(name, remote, allowed) from None
+        raise ArgumentError(name, shown, allowed) from None
     if password is not None or (user is not None and parts.scheme == "https") or parts.query:
         raise ArgumentError(
-            name, remote.partition("?")[0],
+            name, shown,
             "must hold no user, password or token: keep them in a credential helper "
             "(git config --global credential.helper store) or use an ssh key",
         )  # fmt: skip
     is_url = parts.scheme in ("https", "ssh") and bool(parts.hostname and parts.path.strip("/"))
     is_file = parts.scheme == "file" and not parts.netloc and bool(parts.path)
     if not (is_url or is_file or _is_folder(remote) or _SCP_RE.fullmatch(remote)):
-        raise ArgumentError(name, remote, allowed)
+        raise ArgumentError(name, shown, allowed)
     if _is_folder(remote):
         check_place(name, remote, Path(remote).expanduser(), "/srv/mirror/news.git")
     if remote.startswith("-") or any(ord(c) < 32 for c in remote):
-        raise ArgumentError(name, remote, allowed)
+        raise ArgumentError(name, shown, allowed)
 
 
 def _is_folder(remote: str) -> bool:

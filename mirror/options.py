@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
 from mirror.database import open_database
-from mirror.errors import ArgumentError
+from mirror.errors import ArgumentError, without_secrets
 from mirror.git import check_git
 from mirror.homes import Publishing
 from mirror.keeping import Limits
@@ -139,7 +139,7 @@ def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
     except ValueError:
         is_good = False
     if not is_good or not _ADDRESS_RE.fullmatch(value) or (parts.path and not path_allowed):
-        raise ArgumentError(name, value, f"must be {what}")
+        raise ArgumentError(name, without_secrets(value), f"must be {what}")
 
 
 def _check_folder(name: str, value: object, folder: Path) -> None:

@@ -51,6 +51,8 @@ def test_remotes_that_are_accepted(remote: str) -> None:
         ("remote", "https://me:SECRET@github.com/example/mirror", "credential helper"),
         ("remote", "https://SECRET@github.com/example/mirror", "credential helper"),
         ("remote", "https://me:SEC@RET@github.com/example/mirror", "credential helper"),
+        ("remote", "https://me:SEC/RET@github.com/example/mirror", "https://host/path"),
+        ("remote", "https://me:1?SECRET@github.com/example/mirror", "credential helper"),
         ("remote", "ssh://git:SECRET@github.com/example/mirror", "credential helper"),
         ("remote", "https://github.com/example/mirror?token=SECRET", "credential helper"),
         ("remote", "http://github.com/example/mirror", "https://host/path"),
