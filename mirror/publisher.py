@@ -6,7 +6,7 @@ import logging
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import DropItem, NotConfigured
 from sqlalchemy.exc import DBAPIError
 
 from mirror.errors import GitError
@@ -44,7 +44,7 @@ class PublishAtEnd:
             return
         try:
             self._publish()
-        except (GitError, OSError, DBAPIError) as error:
+        except (GitError, DropItem, OSError, DBAPIError) as error:
             logger.error("Not published: %(error)s", {"error": error})
             self.stats.inc_value("mirror/unpublished")
 

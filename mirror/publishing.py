@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mirror.copies import Copier
 from mirror.database import open_database
+from mirror.errors import GitError
 from mirror.indexing import home_page
 from mirror.pushing import Push, Pushed, push_all
 from mirror.repository import Repository
@@ -59,13 +60,16 @@ class Publisher:
         head = self.repository.find("HEAD^{commit}")
         if not head:
             return []
-        pushes = [
-            Push(home, _reference(home), self._tip(home, head)) for home in self.publishing.homes
-        ]
+        pushes, unmade = [], []
+        for home in self.publishing.homes:
+            try:
+                pushes.append(Push(home, _reference(home), self._tip(home, head)))
+            except GitError as error:
+                unmade.append(Pushed(home.name, False, str(error)))
         self.copier.forget({home.public_url for home in self.publishing.homes})
         pushed = push_all(self.repository, pushes, self.publishing.timeout)
         self.repository.tidy()
-        return pushed
+        return [*pushed, *unmade]
 
     def _write_home_page(self) -> None:
         """Write the home page with its list of homes, which may have changed without any article."""

@@ -89,17 +89,9 @@ def _check(done: Done, timeout: int) -> None:
 
 
 def _moved_on(repository: Repository, push: Push) -> str:
-    home = push.home
-    fetch = shlex.join(
-        [
-            "git",
-            "-C",
-            str(repository.folder),
-            "fetch",
-            home.remote,
-            f"+{home.branch}:{push.reference}",
-        ]
-    )
+    home, folder = push.home, str(repository.folder)
+    refspec = f"+{home.branch}:{push.reference}"
+    fetch = shlex.join(["git", "-C", folder, "fetch", home.remote, refspec])
     return (
         f"{home.branch} there holds commits that are not this mirror's, nothing was pushed. To keep "
         f"them in its history and go on from them: {fetch}, then scrapy publish (files of theirs go). "
