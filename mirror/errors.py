@@ -3,12 +3,17 @@
 MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
 ├── LockedError         another run is at work on the same tree or database
+├── GitError            Git did not do what it was asked to, with the reason
 ├── NotAnArticleError   a response that holds no article, with the reason
 ├── PostponedError      a request that was not sent any more, as the run ends
 └── UnreadableError     a published page that does not tell what its article is, with the reason
 """
 
 from __future__ import annotations
+
+import re
+
+_SECRET_RE = re.compile(r"//[^/\s\"']*@")  # user and password in an address
 
 
 class MirrorError(Exception):
@@ -26,6 +31,10 @@ class LockedError(MirrorError):
     """Names the run that holds the lock."""
 
 
+class GitError(MirrorError):
+    """Says what Git was to do, and what it said."""
+
+
 class NotAnArticleError(MirrorError):
     """A page that was asked for as an article and is none."""
 
@@ -36,3 +45,12 @@ class PostponedError(MirrorError):
 
 class UnreadableError(MirrorError):
     """A published page that no article can be made of again."""
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without the users and passwords that stand in addresses.
+
+    >>> without_secrets("https://me:secret@a.example/x")
+    'https://***@a.example/x'
+    """
+    return _SECRET_RE.sub("//***@", text)

@@ -17,3 +17,4 @@ class Exit(IntEnum):
     STORAGE = 6  # the disk is full, or a file cannot be written
     DIFFERENT = 7  # verify found differences, or adopt a page that it cannot read
     FULL = 8  # the tree holds all that it may: see scrapy rollover
+    UNPUBLISHED = 11  # a home did not take what was to be published

@@ -14,7 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
 from mirror.database import open_database
-from mirror.errors import ArgumentError
+from mirror.errors import ArgumentError, without_secrets
+from mirror.git import check_git
+from mirror.homes import Publishing
 from mirror.keeping import Limits
 from mirror.moving import Fullness, old_homes
 from mirror.places import check_place
@@ -42,6 +44,7 @@ class Options:
     keep: Limits
     full: Fullness
     workers: int  # processes of a crawl
+    publishing: Publishing
     worker: int  # which of them this is; 0: the one that was started by hand
     lock_wait: int  # seconds
     pause: float  # seconds that a host that refuses is left alone at first
@@ -63,6 +66,7 @@ class Options:
             keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
             full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
+            publishing=Publishing.from_settings(settings),
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
             lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
             pause=_seconds("MIRROR_PAUSE", settings["MIRROR_PAUSE"])
@@ -82,6 +86,9 @@ class Options:
             check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
         theme_folder(self.theme)
         check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
+        self.publishing.check(self.public_url)
+        if self.publishing.at_end:
+            check_git()
         _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
 
@@ -104,7 +111,8 @@ class Options:
 
     def renderer(self) -> Renderer:
         """Return a renderer with the theme and addresses set."""
-        return Renderer(self.theme, self.public_url, self.beacon_url)
+        homes = self.publishing.addresses()
+        return Renderer(self.theme, self.public_url, self.beacon_url, homes)
 
     def _check_database(self) -> None:
         name, value = "MIRROR_DATABASE_URL", self.database_url
@@ -157,10 +165,11 @@ def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
     try:
         parts = urlsplit(value)
         is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_good = is_good and "@" not in parts.netloc  # a user or token would be published
     except ValueError:
         is_good = False
     if not is_good or not _ADDRESS_RE.fullmatch(value) or (parts.path and not path_allowed):
-        raise ArgumentError(name, value, f"must be {what}")
+        raise ArgumentError(name, without_secrets(value), f"must be {what}")
 
 
 def _check_folder(name: str, value: object, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -42,8 +42,11 @@ class SectionEntry:
 class Renderer:
     """Renders with one theme; a file that the theme lacks comes from the default one."""
 
-    def __init__(self, theme: str, public_url: str, beacon_url: str = ""):
-        """`theme` is the name of a folder in templates/, or the path of a folder anywhere.
+    def __init__(
+        self, theme: str, public_url: str, beacon_url: str = "", homes: Mapping[str, str] = {}
+    ):
+        """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
+        has the address of each present home's README.md, and its name.
 
         Raises ArgumentError if there is no such folder.
         """
@@ -59,6 +62,7 @@ class Renderer:
         )
         self.environment.filters |= {"line": escape_line, "address": escape_address}
         self.environment.globals |= {"public_url": public_url, "beacon_url": beacon_url}
+        self.homes = [Entry(name, address) for address, name in homes.items()]
 
     def article(self, article: ArticleItem) -> str:
         """Return the page of an article whose body is Markdown by now."""
@@ -73,7 +77,9 @@ class Renderer:
 
     def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
         """Return the README of the published repository."""
-        return self._render("home", sections=sections, homes=homes, url=self.address(HOME))
+        return self._render(
+            "home", sections=sections, homes=homes, present=self.homes, url=self.address(HOME)
+        )
 
     def address(self, path: str) -> str:
         """Return the public address of a file of the tree."""

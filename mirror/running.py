@@ -14,6 +14,7 @@ from mirror.errors import ArgumentError, LockedError
 from mirror.exits import Exit
 from mirror.locking import only_run
 from mirror.options import Options
+from mirror.rebasing import check_address
 from mirror.storage import NotStored
 from mirror.tree import Tree
 
@@ -38,7 +39,7 @@ class MirrorCommand(ScrapyCommand):
             self.prepare(args, opts)
             what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
             with only_run(options, what) as was_cut_off:
-                options.check_home()
+                self.check_home(options)
                 if was_cut_off:
                     Tree(options.output).sweep()
                 self.exitcode = self.work(options, args, opts)
@@ -51,6 +52,11 @@ class MirrorCommand(ScrapyCommand):
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""
+
+    def check_home(self, options: Options) -> None:
+        """Raise ArgumentError if the tree is not at the public address set."""
+        options.check_home()
+        check_address(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do what the command is for; the tree and the database are this run's alone."""

@@ -23,6 +23,7 @@ EXTENSIONS = {
     "mirror.workers.Worker": 500,
     "mirror.extensions.Finisher": 600,
     "mirror.signing.SignatureCheck": 700,
+    "mirror.publisher.PublishAtEnd": 900,
 }
 ADDONS = {"mirror.addons.Profile": 100}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
@@ -86,6 +87,13 @@ MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or data
 MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
 MIRROR_PROXIES = ""  # addresses parted by commas; all requests go through them, none directly
+MIRROR_PUBLISH = 0  # 1: each crawl ends with scrapy publish
+MIRROR_PUBLISH_MAX_FAILED = 0.1  # share of a crawl's articles; with more it does not publish
+MIRROR_HOMES = ""  # a JSON list of {"name", "public_url", "remote", "branch"}
+MIRROR_GIT_NAME = "mirror"  # author and committer
+MIRROR_GIT_EMAIL = "mirror@mirror.invalid"  # nobody's, RFC 2606
+MIRROR_GIT_MESSAGE = ""  # with {new}, {changed}, {removed}; empty: 同步: 新增 12, 更新 3
+MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 
 # This stays the last: the environment may give each of the MIRROR_* above.
 _given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}

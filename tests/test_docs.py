@@ -27,7 +27,7 @@ def test_every_argument_of_the_section_spider_is_documented() -> None:
 
 
 def test_every_exit_status_is_documented() -> None:
-    shown = {int(number) for number in re.findall(r"^\| (\d) \|", DOCS["run.md"], re.MULTILINE)}
+    shown = {int(number) for number in re.findall(r"^\| (\d+) \|", DOCS["run.md"], re.MULTILINE)}
     assert shown == {int(status) for status in Exit}
 
 

@@ -24,6 +24,7 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/failed", Exit.INCOMPLETE),
     ("mirror/listing_pages_failed", Exit.INCOMPLETE),
     ("spider_exceptions/count", Exit.ERROR),
+    ("mirror/unpublished", Exit.UNPUBLISHED),
 )
 
 

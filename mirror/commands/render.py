@@ -9,9 +9,9 @@ from scrapy.crawler import Crawler
 from mirror.database import open_database
 from mirror.exits import Exit
 from mirror.finishing import page_maker, today
-from mirror.indexing import update_indexes
 from mirror.keeping import keep_within
 from mirror.options import Options
+from mirror.rebasing import rewrite
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree
@@ -24,16 +24,14 @@ class Command(MirrorCommand):
         """Return the line that the list of commands shows."""
         return "Write all pages, QR codes and indexes anew from the database"
 
+    def check_home(self, options: Options) -> None:
+        """Accept another address than the pages show: they get it."""
+        options.check_home()
+
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
-        database = open_database(options.database_url)
-        make, tree = page_maker(Crawler(SectionSpider, self.settings)), Tree(options.output)
+        database, tree = open_database(options.database_url), Tree(options.output)
         keep_within(options.keep, database, tree, today())
-        count = 0
-        for item in database.stored():
-            tree.write_page(make(item))
-            count += 1
-        database.mark_all_stale()
-        update_indexes(database, options.renderer(), tree)
+        count = rewrite(options, page_maker(Crawler(SectionSpider, self.settings)))
         print(f"{count} articles rendered into {options.output}")
         return Exit.COMPLETE

@@ -35,7 +35,9 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the old tree up to date once more, close it, and write the first page of the new."""
-        new = replace(options, public_url=opts.public_url.rstrip("/"), output=Path(opts.output))
+        url = opts.public_url.rstrip("/")
+        publishing = options.publishing.moved(options.public_url, url)
+        new = replace(options, public_url=url, output=Path(opts.output), publishing=publishing)
         _check(new, options)
         database = open_database(options.database_url)
         if not database.sections():
@@ -50,6 +52,8 @@ class Command(MirrorCommand):
             f"{count} articles stay at {options.public_url}. From now on set\n"
             f"MIRROR_PUBLIC_URL={new.public_url}\nMIRROR_OUTPUT={new.output}"
         )
+        if options.publishing.homes:
+            print("and in MIRROR_HOMES new repositories; see docs/publish.md")
         return Exit.COMPLETE
 
 

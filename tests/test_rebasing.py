@@ -1,0 +1,119 @@
+"""A new address for all that is published: every link and QR code, one commit, and the way back."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from commands import command
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+
+if TYPE_CHECKING:
+    from conftest import Mirror
+
+URL = "https://github.com/example/mirror/blob/main"
+NEW_URL = "https://codeberg.example/new/src/branch/main"
+THERE = {"MIRROR_PUBLIC_URL": NEW_URL}
+NewMirror = Callable[..., "Mirror"]
+
+
+def trees(mirror: Mirror) -> list[str]:
+    """The trees of all commits, the newest first."""
+    command = ["git", "-C", str(mirror.tree), "log", "--format=%T"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def published(mirror: Mirror) -> dict[str, bytes]:
+    return {path: content for path, content in mirror.files().items() if path[:5] != ".git/"}
+
+
+@pytest.fixture(scope="module")
+def crawled(new_mirror: NewMirror) -> Mirror:
+    """A section mirrored and committed. Only to be read."""
+    mirror = new_mirror(demo_pages(made_up_articles(16)))
+    assert mirror.section("nsc418").returncode == 0
+    assert command(mirror, "publish").returncode == 0
+    return mirror
+
+
+@pytest.fixture
+def mirror(new_mirror: NewMirror, crawled: Mirror) -> Mirror:
+    return new_mirror({}, crawled)
+
+
+def test_everything_moves_in_one_commit_and_back(
+    mirror: Mirror, crawled: Mirror, decode: Callable[[bytes], list[str]]
+) -> None:
+    done = command(mirror, "rebase", "--public-url", f"{NEW_URL}/")
+    assert done.returncode == 0
+    assert f"MIRROR_PUBLIC_URL={NEW_URL}" in done.output
+    files = published(mirror)
+    for path, content in files.items():
+        assert URL.encode() not in content
+        if path.endswith(".png"):
+            assert decode(content) == [f"{NEW_URL}/{path.removesuffix('.png')}"]
+        elif re.match(r"pages/|README", path):
+            assert (
+                f"<a href='{NEW_URL}/{path}'><img src='{NEW_URL}/{path}.png'/>".encode() in content
+            )
+    assert "0 differences" in command(mirror, "verify", **THERE).output
+    assert command(mirror, "rebase", "--public-url", URL, **THERE).returncode == 0
+    assert published(mirror) == published(crawled)
+    first, moved, back = reversed(trees(mirror))
+    assert first == back != moved
+
+
+def test_old_address_is_refused_afterwards(mirror: Mirror) -> None:
+    command(mirror, "rebase", "--public-url", NEW_URL)
+    before = mirror.stamps()
+    for name in ("publish", "verify", "purge"):
+        done = command(mirror, name)
+        assert done.returncode == 2
+        assert f"show {NEW_URL}; set it to that, or move them with scrapy rebase" in done.output
+    done = command(mirror, "rebase", "--public-url", NEW_URL, **THERE)
+    assert (done.returncode, mirror.stamps()) == (2, before)
+    assert "show already" in done.output
+
+
+def test_rebase_that_was_cut_off_must_be_finished(mirror: Mirror) -> None:
+    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
+        database.execute("UPDATE present SET url = ?, whole = 0", (NEW_URL,))
+    for settings in ({}, THERE):
+        done = command(mirror, "publish", **settings)
+        assert done.returncode == 2
+        assert f"finish it with scrapy rebase --public-url {NEW_URL}" in done.output
+    assert command(mirror, "rebase", "--public-url", NEW_URL).returncode == 0
+    assert "0 differences" in command(mirror, "verify", **THERE).output
+
+
+def test_render_moves_it_too(mirror: Mirror) -> None:
+    assert command(mirror, "render", **THERE).returncode == 0
+    assert command(mirror, "verify").returncode == 2
+    assert "0 differences" in command(mirror, "verify", **THERE).output
+
+
+def test_list_of_homes_follows(mirror: Mirror) -> None:
+    home = {"name": "GitHub", "public_url": URL, "remote": "/nonexistent.git", "branch": "main"}
+    homes = {"MIRROR_HOMES": json.dumps([home])}
+    assert command(mirror, "rebase", "--public-url", NEW_URL, **homes).returncode == 0
+    assert (
+        f"- GitHub：[https\\://codeberg.example/new/src/branch/main/README.md]({NEW_URL}"
+        in (mirror.texts()["README.md"])
+    )
+    moved = {"MIRROR_HOMES": json.dumps([{**home, "public_url": NEW_URL}]), **THERE}
+    assert "nothing new to commit" in command(mirror, "publish", **moved).output
+
+
+@pytest.mark.parametrize("url", ["nonsense", "https://me:SECRET@a.example/x"])
+def test_wrong_address_changes_nothing(mirror: Mirror, url: str) -> None:
+    before = published(mirror)
+    done = command(mirror, "rebase", "--public-url", url)
+    assert (done.returncode, published(mirror)) == (2, before)
+    assert "SECRET" not in done.output
