@@ -101,7 +101,8 @@ class Bookkeeper:
         crawler.signals.connect(bookkeeper.spider_closed, signals.spider_closed)
         return bookkeeper
 
-    def item_scraped(self) -> None:
+    def item_scraped(self, item: ArticleItem) -> None:
+        self.stats.inc_value("mirror/updated" if item.is_update else "mirror/new")
         self.stats.inc_value("mirror/published")
 
     def item_dropped(self, item: ArticleItem, exception: Exception) -> None:

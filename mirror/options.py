@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from mirror.profiles import PROFILES, default_profile
 from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
 
+_DISPLAYS = ("live", "log")
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
@@ -42,6 +44,8 @@ class Options:
     workers: int  # processes of a crawl
     worker: int  # which of them this is; 0: the one that was started by hand
     lock_wait: int  # seconds
+    display: str  # live or log
+    stats_file: Path | None
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Options:
@@ -60,6 +64,8 @@ class Options:
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
             lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
+            display=settings["MIRROR_DISPLAY"] or ("live" if sys.stderr.isatty() else "log"),
+            stats_file=stats_file(settings),
         )
 
     def check(self) -> None:
@@ -72,6 +78,8 @@ class Options:
             raise ArgumentError(
                 "MIRROR_PROFILE", self.profile, f"must be one of {', '.join(PROFILES)}"
             )
+        if self.display not in _DISPLAYS:
+            raise ArgumentError("MIRROR_DISPLAY", self.display, "must be live or log")
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
         if "/" in self.theme:
             check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
@@ -79,6 +87,8 @@ class Options:
         check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
         _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
+        if self.stats_file:
+            self._check_private("MIRROR_STATS_FILE", self.stats_file, self.stats_file.parent)
 
     def check_home(self) -> None:
         """Raise ArgumentError if the public address is that of a home that was closed."""
@@ -103,12 +113,17 @@ class Options:
             raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
         if url.get_backend_name() == "sqlite" and url.database:
             check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
-            folder = Path(url.database).parent
-            if folder.resolve().is_relative_to(self.output.resolve()):
-                raise ArgumentError(
-                    name, value, f"must not lie in {self.output}, which is published"
-                )
-            _check_folder(name, value, folder)
+            self._check_private(name, value, Path(url.database).parent)
+
+    def _check_private(self, name: str, value: object, folder: Path) -> None:
+        if folder.resolve().is_relative_to(self.output.resolve()):
+            raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
+        _check_folder(name, value, folder)
+
+
+def stats_file(settings: Mapping[str, Any]) -> Path | None:
+    """Return where a crawl writes how it ended, even if the other settings are wrong; None: nowhere."""
+    return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
 
 
 def _number(name: str, value: object) -> int:

@@ -16,6 +16,8 @@ ITEM_PIPELINES = {
     "mirror.pipelines.WritePipeline": 600,
 }
 EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # Progress says more
+    "mirror.progress.Progress": 50,
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
     "mirror.storage.StorageGuard": 300,
@@ -83,6 +85,8 @@ MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else po
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 
 MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
+MIRROR_DISPLAY = ""  # live or log; empty: live on a terminal, else log
+MIRROR_STATS_FILE = ""  # if set, a crawl writes there how it ended, as JSON
 
 # This stays the last: the environment may give each of the MIRROR_* above.
 _given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}
