@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
-from sqlalchemy import Column, Integer, Row, Table, Text, delete, inspect, select, update
+from sqlalchemy import Column, Integer, Table, Text, delete, update
 
 from mirror.database import Database, metadata
 from mirror.exits import Exit
@@ -50,14 +50,6 @@ class History:
         mine = update(runs).where(runs.c.id == number)
         with self.engine.begin() as connection:
             connection.execute(mine.values(ended=now(), status=int(status), figures=told))
-
-
-def last_run(database: Database) -> Row | None:
-    """Return the newest row of the table; None if there is none, or no table yet."""
-    with database.engine.connect() as connection:
-        if not inspect(connection).has_table("runs"):
-            return None
-        return connection.execute(select(runs).order_by(runs.c.id.desc()).limit(1)).first()
 
 
 def harmless(arguments: Mapping[str, str]) -> dict[str, str]:

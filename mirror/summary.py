@@ -42,6 +42,12 @@ class Figures:
     left: int | None = None  # articles that are due; None: not known
     is_discovering: bool = False  # listing pages bring more of them
 
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Figures:
+        """Return the figures that `as_json` told."""
+        counts = {name: told[name] for name in STATS}
+        return cls(counts, told["others"], told["seconds"], told["per_second"])
+
     @property
     def articles(self) -> int:
         """How many articles were dealt with."""

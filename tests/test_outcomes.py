@@ -20,8 +20,7 @@ from conftest import ROOT
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
-from mirror.database import Database
-from mirror.history import last_run
+from mirror.inspecting import last_run, reading
 
 if TYPE_CHECKING:
     from conftest import Mirror
@@ -163,14 +162,11 @@ def test_summary_is_a_table_of_plain_text(ended: dict[str, Ended]) -> None:
 def test_run_is_in_the_database(ended: dict[str, Ended]) -> None:
     for what in ("refused", "stopped"):
         mirror, stats = ended[what].mirror, ended[what].stats
-        row = last_run(Database(f"sqlite:///{mirror.folder}/state/mirror.db"))
-        assert (row.spider, row.status, row.started) == (
-            "section",
-            stats["status"],
-            stats["started"],
-        )
-        assert json.loads(row.arguments) == {"id": "nsc418"}
-        assert json.loads(row.figures) == stats["figures"]
+        with reading(f"sqlite:///{mirror.folder}/state/mirror.db") as connection:
+            row = last_run(connection)
+        assert (row["spider"], row["arguments"]) == ("section", {"id": "nsc418"})
+        for field in ("status", "started", "figures"):
+            assert row[field] == stats[field]
 
 
 # ---- on a terminal
