@@ -25,7 +25,7 @@ EXTENSIONS = {
     "mirror.workers.Worker": 500,
     "mirror.extensions.Finisher": 600,
 }
-ADDONS = {"mirror.addons.Profile": 100}
+ADDONS = {"mirror.addons.Profile": 100, "mirror.addons.Bystander": 200}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
