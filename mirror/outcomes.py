@@ -36,9 +36,11 @@ class Outcome:
         given = (f"{name}={value}" for name, value in harmless(self.arguments).items())
         title = f"{' '.join([self.spider, *given])}: {self.status.name}"
         if sys.stderr.isatty():
-            Console(stderr=True).print(table(title, self.figures, SIMPLE))
+            console = Console(stderr=True, highlight=False)
+            console.print(title, table(self.figures, SIMPLE), markup=False)
         else:
-            logger.info("%(table)s", {"table": plain(table(title, self.figures))})
+            rows = plain(table(self.figures))
+            logger.info("%(title)s\n%(table)s", {"title": title, "table": rows})
 
     def log(self) -> None:
         """Log the line that says it all, of a level that is seen if anything is to be done."""

@@ -48,9 +48,10 @@ class Sample:
 
 
 def sites_of(url: str, source_url: str) -> list[Site]:
-    """Return the sites that an address could be of: all, if it is at the configured source."""
-    sites = [get_site(name, source_url) for name in site_names()]
-    return [site for site in sites if is_at(url, source_url) or site.is_own(url)]
+    """Return the sites whose address this is; all, if it is one of a source that stands in for them."""
+    names = [name for name in site_names() if get_site(name).is_own(url)]
+    names = names or (site_names() if is_at(url, source_url) else [])
+    return [get_site(name, source_url) for name in names]
 
 
 def is_at(url: str, source_url: str) -> bool:

@@ -108,9 +108,9 @@ def line(figures: Figures) -> str:
     return "; ".join(told)
 
 
-def table(title: str, figures: Figures, box: Box = ASCII) -> Table:
+def table(figures: Figures, box: Box = ASCII) -> Table:
     """Return the figures as a table of two columns."""
-    rows = Table(title=title, title_justify="left", show_header=False, box=box)
+    rows = Table(show_header=False, box=box)
     rows.add_column(no_wrap=True)
     rows.add_column(justify="right", no_wrap=True)
     counts = figures.counts

@@ -58,12 +58,12 @@ def slowly(page: Any, headers: dict[str, str]) -> Page:
 
 
 def stopped(mirror: Mirror) -> Ended:
-    """Send SIGINT to a run as soon as it has published something."""
+    """Send SIGINT to a run in the midst of its articles."""
     file, log = mirror.folder / "stats.json", mirror.folder / "log"
     settings = {"MIRROR_STATS_FILE": file, "LOG_FILE": log}
     settings |= {"CONCURRENT_REQUESTS": 1, "LOGSTATS_INTERVAL": 0.1}
     process = mirror.start(*SECTION, *(f"-s{name}={value}" for name, value in settings.items()))
-    while not mirror.articles() and process.poll() is None:
+    while len(mirror.asked()) < 6 and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     status = process.wait(30)

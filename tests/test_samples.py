@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ARTICLES = made_up_articles(5)
 ARTICLE = ARTICLES[0]
 LISTING = "https://www.epochtimes.com/gb/nsc418.htm"
-TITLE = "site.article(response, response.url).title"
+TITLE = "site.article(page, response.url).title"
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from parsel import Selector
+from scrapy.http import HtmlResponse
 
 from mirror.errors import NotAnArticleError
 from mirror.samples import REVIEWED, expected, load
 from mirror.sites import get_site
+from mirror.spiders.section import SectionSpider
 
 SITE = get_site("epochtimes")
 HOME = "https://www.epochtimes.com"
@@ -51,6 +53,17 @@ def test_address_of_an_impossible_day_is_no_article() -> None:
     page = '<h1 class="title">题目</h1><div id="artbody"><p>没有日期。</p></div>'
     with pytest.raises(NotAnArticleError):
         SITE.article(Selector(page), f"{HOME}/gb/20/2/30/n123456.htm")
+
+
+def test_address_of_an_article_may_lie_in_its_query() -> None:
+    class Queried:
+        article_id = staticmethod({"/story?id=7": "rv7"}.get)
+        article = staticmethod(lambda page, url: url)
+
+    spider = SectionSpider(id="nsc418")
+    spider.site = Queried()
+    response = HtmlResponse("http://127.0.0.1:8000/story?id=7", body=b"<p>", encoding="utf-8")
+    assert spider._article(response, "rv7", "its address") == "its address"
 
 
 # ---- addresses

@@ -39,7 +39,7 @@ def test_what_is_not_known_is_left_out_of_the_line() -> None:
 def test_table_has_every_figure_and_what_else_was_counted() -> None:
     rows = dict(
         [cell.strip() for cell in row.strip("|").split("|")]
-        for row in plain(table("section", FIGURES)).splitlines()
+        for row in plain(table(FIGURES)).splitlines()
         if row.startswith("|")
     )
     assert rows == {

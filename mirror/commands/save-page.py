@@ -72,6 +72,7 @@ class Command(ReadingCommand):
 
     def _fetch(self, url: str) -> tuple[str, str]:
         """Return the text at an address, and why there is none."""
+        self.settings.set("LOG_LEVEL", "WARNING", "spider")  # what the operator sets wins
         process = AsyncCrawlerProcess(self.settings)
         crawler = process.create_crawler(_Fetch)
         process.crawl(crawler, url=url)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from parsel import Selector
 from scrapy import Request, Spider
@@ -116,7 +115,7 @@ class MirrorSpider(Spider):
         yield replace(item, removed=False, **version)
 
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
-        if self.site.article_id(urlsplit(response.url).path) != article:
+        if self.site.article_id(at_source(response.url, "")) != article:
             raise NotAnArticleError(f"redirected to {response.url}")
         page = page_of(response)
         if page is None:
