@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ class Options:
     full: Fullness
     workers: int  # processes of a crawl
     worker: int  # which of them this is; 0: the one that was started by hand
+    started: float  # when that one was, seconds since 1970
     lock_wait: int  # seconds
     display: str  # live or log
     stats_file: Path | None
@@ -63,6 +65,7 @@ class Options:
             full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
+            started=settings.get("MIRROR_STARTED") or time.time(),
             lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
             display=settings["MIRROR_DISPLAY"] or ("live" if sys.stderr.isatty() else "log"),
             stats_file=stats_file(settings),
@@ -88,7 +91,9 @@ class Options:
         _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
         if self.stats_file:
-            self._check_private("MIRROR_STATS_FILE", self.stats_file, self.stats_file.parent)
+            name, file = "MIRROR_STATS_FILE", self.stats_file
+            check_place(name, file, file, "/srv/mirror/stats.json")
+            self._check_private(name, file, file.parent)
 
     def check_home(self) -> None:
         """Raise ArgumentError if the public address is that of a home that was closed."""

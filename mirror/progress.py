@@ -13,9 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
-from mirror.database import open_database
 from mirror.display import Display
-from mirror.frontier import Frontier
 from mirror.history import harmless
 from mirror.options import Options
 from mirror.summary import STATS, Figures, articles, counts_of, line, others_of
@@ -31,9 +29,8 @@ _SPARED = 100  # times as long as counting what is due takes, it is not counted 
 class Progress:
     """Knows the figures of the whole crawl, its other processes among them, at any moment."""
 
-    def __init__(self, crawler: Crawler, frontier: Frontier, interval: float):
+    def __init__(self, crawler: Crawler, interval: float):
         self.crawler = crawler
-        self.frontier = frontier
         self.started = time.time()
         self.looks = deque([(self.started, 0)])  # (time, articles dealt with)
         self.discovered = (self.started, 0)  # the same of listing pages, when the last one came
@@ -48,8 +45,7 @@ class Progress:
         options = Options.from_settings(crawler.settings)
         if options.worker:
             raise NotConfigured
-        frontier = Frontier(open_database(options.database_url))
-        progress = cls(crawler, frontier, crawler.settings.getfloat("LOGSTATS_INTERVAL"))
+        progress = cls(crawler, crawler.settings.getfloat("LOGSTATS_INTERVAL"))
         if options.display == "live":
             crawler.signals.connect(progress.show_live, signals.spider_opened)
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
@@ -123,7 +119,7 @@ class Progress:
         """Return how many articles this crawl has yet to fetch, as far as it is known by now."""
         spider, start = self.crawler.spider, time.monotonic()
         if start >= self.count_again:
-            self.left = self.frontier.count_due(self.started, spider.sections, spider.only)
+            self.left = spider.count_due(self.started)
             took = time.monotonic() - start
             self.count_again = start + max(_EACH, _SPARED * took)
         return self.left if spider.limit is None else min(self.left, max(spider.limit - done, 0))

@@ -142,7 +142,7 @@ def test_last_line_of_the_log_says_status_and_figures(ended: dict[str, Ended], w
 
 
 def test_log_file_of_a_run_that_did_not_begin_says_why(ended: dict[str, Ended]) -> None:
-    (line,) = (ended["wrong"].mirror.folder / "log").read_text("utf-8").splitlines()
+    *_, line = (ended["wrong"].mirror.folder / "log").read_text("utf-8").splitlines()
     assert "Ended with status 2 USAGE: id=x: must be section ids" in line
     assert ended["wrong"].stats["message"] in ended["wrong"].output
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.statscollectors import StatsCollector
-from scrapy.utils.log import configure_logging, get_scrapy_root_handler
+from scrapy.utils.log import get_scrapy_root_handler
 
 from mirror.database import open_database
 from mirror.errors import ArgumentError
@@ -59,10 +60,13 @@ class Command(MirrorCommand, crawl.Command):
         if is_live := Options.from_settings(self.settings).display == "live":
             _quieten(self.settings)
 
+        started = time.time()
+
         def run_beside(number: int) -> int:
             if is_live:  # what is said there goes above the display here
                 os.dup2(sys.stdout.fileno(), sys.stderr.fileno())
             self.settings.set("MIRROR_WORKER", number, priority="cmdline")
+            self.settings.set("MIRROR_STARTED", started, priority="cmdline")
             self.run(args, opts)
             return self.exitcode
 
@@ -116,8 +120,6 @@ class Command(MirrorCommand, crawl.Command):
             except OSError as error:
                 self.exitcode = self.give_up(Exit.STORAGE, f"cannot write {file}: {error}")
                 ended = replace(ended, status=self.exitcode, message=self.refusal)
-        if get_scrapy_root_handler() is None and self.settings.get("LOG_FILE"):
-            configure_logging(self.settings)  # where nobody sees the standard error
         if ended.figures:
             ended.show()
         if get_scrapy_root_handler() is not None:

@@ -73,7 +73,7 @@ class Command(ReadingCommand):
 def _print(known: dict[str, Any]) -> None:
     if run := known["running"]:
         print(f"At work: {run['run']}, process {run['pid']}, since {run['started']}")
-    print(f"Last crawl: {_last(known['last_run'], is_running=bool(run))}")
+    print(f"Last crawl: {_last(known['last_run'], 'at work' if run else 'cut off')}")
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(known["sections"]))
     next_one, *counts = known["due"].pop("next"), *known["due"].items()
     print(f"Due now: {', '.join(f'{count:,} {what}' for what, count in counts)}")
@@ -85,13 +85,14 @@ def _print(known: dict[str, Any]) -> None:
     print(f"Database: {decimal(database['bytes'])}")
 
 
-def _last(run: dict[str, Any] | None, is_running: bool) -> str:
+def _last(run: dict[str, Any] | None, otherwise: str) -> str:
+    """Return in words how a run ended, or `otherwise`."""
     if run is None:
         return "none"
     given = " ".join(f"{name}={value}" for name, value in run["arguments"].items())
     told = f"{run['spider']} {given}, begun {run['started']}"
     if run["status"] is None:
-        return f"{told}, {'at work' if is_running else 'cut off'}"
+        return f"{told}, {otherwise}"
     told = f"{told}, ended {run['ended']} with status {run['status']} {Exit(run['status']).name}"
     return f"{told}\n  {line(Figures.from_json(run['figures']))}" if run["figures"] else told
 

@@ -67,6 +67,10 @@ class MirrorSpider(Spider):
         """Yield the first requests that bring addresses; none if the frontier has them."""
         yield from ()
 
+    def count_due(self, before: float) -> int:
+        """Return how many articles that were due at a time are yet to be fetched."""
+        return self.frontier.count_due(before, self.sections, self.only)
+
     def request(self, url: str, **options: Any) -> Request:
         """Return a request to the source for an address of the site. The frontier knows what was
         fetched, so no duplicate filter does."""
