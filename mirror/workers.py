@@ -197,7 +197,8 @@ class Worker:
         """Hand over the stats so far, as a line of JSON on the standard output."""
         stats = self.crawler.stats.get_stats()
         counts = {name: value for name, value in stats.items() if _is_count(name, value)}
-        print(json.dumps(counts), flush=True)
+        with suppress(BrokenPipeError):  # the crawl died; so will this process
+            print(json.dumps(counts), flush=True)
 
     def _listen(self) -> None:
         while (told := sys.stdin.buffer.readline()) == _DONE:
