@@ -37,6 +37,9 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("spider_exceptions/count", Exit.ERROR),
     ("mirror/refused", Exit.REFUSED),
 )
+_AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `limit`
+    "finished", "closespider_timeout", "closespider_itemcount", "closespider_pagecount",
+)  # fmt: skip
 _BY_HAND = SETTINGS_PRIORITIES["cmdline"]
 
 
@@ -134,5 +137,5 @@ def _quieten(settings: Settings) -> None:
 
 def _status(stats: StatsCollector) -> Exit:
     counts = dict(stats.get_stats())
-    counts["mirror/cut_off"] = counts.get("finish_reason") != "finished"
+    counts["mirror/cut_off"] = counts.get("finish_reason") not in _AS_ASKED
     return next((status for name, status in _STATUSES if counts.get(name)), Exit.COMPLETE)
