@@ -58,7 +58,12 @@ def harmless(arguments: Mapping[str, str]) -> dict[str, str]:
     >>> harmless({"urls": "https://me:secret@example.org/list.txt"})
     {'urls': 'https://example.org/list.txt'}
     """
-    return {name: _PASSWORD_RE.sub("", value) for name, value in arguments.items()}
+    return {name: without_passwords(value) for name, value in arguments.items()}
+
+
+def without_passwords(text: str) -> str:
+    """Return a text without names and passwords in its addresses."""
+    return _PASSWORD_RE.sub("", text)
 
 
 def now() -> str:

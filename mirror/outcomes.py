@@ -14,7 +14,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 
 from mirror.exits import Exit
-from mirror.history import harmless, now
+from mirror.history import harmless, now, without_passwords
 from mirror.summary import Figures, line, plain, table
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,9 @@ class Outcome:
     def log(self) -> None:
         """Log the line that says it all, of a level that is seen if anything is to be done."""
         level = logging.INFO if self.status is Exit.COMPLETE else logging.WARNING
-        told = self.message or (line(self.figures) if self.figures else "see above")
+        told = without_passwords(self.message) or (
+            line(self.figures) if self.figures else "see above"
+        )
         logger.log(level, "Ended with status %(number)d %(name)s: %(told)s",
                    {"number": self.status, "name": self.status.name, "told": told})  # fmt: skip
 
@@ -66,6 +68,6 @@ class Outcome:
             "ended": now(),
             "status": int(self.status),
             "name": self.status.name,
-            "message": self.message,
+            "message": without_passwords(self.message),
             "figures": self.figures.as_json() if self.figures else None,
         }

@@ -21,6 +21,7 @@ from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
 from mirror.inspecting import last_run, reading
+from mirror.outcomes import Outcome
 
 if TYPE_CHECKING:
     from conftest import Mirror
@@ -183,3 +184,14 @@ def test_terminal_shows_display_warnings_and_summary_and_no_other_log(
     assert f"articles new {len(ARTICLES) - 1} articles updated" in words
     assert "Ended with status 10 REFUSED" in words
     assert seen.rfind(SHOW_CURSOR) > seen.rfind(HIDE_CURSOR) > -1
+
+
+def test_passwords_in_addresses_are_not_told() -> None:
+    outcome = Outcome(
+        "archive", {"urls": "https://me:secret@example.org/list"}, "2021-12-01T00:00:00+00:00",
+        message="MIRROR_DATABASE_URL=postgresql://me:secret@db/mirror: must be reachable",
+    )  # fmt: skip
+    told = json.dumps(outcome.as_json())
+    assert "https://example.org/list" in told
+    assert "postgresql://db/mirror" in told
+    assert "secret" not in told

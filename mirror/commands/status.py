@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -99,27 +100,28 @@ def _last(run: dict[str, Any] | None, otherwise: str) -> str:
 
 def _table(sections: Sequence[Section]) -> Table:
     """Return a row for each section; columns of states in which there is nothing are left out."""
-    rows = [{**asdict(section), **_by_column(section.states)} for section in sections]
-    columns = dict.fromkeys(_STATES.values())
-    shown = [name for name in columns if name == "published" or any(row[name] for row in rows)]
+    rows = [(section, _by_column(section.states)) for section in sections]
+    columns = dict.fromkeys([*_STATES.values(), *(name for _, counts in rows for name in counts)])
+    shown = [name for name in columns if name == "published" or any(c[name] for _, c in rows)]
     table = Table(box=SIMPLE)
     numbers = ("listed", *shown, "pages")
     for name in ("section", "", *numbers, "oldest", "newest", "listing"):
         table.add_column(name, justify="right" if name in numbers else "left")
     names = section_names()
-    for row in rows:
+    for section, counts in rows:
+        times = ((time or "")[:16].replace("T", " ") for time in (section.oldest, section.newest))
+        figures = (section.listed, *(counts[name] for name in shown), section.pages)
         table.add_row(
-            row["id"], names.get(row["id"], ""), *(f"{row[name]:,}" for name in numbers),
-            *((row[end] or "")[:16].replace("T", " ") for end in ("oldest", "newest")),
-            _WALKS[row["walk"]],
+            section.id, names.get(section.id, ""), *(f"{figure:,}" for figure in figures), *times,
+            _WALKS.get(section.walk, section.walk),
         )  # fmt: skip
     return table
 
 
-def _by_column(states: dict[str, int]) -> dict[str, int]:
-    counts = dict.fromkeys(_STATES.values(), 0)
+def _by_column(states: dict[str, int]) -> Counter[str]:
+    counts: Counter[str] = Counter()
     for state, count in states.items():
-        counts[_STATES[state]] += count
+        counts[_STATES.get(state, state)] += count
     return counts
 
 
