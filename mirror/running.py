@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 
 from scrapy.commands import ScrapyCommand
@@ -72,4 +73,11 @@ class ReadingCommand(MirrorCommand):
     """A command that changes neither tree nor database: it may run beside a crawl."""
 
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
-        return self.work(options, args, opts)
+        """Work, as long as somebody reads what is printed."""
+        try:
+            status = self.work(options, args, opts)
+            sys.stdout.flush()
+            return status
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.COMPLETE
