@@ -27,11 +27,11 @@ bench: .venv/ready-bench
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.txt
+.venv/ready-dev: .venv/ready requirements-dev.txt requirements-plot.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.venv/ready-bench: .venv/ready requirements-bench.txt
+.venv/ready-bench: .venv/ready requirements-bench.txt requirements-plot.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=24' # 23 stumbles over lxml[html_clean]
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	touch $@

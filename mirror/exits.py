@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """See docs/run.md; 1 and 2 are Scrapy's own."""
+    """See docs/exits.md; 1 and 2 are Scrapy's own."""
 
     COMPLETE = 0
     ERROR = 1  # an error in the program or in what it runs on
@@ -17,4 +17,6 @@ class Exit(IntEnum):
     STORAGE = 6  # the disk is full, or a file cannot be written
     DIFFERENT = 7  # verify found differences, or adopt a page that it cannot read
     FULL = 8  # the tree holds all that it may: see scrapy rollover
-    UNPUBLISHED = 11  # a home did not take what was to be published
+    HOLLOW = 9  # what was fetched looks like no news at all; nothing was believed
+    REFUSED = 10  # complete, but some addresses hold no article that can be published
+    UNPUBLISHED = 11  # the tree is made, but one of its homes did not take it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from typing import Any
 
@@ -29,12 +28,14 @@ logger = logging.getLogger(__name__)
 class Feeder:
     """Gives the crawl what is due in the frontier, a few requests at a time."""
 
-    def __init__(self, crawler: Crawler, frontier: Frontier, count: int, worker: int):
+    def __init__(
+        self, crawler: Crawler, frontier: Frontier, count: int, worker: int, started: float
+    ):
         self.crawler = crawler
         self.frontier = frontier
         self.count = count
         self.worker = worker
-        self.started = time.time()
+        self.started = started  # what fails after that is left to the next run
         self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
         self.fed = 0
 
@@ -43,7 +44,7 @@ class Feeder:
         options = Options.from_settings(crawler.settings)
         frontier = Frontier(open_database(options.database_url))
         count = crawler.settings.getint("CONCURRENT_REQUESTS")
-        feeder = cls(crawler, frontier, count, options.worker)
+        feeder = cls(crawler, frontier, count, options.worker, options.started)
         if not options.worker:
             crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
         crawler.signals.connect(feeder.feed, signals.scheduler_empty)
@@ -71,9 +72,10 @@ class Feeder:
     def _take(self) -> list[Row]:
         spider = self.crawler.spider
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
-        before = time.time() if self.worker else self.started
         try:
-            return self.frontier.take(count, before, spider.sections, spider.only, self.worker)
+            return self.frontier.take(
+                count, self.started, spider.sections, spider.only, self.worker
+            )
         except DBAPIError as error:
             end_for_storage(self.crawler, error)
             return []
@@ -101,7 +103,8 @@ class Bookkeeper:
         crawler.signals.connect(bookkeeper.spider_closed, signals.spider_closed)
         return bookkeeper
 
-    def item_scraped(self) -> None:
+    def item_scraped(self, item: ArticleItem) -> None:
+        self.stats.inc_value("mirror/updated" if item.is_update else "mirror/new")
         self.stats.inc_value("mirror/published")
 
     def item_dropped(self, item: ArticleItem, exception: Exception) -> None:

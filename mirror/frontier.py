@@ -24,6 +24,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    func,
     or_,
     select,
     update,
@@ -172,6 +173,14 @@ class Frontier:
                 return []
             rows = connection.execute(query.returning(frontier))
             return sorted(rows, key=lambda row: (row.due, row.seq))
+
+    def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
+        """Return how many addresses were due at a time, of some sections or of some ids, those that
+        a process has taken among them."""
+        mine = or_(frontier.c.section.in_(list(sections)), frontier.c.article.in_(list(only)))
+        due = select(func.count()).where(frontier.c.due <= int(before), mine)
+        with self.engine.connect() as connection:
+            return connection.scalar(due)
 
     def release(self, worker: int | None = None) -> None:
         """Give back what a process took and did not finish; without a number, all that is taken."""

@@ -32,6 +32,7 @@ class ArticleItem:
     etag: str = ""  # names the version of the page that was fetched, as the site gave it
     modified: str = ""  # its Last-Modified
 
+    is_update: bool = False  # a page of it was published before
     path: str = ""  # of the page in the published tree
     adopted: str = ""  # Markdown found in a published page whose article was lost; then no body
     html: str = ""  # the body after Clean

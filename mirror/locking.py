@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import make_url
 
@@ -40,6 +41,19 @@ def only_run(options: Options, what: str) -> Iterator[bool]:
         note.write_text(json.dumps({"run": what, "pid": os.getpid(), "started": started}))
         yield was_cut_off
         note.unlink()
+
+
+def at_work(options: Options) -> dict[str, Any] | None:
+    """Return the `run`, `pid` and start (`started`) of who is at work, without touching the locks;
+    None if nobody is, or if the last run was cut off."""
+    try:
+        run = json.loads(_note(options).read_text())
+        os.kill(run["pid"], 0)  # raises, if there is no such process on this machine
+    except PermissionError:  # it is somebody else's
+        return run
+    except (OSError, ValueError, KeyError):
+        return None
+    return run
 
 
 def _note(options: Options) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
 
 _SIGNING = ("request", "session")
+_DISPLAYS = ("live", "log")
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
@@ -46,10 +49,13 @@ class Options:
     workers: int  # processes of a crawl
     publishing: Publishing
     worker: int  # which of them this is; 0: the one that was started by hand
+    started: float  # when that one was, seconds since 1970
     lock_wait: int  # seconds
     pause: float  # seconds that a host that refuses is left alone at first
     user_agent: str  # request or session
     proxies: tuple[str, ...]  # as set; see `routes`
+    display: str  # live or log
+    stats_file: Path | None
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Options:
@@ -68,11 +74,14 @@ class Options:
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             publishing=Publishing.from_settings(settings),
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
+            started=settings.get("MIRROR_STARTED") or time.time(),
             lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
             pause=_seconds("MIRROR_PAUSE", settings["MIRROR_PAUSE"])
             or MANNERS[_profile(settings)].pause,
             user_agent=_one_of("MIRROR_USER_AGENT", settings["MIRROR_USER_AGENT"], _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
+            display=settings["MIRROR_DISPLAY"] or ("live" if sys.stderr.isatty() else "log"),
+            stats_file=stats_file(settings),
         )
 
     def check(self) -> None:
@@ -81,6 +90,8 @@ class Options:
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
         if self.beacon_url:
             _check_url("MIRROR_BEACON_URL", self.beacon_url)
+        if self.display not in _DISPLAYS:
+            raise ArgumentError("MIRROR_DISPLAY", self.display, "must be live or log")
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
         if "/" in self.theme:
             check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
@@ -91,6 +102,10 @@ class Options:
             check_git()
         _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
+        if self.stats_file:
+            name, file = "MIRROR_STATS_FILE", self.stats_file
+            check_place(name, file, file, "/srv/mirror/stats.json")
+            self._check_private(name, file, file.parent)
 
     def check_home(self) -> None:
         """Raise ArgumentError if the public address is that of a home that was closed."""
@@ -124,12 +139,17 @@ class Options:
             raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
         if url.get_backend_name() == "sqlite" and url.database:
             check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
-            folder = Path(url.database).parent
-            if folder.resolve().is_relative_to(self.output.resolve()):
-                raise ArgumentError(
-                    name, value, f"must not lie in {self.output}, which is published"
-                )
-            _check_folder(name, value, folder)
+            self._check_private(name, value, Path(url.database).parent)
+
+    def _check_private(self, name: str, value: object, folder: Path) -> None:
+        if folder.resolve().is_relative_to(self.output.resolve()):
+            raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
+        _check_folder(name, value, folder)
+
+
+def stats_file(settings: Mapping[str, Any]) -> Path | None:
+    """Return where a crawl writes how it ended, even if the other settings are wrong; None: nowhere."""
+    return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
 
 
 def _number(name: str, value: object) -> int:

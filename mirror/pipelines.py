@@ -56,7 +56,7 @@ class DeduplicatePipeline:
             return replace(article, path=path)
         if known.home or (known.fingerprint == fingerprint(article) and not known.removed):
             raise Unchanged(article)  # pages at an older home stay as they are
-        return replace(article, path=known.path, section=known.section)
+        return replace(article, path=known.path, section=known.section, is_update=True)
 
 
 class CleanPipeline:

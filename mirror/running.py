@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 
 from scrapy.commands import ScrapyCommand
@@ -26,29 +27,32 @@ class MirrorCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    refusal = ""  # why it gave up
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
             configure_logging(self.settings)
         try:
-            options = Options.from_settings(self.settings)
-            if options.worker:  # checked, and locked, by the process that started this one
-                self.exitcode = self.work(options, args, opts)
-                return
-            options.check()
-            self.prepare(args, opts)
-            what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
-            with only_run(options, what) as was_cut_off:
-                self.check_home(options)
-                if was_cut_off:
-                    Tree(options.output).sweep()
-                self.exitcode = self.work(options, args, opts)
+            self.exitcode = self.begin(Options.from_settings(self.settings), args, opts)
         except ArgumentError as error:
             self.exitcode = self.give_up(Exit.USAGE, str(error))
         except LockedError as error:
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
         except (NotStored, OSError, DBAPIError) as error:
             self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
+
+    def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Check the settings, keep other runs out, and work."""
+        if options.worker:  # checked, and locked, by the process that started this one
+            return self.work(options, args, opts)
+        options.check()
+        self.prepare(args, opts)
+        what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
+        with only_run(options, what) as was_cut_off:
+            self.check_home(options)
+            if was_cut_off:
+                Tree(options.output).sweep()
+            return self.work(options, args, opts)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""
@@ -66,5 +70,20 @@ class MirrorCommand(ScrapyCommand):
         """Say why, in one line, and return the exit status."""
         if self.settings["LOG_FILE"]:
             logger.error("%(message)s", {"message": message})
-        print(f"mirror: error: {message}", file=sys.stderr)
+        self.refusal = message
+        print(f"mirror: error: {message} (status {status:d} {status.name})", file=sys.stderr)
         return status
+
+
+class ReadingCommand(MirrorCommand):
+    """A command that changes neither tree nor database: it may run beside a crawl."""
+
+    def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Work, as long as somebody reads what is printed."""
+        try:
+            status = self.work(options, args, opts)
+            sys.stdout.flush()
+            return status
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.COMPLETE

@@ -16,6 +16,8 @@ ITEM_PIPELINES = {
     "mirror.pipelines.WritePipeline": 600,
 }
 EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # Progress says more
+    "mirror.progress.Progress": 50,
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
     "mirror.storage.StorageGuard": 300,
@@ -25,7 +27,7 @@ EXTENSIONS = {
     "mirror.signing.SignatureCheck": 700,
     "mirror.publisher.PublishAtEnd": 900,
 }
-ADDONS = {"mirror.addons.Profile": 100}
+ADDONS = {"mirror.addons.Profile": 100, "mirror.addons.Bystander": 200}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
@@ -83,6 +85,8 @@ MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else po
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 
 MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
+MIRROR_DISPLAY = ""  # live or log; empty: live on a terminal, else log
+MIRROR_STATS_FILE = ""  # if set, a crawl writes there how it ended, as JSON
 
 MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session

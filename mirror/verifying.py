@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mirror.rendering import Renderer
 
 _LINK_RE = re.compile(r"\]\(([^():\s]+\.md)\)")
-_PAGE_NAME_RE = re.compile(r"(?:.*[^A-Za-z0-9])?(n\d+)(?:\D.*)?\.md(?:\.png)?")
+_ID_RE = re.compile(r"(?<![A-Za-z0-9])[a-z]+\d+(?!\d)")  # of an article, in the name of its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,15 @@ class Verifier:
     def _unexpected(self, path: str) -> Iterator[Difference]:
         """Tell of a file that is in the tree and in nobody's book. Pages are never removed here:
         they may be all that is left of an article (see `scrapy adopt`)."""
-        page = _PAGE_NAME_RE.fullmatch(posixpath.basename(path))
-        article = page[1] if page else ""
+        ids, page = _ID_RE.findall(posixpath.basename(path)), path.removesuffix(".png")
         if path.endswith(TEMPORARY):
             yield Difference("half-written", path, mend=(self.tree.folder / path).unlink)
         elif "/" not in path or self._is_index(path):
             return  # the home page; licences and the like are the operator's
-        elif not page or self.database.path(article) != path.removesuffix(".png"):
-            again = self.frontier.has(article) and self.database.place(article) is None
-            mend = (lambda: self.frontier.renew(article)) if again else None
-            yield Difference("lost" if again else "foreign", path, mend=mend)
+        elif not any(self.database.path(article) == page for article in ids):
+            lost = [a for a in ids if self.frontier.has(a) and self.database.place(a) is None]
+            mend = (lambda: self.frontier.renew(lost[0])) if lost else None
+            yield Difference("lost" if lost else "foreign", path, mend=mend)
 
     def _is_index(self, path: str) -> bool:
         if not path.startswith("indexes/") or not path.endswith(".md"):

@@ -28,6 +28,7 @@ from mirror.extensions import Feeder
 from mirror.forking import Child, Nursery
 from mirror.frontier import Frontier
 from mirror.options import Options
+from mirror.reports import Report
 from mirror.storage import close
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 _ENOUGH = 50  # articles fetched here before it pays to start more processes
 _OWN_SHARE = 8  # articles fetched here at once when there are more: discovery goes before
 _EACH = 0.1  # seconds between two looks
+_TOLD_EACH = 1  # second
 _DONE = b"done\n"
 _STOP = b"stop\n"
 _COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
@@ -63,6 +65,7 @@ class Workers:
         self.nursery = nursery
         self.count = count
         self.running: dict[int, Child] = {}
+        self.reports: dict[int, Report] = {}
         self.started = 0
         self.is_ending = False
         self.looking = create_looping_call(self.look)
@@ -114,10 +117,13 @@ class Workers:
     def _start(self) -> None:
         self.started += 1
         try:
-            self.running[self.started] = self.nursery.start(self.started)
+            process = self.nursery.start(self.started)
         except BrokenPipeError:
             logger.error("No more processes can be started; the crawl goes on without")
             self.count = 0
+            return
+        self.running[self.started] = process
+        self.reports[self.started] = Report(process.stdout)
 
     def _tell(self, message: bytes) -> None:
         for process in self.running.values():
@@ -126,10 +132,8 @@ class Workers:
 
     def _collect(self, number: int, status: int) -> None:
         """Take over the stats of a process that ended, and what it left undone."""
-        process = self.running.pop(number)
-        process.stdin.close()  # ends it, should it still run
-        with process.stdout:
-            out = process.stdout.read()
+        self.running.pop(number).stdin.close()  # ends it, should it still run
+        counts = self.reports.pop(number).last()
         if status:
             logger.error(
                 "Worker process %(number)d died (status %(status)d); its articles are done again",
@@ -137,8 +141,12 @@ class Workers:
             )
             self.crawler.stats.inc_value("mirror/workers_died")
         self.frontier.release(number)
-        for name, value in (json.loads(out) if out.strip() else {}).items():
+        for name, value in counts.items():
             self.crawler.stats.inc_value(name, value)
+
+    def counts(self) -> list[dict[str, int]]:
+        """Return the stats of each process that runs, of a second ago at most."""
+        return [report.counts for report in self.reports.values()]
 
 
 class Worker:
@@ -148,6 +156,7 @@ class Worker:
         self.crawler = crawler
         self.is_done = self.is_stopped = False
         self.looking = create_looping_call(self.look)
+        self.telling = create_looping_call(self.tell)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Worker:
@@ -162,6 +171,7 @@ class Worker:
     def spider_opened(self) -> None:
         Thread(target=self._listen, daemon=True).start()
         self.looking.start(_EACH, now=False)
+        self.telling.start(_TOLD_EACH, now=False)
 
     def look(self) -> None:
         """Fetch what was discovered meanwhile; end when all is."""
@@ -179,11 +189,16 @@ class Worker:
         raise DontCloseSpider
 
     def spider_closed(self) -> None:
-        """Hand over the stats, as JSON on the standard output."""
         self.looking.stop()
+        self.telling.stop()
+        self.tell()
+
+    def tell(self) -> None:
+        """Hand over the stats so far, as a line of JSON on the standard output."""
         stats = self.crawler.stats.get_stats()
         counts = {name: value for name, value in stats.items() if _is_count(name, value)}
-        sys.stdout.write(json.dumps(counts))
+        with suppress(BrokenPipeError):  # the crawl died; so will this process
+            print(json.dumps(counts), flush=True)
 
     def _listen(self) -> None:
         while (told := sys.stdin.buffer.readline()) == _DONE:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from parsel import Selector
 
 from mirror import settings
 from mirror.exits import Exit
+from mirror.sites import Link, Site
 from mirror.spiders.section import SectionSpider
 
 ROOT = Path(__file__).parent.parent
@@ -27,8 +31,8 @@ def test_every_argument_of_the_section_spider_is_documented() -> None:
 
 
 def test_every_exit_status_is_documented() -> None:
-    shown = {int(number) for number in re.findall(r"^\| (\d+) \|", DOCS["run.md"], re.MULTILINE)}
-    assert shown == {int(status) for status in Exit}
+    shown = re.findall(r"^\| (\d+) \| (\w+) \|", DOCS["exits.md"], re.MULTILINE)
+    assert shown == [(str(int(status)), status.name) for status in sorted(Exit)]
 
 
 @pytest.mark.parametrize("path", [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")], ids=str)
@@ -45,4 +49,35 @@ def test_every_module_is_named_in_the_design() -> None:
 
 def test_every_command_is_documented() -> None:
     commands = {p.stem for p in (ROOT / "mirror" / "commands").glob("*.py")} - {"__init__"}
-    assert commands <= set(re.findall(r"scrapy (\w+)", DOCS["run.md"]))
+    assert commands <= set(re.findall(r"scrapy ([\w-]+)", DOCS["run.md"]))
+
+
+def test_examples_in_add_a_site_give_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    examples = doctest.DocTestParser()
+    code = DOCS["add-a-site.md"].split("```python\n>>>")[1].split("```")[0]
+    test = examples.get_doctest(f">>>{code}", {}, "add-a-site.md", None, None)
+    assert len(test.examples) >= 5
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_site_in_add_a_site_is_a_site() -> None:
+    code = DOCS["add-a-site.md"].split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(compile(code, "add-a-site.md", "exec"), names)
+    site = names["SITE"]()
+    promised = {name for name in vars(Site) if not name.startswith("_")}
+    promised |= set(Site.__annotations__)
+    assert {name for name in promised if not hasattr(site, name)} == set()
+    page = Selector(
+        "<ul class=stories><li><a href='/2021/12/08/4711.html'> 题 目 </a></ul>"
+        "<a rel=next href='/topics/harbour/?page=2'>2</a>"
+        "<article><h1>题目</h1><time datetime=2021-12-08T09:30:00+08:00></time>"
+        "<div class=text><p>正文。</p></div></article>"
+    )
+    url = "https://gazette.example/2021/12/08/4711.html"
+    assert site.article_links(page) == [Link("gz4711", url, "题 目")]
+    assert site.next_page(page) == "https://gazette.example/topics/harbour/?page=2"
+    item = site.article(page, f"{url}?from=home")
+    assert (item.id, item.url, item.title) == ("gz4711", url, "题目")
+    assert site.byline("", url)["published"].date() == item.published.date()

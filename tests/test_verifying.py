@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from commands import command
 from conftest import Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
+from mirror.database import Database
+from mirror.items import ArticleItem
+from mirror.ledger import store
 
 ARTICLES = made_up_articles(40)
 IDS = [article.id for article in ARTICLES]
@@ -88,3 +93,21 @@ def test_article_lost_from_the_database_is_fetched_again(
     damaged.section("nsc418")
     assert damaged.scrapy("verify").returncode == 0
     assert damaged.files() == mirror.files()
+
+
+def test_pages_of_a_site_with_other_ids_are_no_foreigners(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    mirror = new_mirror({})
+    assert command(mirror, "render").returncode == 0  # makes the database
+    item = ArticleItem(
+        id="rv7", site="epochtimes", url="https://river.example/story?id=7", section="rv-boats",
+        title="题目", body="<p>正文。</p>", published=datetime(2023, 4, 28, tzinfo=timezone.utc),
+        path="pages/rv-boats/rv7.md",
+    )  # fmt: skip
+    database = Database(f"sqlite:///{mirror.folder}/state/mirror.db")
+    with database.engine.begin() as connection:
+        store(connection, database, [item])
+    assert command(mirror, "render").returncode == 0
+    assert "pages/rv-boats/rv7.md" in mirror.files()
+    assert command(mirror, "verify").output == "0 differences, 0 mended\n"

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
 
+from scrapy import Spider
 from scrapy.commands import crawl
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.statscollectors import StatsCollector
+from scrapy.utils.log import get_scrapy_root_handler
 
+from mirror.database import open_database
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.options import Options
+from mirror.history import History, now
+from mirror.options import Options, stats_file
+from mirror.outcomes import Outcome
+from mirror.progress import Progress
 from mirror.running import MirrorCommand
 from mirror.tree import Tree
 from mirror.workers import prepare
@@ -23,19 +35,44 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/halted", Exit.INCOMPLETE),
     ("mirror/failed", Exit.INCOMPLETE),
     ("mirror/listing_pages_failed", Exit.INCOMPLETE),
+    ("mirror/cut_off", Exit.INCOMPLETE),
     ("spider_exceptions/count", Exit.ERROR),
     ("mirror/unpublished", Exit.UNPUBLISHED),
+    ("mirror/refused", Exit.REFUSED),
 )
+_AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `limit`
+    "finished", "closespider_timeout", "closespider_itemcount", "closespider_pagecount",
+)  # fmt: skip
+_BY_HAND = SETTINGS_PRIORITIES["cmdline"]
 
 
 class Command(MirrorCommand, crawl.Command):
-    """Run a spider; the exit status tells a script how it went (docs/run.md)."""
+    """Run a spider; the exit status tells a script how it went (docs/exits.md)."""
+
+    outcome: Outcome
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, and tell how it ended, whatever is raised."""
+        self.outcome = Outcome(" ".join(args), opts.spargs, now())
+        self.exitcode = Exit.ERROR
+        try:
+            super().run(args, opts)
+        finally:
+            if "MIRROR_WORKER" not in self.settings:  # the process that started it tells
+                self._tell()
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number."""
+        if is_live := Options.from_settings(self.settings).display == "live":
+            _quieten(self.settings)
+
+        started = time.time()
 
         def run_beside(number: int) -> int:
+            if is_live:  # what is said there goes above the display here
+                os.dup2(sys.stdout.fileno(), sys.stderr.fileno())
             self.settings.set("MIRROR_WORKER", number, priority="cmdline")
+            self.settings.set("MIRROR_STARTED", started, priority="cmdline")
             self.run(args, opts)
             return self.exitcode
 
@@ -51,18 +88,58 @@ class Command(MirrorCommand, crawl.Command):
             raise ArgumentError("spider", " ".join(args), f"must be one of {names}") from None
         spider(**opts.spargs)  # checks the arguments before anything is opened
         options.routes()  # and the proxies
-        if not options.worker and (excess := options.full.excess(Tree(options.output))):
+        if options.worker:  # the crawl gets its counts, and judges by the sum
+            return Exit(self._crawl(spider, opts) is Exit.ERROR)
+        if excess := options.full.excess(Tree(options.output)):
             return self.give_up(
                 Exit.FULL,
                 f"{options.output} is full ({excess}): close this home and begin the next one with "
                 "scrapy rollover --public-url NEW --output NEWDIR",
             )
+        history = History(open_database(options.database_url))
+        run = history.begin(name, opts.spargs, self.outcome.started)
+        status = self._crawl(spider, opts)
+        history.end(run, status, self.outcome.figures)
+        return status
+
+    def _crawl(self, spider: type[Spider], opts: argparse.Namespace) -> Exit:
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
+        try:
+            self.crawler_process.start()
+        finally:
+            self._stop_watching(crawler)
         return Exit.ERROR if self.crawler_process.bootstrap_failed else _status(crawler.stats)
+
+    def _stop_watching(self, crawler: Crawler) -> None:
+        with suppress(RuntimeError):  # it failed before it had extensions
+            if progress := crawler.get_extension(Progress):
+                progress.stop()
+                self.outcome = replace(self.outcome, figures=progress.at_end())
+
+    def _tell(self) -> None:
+        ended = replace(self.outcome, status=self.exitcode, message=self.refusal)
+        file = stats_file(self.settings)
+        if file and not self.refusal.startswith("MIRROR_STATS_FILE="):
+            try:
+                ended.write(file)
+            except OSError as error:
+                self.exitcode = self.give_up(Exit.STORAGE, f"cannot write {file}: {error}")
+                ended = replace(ended, status=self.exitcode, message=self.refusal)
+        if ended.figures:
+            ended.show()
+        if get_scrapy_root_handler() is not None:
+            ended.log()
+
+
+def _quieten(settings: Settings) -> None:
+    """Keep what the display shows out of the log on the terminal, that of other processes too."""
+    if not settings.get("LOG_FILE") and settings.getpriority("LOG_LEVEL") < _BY_HAND:
+        settings.set("LOG_LEVEL", "WARNING", _BY_HAND)
 
 
 def _status(stats: StatsCollector) -> Exit:
-    return next((status for name, status in _STATUSES if stats.get_value(name)), Exit.COMPLETE)
+    counts = dict(stats.get_stats())
+    counts["mirror/cut_off"] = counts.get("finish_reason") not in _AS_ASKED
+    return next((status for name, status in _STATUSES if counts.get(name)), Exit.COMPLETE)

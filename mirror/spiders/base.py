@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from parsel import Selector
 from scrapy import Request, Spider
@@ -68,6 +67,10 @@ class MirrorSpider(Spider):
         """Yield the first requests that bring addresses; none if the frontier has them."""
         yield from ()
 
+    def count_due(self, before: float) -> int:
+        """Return how many articles that were due at a time are yet to be fetched."""
+        return self.frontier.count_due(before, self.sections, self.only)
+
     def request(self, url: str, **options: Any) -> Request:
         """Return a request to the source for an address of the site. The frontier knows what was
         fetched, so no duplicate filter does."""
@@ -116,7 +119,7 @@ class MirrorSpider(Spider):
         yield replace(item, removed=False, **version)
 
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
-        if self.site.article_id(urlsplit(response.url).path) != article:
+        if self.site.article_id(at_source(response.url, "")) != article:
             raise NotAnArticleError(f"redirected to {response.url}")
         page = page_of(response)
         if page is None:

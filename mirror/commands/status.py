@@ -1,0 +1,135 @@
+"""scrapy status: where the mirror stands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+
+from mirror import inspecting
+from mirror.exits import Exit
+from mirror.inspecting import Reason, Section
+from mirror.locking import at_work
+from mirror.options import Options
+from mirror.plotting import plot
+from mirror.running import ReadingCommand
+from mirror.sites import section_names
+from mirror.summary import Figures, line
+from mirror.tree import Tree
+
+_STATES = {  # how the table names the states of the frontier
+    "discovered": "waiting", "published": "published", "unchanged": "published",
+    "failed": "failed", "refused": "refused", "gone": "gone", "skipped": "skipped",
+}  # fmt: skip
+_WALKS = {"open": "cut off", "bounded": "as asked", "": ""}
+_WIDTH = 160  # columns, where there is no terminal
+_EXAMPLES = 3
+_REASONS = 20
+
+
+class Command(ReadingCommand):
+    """Tell what is known of the sections, what is due, what failed; also beside a crawl."""
+
+    def short_desc(self) -> str:
+        """Return the line that the list of commands shows."""
+        return "Tell where the mirror stands: articles by section, last run, what is due and failed"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --json and --plot."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print all of it as JSON")
+        parser.add_argument("--plot", metavar="FILE.png", help="draw the articles of each day")
+
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print what is known."""
+        with inspecting.reading(options.database_url) as connection:
+            if opts.plot:
+                plot(inspecting.by_day(connection), Path(opts.plot))
+            known = {
+                "running": at_work(options),
+                "last_run": inspecting.last_run(connection),
+                "sections": inspecting.sections(connection),
+                "due": inspecting.due(connection),
+                "reasons": inspecting.reasons(connection),
+                "tree": Tree(options.output).size()._asdict(),
+                "database": {"bytes": inspecting.size(connection, options.database_url)},
+            }
+        if opts.json:
+            print(json.dumps(known, default=asdict, ensure_ascii=False, indent=2))
+        else:
+            _print(known)
+        return Exit.COMPLETE
+
+
+def _print(known: dict[str, Any]) -> None:
+    if run := known["running"]:
+        print(f"At work: {run['run']}, process {run['pid']}, since {run['started']}")
+    print(f"Last crawl: {_last(known['last_run'], 'at work' if run else 'cut off')}")
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(known["sections"]))
+    next_one, *counts = known["due"].pop("next"), *known["due"].items()
+    print(f"Due now: {', '.join(f'{count:,} {what}' for what, count in counts)}")
+    if next_one:
+        print(f"Due next at {next_one}")
+    _print_reasons(known["reasons"])
+    tree, database = known["tree"], known["database"]
+    print(f"Tree: {tree['pages']:,} pages, {decimal(tree['bytes'])} in all files")
+    print(f"Database: {decimal(database['bytes'])}")
+
+
+def _last(run: dict[str, Any] | None, otherwise: str) -> str:
+    """Return in words how a run ended, or `otherwise`."""
+    if run is None:
+        return "none"
+    given = " ".join(f"{name}={value}" for name, value in run["arguments"].items())
+    told = f"{run['spider']} {given}, begun {run['started']}"
+    if run["status"] is None:
+        return f"{told}, {otherwise}"
+    told = f"{told}, ended {run['ended']} with status {run['status']} {Exit(run['status']).name}"
+    return f"{told}\n  {line(Figures.from_json(run['figures']))}" if run["figures"] else told
+
+
+def _table(sections: Sequence[Section]) -> Table:
+    """Return a row for each section; columns of states in which there is nothing are left out."""
+    rows = [(section, _by_column(section.states)) for section in sections]
+    columns = dict.fromkeys([*_STATES.values(), *(name for _, counts in rows for name in counts)])
+    shown = [name for name in columns if name == "published" or any(c[name] for _, c in rows)]
+    table = Table(box=SIMPLE)
+    numbers = ("listed", *shown, "pages")
+    for name in ("section", "", *numbers, "oldest", "newest", "listing"):
+        table.add_column(name, justify="right" if name in numbers else "left")
+    names = section_names()
+    for section, counts in rows:
+        times = ((time or "")[:16].replace("T", " ") for time in (section.oldest, section.newest))
+        figures = (section.listed, *(counts[name] for name in shown), section.pages)
+        table.add_row(
+            section.id, names.get(section.id, ""), *(f"{figure:,}" for figure in figures), *times,
+            _WALKS.get(section.walk, section.walk),
+        )  # fmt: skip
+    return table
+
+
+def _by_column(states: dict[str, int]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for state, count in states.items():
+        counts[_STATES.get(state, state)] += count
+    return counts
+
+
+def _print_reasons(reasons: Sequence[Reason]) -> None:
+    for why in reasons[:_REASONS]:
+        ids = why.articles[:_EXAMPLES] + ["..."] * (len(why.articles) > _EXAMPLES)
+        print(
+            f"{why.state.capitalize()}: {len(why.articles):,} for {why.reason!r}: {', '.join(ids)}"
+        )
+    if len(reasons) > _REASONS:
+        print(f"and {len(reasons) - _REASONS} more reasons, see --json")

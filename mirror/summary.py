@@ -1,0 +1,145 @@
+"""The figures of a crawl, and how they are told: in one line, in a table, as JSON."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from rich.box import ASCII, Box
+from rich.console import Console, RenderableType
+from rich.filesize import decimal as size
+from rich.table import Table
+
+STATS = {  # by name of a figure
+    "listing_pages": "mirror/listing_pages",
+    "new": "mirror/new",
+    "updated": "mirror/updated",
+    "unchanged": "mirror/unchanged",
+    "refused": "mirror/refused",
+    "failed": "mirror/failed",
+    "gone": "mirror/gone",
+    "skipped": "mirror/skipped",
+    "requests": "downloader/request_count",
+    "bytes": "downloader/response_bytes",
+}
+ARTICLES = ("new", "updated", "unchanged", "refused", "failed", "gone", "skipped")
+ALWAYS = ARTICLES[:5]  # shown though they are 0
+_PREFIX = "mirror/"
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # of time, in seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a crawl has done up to a moment."""
+
+    counts: Mapping[str, int]  # by the names in STATS
+    others: Mapping[str, int]  # the project's other stats, by their names without "mirror/"
+    seconds: float
+    rate: float  # articles a second
+    left: int | None = None  # articles that are due; None: not known
+    is_discovering: bool = False  # listing pages bring more of them
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Figures:
+        """Return the figures that `as_json` told."""
+        counts = {name: told[name] for name in STATS}
+        return cls(counts, told["others"], told["seconds"], told["per_second"])
+
+    @property
+    def articles(self) -> int:
+        """How many articles were dealt with."""
+        return articles(self.counts)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the articles that are due will take at this rate; None: not known."""
+        return self.left / self.rate if self.left is not None and self.rate else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as a JSON object: seconds, articles a second, bytes."""
+        rounded = {"seconds": round(self.seconds, 1), "per_second": round(self.rate, 2)}
+        return {**self.counts, "articles": self.articles, **rounded, "others": dict(self.others)}
+
+
+def counts_of(stats: Mapping[str, Any]) -> dict[str, int]:
+    """Return the figures in Scrapy's stats by their names in STATS."""
+    return {name: stats.get(stat, 0) for name, stat in STATS.items()}
+
+
+def others_of(stats: Mapping[str, Any]) -> dict[str, int]:
+    """Return the project's stats that are not 0 and no figures of their own."""
+    known = {*STATS.values(), f"{_PREFIX}published"}
+    return {
+        name.removeprefix(_PREFIX): value
+        for name, value in sorted(stats.items())
+        if name.startswith(_PREFIX) and name not in known and isinstance(value, int) and value
+    }
+
+
+def articles(counts: Mapping[str, int]) -> int:
+    """Return how many articles the counts are of."""
+    return sum(counts[name] for name in ARTICLES)
+
+
+def shown_of(counts: Mapping[str, int]) -> list[str]:
+    """Return the names of the counts of articles that are worth to be shown."""
+    return [name for name in ARTICLES if counts[name] or name in ALWAYS]
+
+
+def line(figures: Figures) -> str:
+    """Return the figures as one line."""
+    counts = figures.counts
+    became = [f"{counts[name]:,} {name}" for name in shown_of(counts)]
+    told = [
+        f"{counts['listing_pages']:,} listing pages",
+        f"{figures.articles:,} articles ({', '.join(became)})",
+        f"{figures.rate:.1f} a second",
+        size(counts["bytes"]),
+        duration(figures.seconds),
+    ]
+    least = "at least " if figures.is_discovering else ""
+    if figures.left is not None:
+        told.append(f"{least}{figures.left:,} to do")
+    if figures.seconds_left is not None:
+        told.append(f"{least}{duration(figures.seconds_left)} left")
+    return "; ".join(told)
+
+
+def table(figures: Figures, box: Box = ASCII) -> Table:
+    """Return the figures as a table of two columns."""
+    rows = Table(show_header=False, box=box)
+    rows.add_column(no_wrap=True)
+    rows.add_column(justify="right", no_wrap=True)
+    counts = figures.counts
+    rows.add_row("listing pages", f"{counts['listing_pages']:,}")
+    for name in shown_of(counts):
+        rows.add_row(f"articles {name}", f"{counts[name]:,}")
+    rows.add_row("articles a second", f"{figures.rate:.1f}")
+    rows.add_row("requests", f"{counts['requests']:,}")
+    rows.add_row("received", size(counts["bytes"]))
+    rows.add_row("time", duration(figures.seconds))
+    for name, value in figures.others.items():
+        rows.add_row(name.replace("_", " ").replace("/", ": "), f"{value:,}")
+    return rows
+
+
+def plain(shown: RenderableType, width: int = 100) -> str:
+    """Return what rich would show as text, for a log or a file."""
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None, legacy_windows=False).print(shown)
+    return "\n".join(row.rstrip() for row in out.getvalue().rstrip().splitlines())
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, by its two largest units.
+
+    >>> [duration(s) for s in (4.2, 61, 3_700, 200_000)]
+    ['4.2 s', '1 min 1 s', '1 h 1 min', '2 d 7 h']
+    """
+    for (unit, length), (smaller, part) in pairwise(_UNITS):
+        if seconds >= length:
+            return f"{seconds // length:.0f} {unit} {seconds % length // part:.0f} {smaller}"
+    return f"{seconds:.1f} s"
