@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from parsel import Selector
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
@@ -89,8 +90,10 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
     for link in links:
         body = gzip.decompress(site.answer(link.url.removeprefix(source.url)))
         response = HtmlResponse(link.url, body=body, encoding="utf-8")
-        clock.time("parse", lambda response=response: response.selector.root)
-        item = clock.time("site.article", source.article, response.selector, link.url)
+        page = clock.time(
+            "parse", lambda text=response.text: Selector(source.part(text), type="html")
+        )
+        item = clock.time("site.article", source.article, page, link.url)
         item = replace(item, section=SECTION)
         for stage, pipeline in makers.items():
             item = clock.time(stage, pipeline.process_item, item)

@@ -9,6 +9,8 @@ import pytest
 from parsel import Selector
 from scrapy.http import HtmlResponse
 
+from demo.articles import made_up_articles
+from demo.markup import article_page
 from mirror.errors import NotAnArticleError
 from mirror.samples import REVIEWED, expected, load
 from mirror.sites import get_site
@@ -58,6 +60,7 @@ def test_address_of_an_impossible_day_is_no_article() -> None:
 def test_address_of_an_article_may_lie_in_its_query() -> None:
     class Queried:
         article_id = staticmethod({"/story?id=7": "rv7"}.get)
+        part = staticmethod(str)
         article = staticmethod(lambda page, url: url)
 
     spider = SectionSpider(id="nsc418")
@@ -170,3 +173,19 @@ def test_source_that_serves_the_site_is_the_site_too() -> None:
     local = get_site("epochtimes", "http://127.0.0.1:8000")
     assert local.canonical_url("http://127.0.0.1:8000/gb/20/1/1/n123456.htm") == CANONICAL
     assert SITE.canonical_url("http://127.0.0.1:8000/gb/20/1/1/n123456.htm") is None
+
+
+def test_part_of_a_page_holds_all_of_its_article() -> None:
+    articles = made_up_articles(200)
+    for article in articles:
+        page = article_page(article, articles)
+        part = SITE.part(page)
+        assert len(part) < len(page)
+        assert SITE.article(Selector(part, type="html"), article.url) == SITE.article(
+            Selector(page, type="html"), article.url
+        )
+
+
+@pytest.mark.parametrize("page", ["", "<h1>题", "<head></head><h1>题</h1>", f"{'<p>' * 9}</head>"])
+def test_page_of_unknown_bounds_is_kept_whole(page: str) -> None:
+    assert SITE.part(page) == page

@@ -23,7 +23,7 @@ class Link:
 
 
 class Site(Protocol):
-    """One source site. Pages come as parsel selectors, addresses as text; nothing is fetched here.
+    """One source site, and what the classes of all sites inherit. Pages come as parsel selectors, addresses as text; nothing is fetched here.
 
     Ids of sections and articles become file names: each is a full match of a form the site is
     known to use, and unique among all sites.
@@ -67,6 +67,11 @@ class Site(Protocol):
 
     def byline(self, text: str, url: str) -> dict[str, Any]:
         """Return what the text of an article tells of `published`, `reporter` and `editor`."""
+
+    def part(self, html: str) -> str:
+        """Return what is enough of an article's page to find the article in, so that the rest need
+        not be parsed; all of it where that is not certain, or if a site does not define this."""
+        return html
 
     def article(self, page: Selector, url: str) -> ArticleItem:
         """Return the article of a page fetched from `url`; its section is what the page says, if

@@ -19,7 +19,7 @@ from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.pictures import picture_url
 from mirror.selecting import drop, select
-from mirror.sites.base import Link
+from mirror.sites.base import Link, Site
 from mirror.text import one_line
 
 if TYPE_CHECKING:
@@ -63,10 +63,13 @@ _TIME = ("div.info time[datetime]", "#artbody header time[datetime]", "header ti
 _PUBLISHED = 'meta[property="article:published_time"]'
 _SHARED_TITLE = 'meta[property="og:title"]'
 _TAGS = "a[rel=tag]"
+_STARTS = ('class="breadcrumbs"', "<h1")  # of what belongs to an article, in the text of its page
+_END = "<!-- article content end -->"  # tags follow, then what belongs to the page
+_AFTER = ("<aside", "<footer")
 _STRING = XPath("string()")
 
 
-class EpochTimes:
+class EpochTimes(Site):
     """The Chinese editions of The Epoch Times."""
 
     name = "epochtimes"
@@ -132,6 +135,15 @@ class EpochTimes:
     def byline(self, text: str, url: str) -> dict[str, Any]:
         published, _ = _publication((None, None), text, url)
         return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
+
+    def part(self, html: str) -> str:
+        starts = [at for mark in _STARTS if (at := html.find(mark)) >= 0]
+        head, end = html.find("</head>"), html.rfind(_END)
+        if not starts or not 0 <= head < min(starts) < end:
+            return html
+        start = html.rfind("<", 0, min(starts) + 1)
+        ends = [at for mark in _AFTER if (at := html.find(mark, end)) >= 0]
+        return html[:head] + html[start : min(ends, default=len(html))]
 
     def article(self, page: Selector, url: str) -> ArticleItem:
         canonical = self.canonical_url(url)

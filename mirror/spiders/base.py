@@ -121,10 +121,12 @@ class MirrorSpider(Spider):
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
         if self.site.article_id(at_source(response.url, "")) != article:
             raise NotAnArticleError(f"redirected to {response.url}")
-        page = page_of(response)
-        if page is None:
+        if not is_readable(response):
             raise NotAnArticleError("not a text, or thousands of attributes on one tag")
-        return self.site.article(page, url)
+        try:
+            return self.site.article(Selector(self.site.part(response.text), type="html"), url)
+        except NotAnArticleError:  # the whole page knows best
+            return self.site.article(response.selector, url)
 
     def refuse(self, article: str, url: str, reason: str) -> None:
         """Note that there is no article at an address."""
@@ -152,10 +154,13 @@ class MirrorSpider(Spider):
 
 
 def page_of(response: Response) -> Selector | None:
-    """Return what can be selected from, None if the response is no text or would take minutes."""
-    if not isinstance(response, TextResponse) or is_crowded(response.text):
-        return None
-    return response.selector
+    """Return what can be selected from, None if the response is not readable."""
+    return response.selector if is_readable(response) else None
+
+
+def is_readable(response: Response) -> bool:
+    """Whether the response is a text, and one that does not take minutes to parse."""
+    return isinstance(response, TextResponse) and not is_crowded(response.text)
 
 
 def _version(headers: Headers) -> dict[str, str]:
