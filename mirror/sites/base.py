@@ -23,7 +23,8 @@ class Link:
 
 
 class Site(Protocol):
-    """One source site, and what the classes of all sites inherit. Pages come as parsel selectors, addresses as text; nothing is fetched here.
+    """One source site, and what the classes of all sites inherit. Pages come as parsel selectors,
+    addresses as text; nothing is fetched here.
 
     Ids of sections and articles become file names: each is a full match of a form the site is
     known to use, and unique among all sites.
