@@ -4,6 +4,7 @@ MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
 ├── LockedError         another run is at work on the same tree or database
 ├── GitError            Git did not do what it was asked to, with the reason
+├── ListingError        a listing that cannot be read on now; the next run takes it up
 ├── NotAnArticleError   a response that holds no article, with the reason
 ├── PostponedError      a request that was not sent any more, as the run ends
 └── UnreadableError     a published page that does not tell what its article is, with the reason
@@ -33,6 +34,10 @@ class LockedError(MirrorError):
 
 class GitError(MirrorError):
     """Says what Git was to do, and what it said."""
+
+
+class ListingError(MirrorError):
+    """A listing that cannot be read on: a page of it failed, or it moves faster than it is read."""
 
 
 class NotAnArticleError(MirrorError):

@@ -45,6 +45,9 @@ class Site(Protocol):
     def section_url(self, section: str) -> str:
         """Return the address of the section's first listing page."""
 
+    def page_url(self, section: str, number: int) -> str:
+        """Return the address of a listing page by its number; 1 shows the newest articles."""
+
     def feed_url(self, section: str) -> str:
         """Return the address of the section's RSS feed."""
 
@@ -65,6 +68,9 @@ class Site(Protocol):
 
     def next_page(self, page: Selector) -> str | None:
         """Return the absolute address of the listing page after this one, None at the end."""
+
+    def last_page(self, page: Selector) -> int:
+        """Return the highest number of a listing page that this one leads to, 1 if to none."""
 
     def byline(self, text: str, url: str) -> dict[str, Any]:
         """Return what the text of an article tells of `published`, `reporter` and `editor`."""

@@ -34,6 +34,7 @@ _ARTICLE_RE = re.compile(
 )
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
 _SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news", re.ASCII)
+_PAGE_NUMBER_RE = re.compile(r"_(\d{1,7})\.htm(?=[?#]|$)", re.ASCII)
 _STRAY = "“”‘’\"' ;\t\r\n"  # round the addresses of real links
 _DATE_RE = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})")
 _DATELINE_RE = re.compile(r"[【\[]大[纪紀]元[^】\]]{0,40}[】\]]\s*")
@@ -52,6 +53,7 @@ _LISTS = (  # the list, its items
 _LISTED_LINKS = (".title a[href]", ".arttitle a[href]", "a[href]")
 _LISTED_DATE = ".date, .post-date"
 _NEXT_PAGE = ("div.pagination a.next", "div.menu_page a")
+_PAGER = ":is(div.pagination, div.menu_page) a::attr(href)"
 _TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=headline]")
 _BODY = (
     "div#artbody #article_wrap", "div#artbody", "#artbody", "[itemprop=articleBody]", "div.whitebg",
@@ -95,6 +97,9 @@ class EpochTimes(Site):
     def section_url(self, section: str) -> str:
         return f"{self.url}/gb/{section}.htm"
 
+    def page_url(self, section: str, number: int) -> str:
+        return f"{self.url}/gb/{section}{f'_{number}' if number > 1 else ''}.htm"
+
     def feed_url(self, section: str) -> str:
         return f"{self.url}/gb/{section}.xml"
 
@@ -131,6 +136,10 @@ class EpochTimes(Site):
         links = newest or [a for a in older if _text(a) in (">", "›", "»")]
         href = links[0].get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
+
+    def last_page(self, page: Selector) -> int:
+        found = (_PAGE_NUMBER_RE.search(href.strip()) for href in page.css(_PAGER).getall())
+        return max((int(number[1]) for number in found if number), default=1)
 
     def byline(self, text: str, url: str) -> dict[str, Any]:
         published, _ = _publication((None, None), text, url)
