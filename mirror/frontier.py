@@ -6,7 +6,7 @@ what a run leaves unfinished, however it ends, is what the next one begins with.
     discovered -> published <-> unchanged    a page is here
                -> refused                    no article there, with the reason
                -> failed                     tried without success, with the last reason
-               -> skipped                    older than the run asked for
+               -> skipped                    older or newer than the run asked for
                -> gone                       404 or 410; its page, if there is one, stays
 """
 
@@ -18,15 +18,19 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
+    Engine,
     Index,
     Integer,
     Row,
     Table,
     Text,
+    case,
     func,
-    or_,
+    inspect,
     select,
+    text,
     update,
 )  # fmt: skip
 
@@ -45,6 +49,7 @@ from mirror.sites import Link
 _HOUR = 3600
 _PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
 
+UNFETCHED = ("discovered", "failed", "skipped")
 _FETCHED = ("published", "unchanged", "refused", "gone")
 
 frontier = Table(
@@ -58,10 +63,15 @@ frontier = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
     Column("taken", Integer),  # the process of a running crawl that took it; null: none has
-    Column("day", Text),  # of publication, where a run skipped it for that
+    Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
     Column("etag", Text),  # of the page that was last seen, as the site gave it
     Column("modified", Text),  # its Last-Modified
-    Index("due", "due", "seq"),
+    Column("batch", Text, nullable=False, default="", server_default=""),  # see mirror.batches
+)  # fmt: skip
+_WAITING = {f"{name}_where": frontier.c.due.is_not(None) for name in ("sqlite", "postgresql")}
+_INDEXES = (
+    Index("waiting", frontier.c.batch, frontier.c.due, frontier.c.seq, **_WAITING),
+    Index("waiting_by_day", frontier.c.batch, frontier.c.day, frontier.c.due, frontier.c.seq, **_WAITING),
 )  # fmt: skip
 
 
@@ -71,30 +81,40 @@ class Frontier:
     def __init__(self, database: Database):
         self.engine = database.engine
         metadata.create_all(self.engine)
+        _bring_up_to_date(self.engine)
 
     # ---- discovery
 
-    def record(self, section: str, links: Sequence[Link], since: date | None = None) -> int:
+    def record(
+        self, section: str, links: Sequence[Link], since: date | None = None, batch: str = ""
+    ) -> int:
         """Record a listing page's articles and return how many are new to the section or changed.
 
         Those without a page become due, and those with a new title. Articles that an earlier run
-        skipped as too old count as new if `since` now includes them.
+        skipped as too old count as new if `since` now includes them. What was not fetched yet is
+        left to the batch, if one is given, else taken out of the one that it was left to.
         """
         if not links:
             return 0
         with self.engine.begin() as connection:
-            known = _rows(connection, frontier, links)
-            listed = _rows(connection, listings, links, listings.c.section == section)
+            known = rows_of(connection, frontier, links)
+            listed = rows_of(connection, listings, links, listings.c.section == section)
             unlisted = [link for link in links if link.id not in listed]
             renamed = [
                 link for link in links if link.id in listed and listed[link.id].title != link.title
             ]
+            found = [link for link in links if link.id in known]
             wanted = [
-                link for link in links
-                if link.id in known and known[link.id].state == "skipped"
-                and not _is_older(known[link.id].day, since)
+                link for link in found
+                if known[link.id].state == "skipped" and not _is_older(known[link.id].day, since)
             ]  # fmt: skip
-            self._insert(connection, section, [link for link in links if link.id not in known])
+            waiting = [
+                link for link in found
+                if known[link.id].state in ("discovered", "failed") and known[link.id].batch != batch
+            ]  # fmt: skip
+            new = [link for link in links if link.id not in known]
+            insert_links(connection, self.engine, section, new, batch)
+            self._leave(connection, section, [*waiting, *wanted], batch)
             self._update(connection, wanted, state="discovered", due=0, attempts=0)
             self._update(connection, renamed, due=0, attempts=0)
             self._list(connection, section, [*unlisted, *renamed])
@@ -103,13 +123,18 @@ class Frontier:
     def add(self, link: Link) -> None:
         """Record one address and make it due, whatever has become of it before."""
         with self.engine.begin() as connection:
-            self._insert(connection, "", [link])
+            insert_links(connection, self.engine, "", [link])
         self.renew(link.id)
 
-    def _insert(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
-        rows = [{"article": link.id, "url": link.url, "section": section} for link in links]
-        if rows:
-            connection.execute(insert_new(self.engine, frontier), rows)
+    def _leave(
+        self, connection: Connection, section: str, links: Sequence[Link], batch: str
+    ) -> None:
+        """Leave to a batch some articles that were not fetched yet."""
+        here = case((frontier.c.section == "", section), else_=frontier.c.section)
+        for link in links:
+            values = {"batch": batch, "day": _day(link, batch), "section": here}
+            mine = frontier.c.article == link.id  # a process that took it keeps it
+            connection.execute(update(frontier).where(mine).values(**values))
 
     def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
         """Record that a section shows articles; those with a page take their places in its index."""
@@ -160,25 +185,13 @@ class Frontier:
     ) -> list[Row]:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
         sections or of some ids, for a process of the crawl; rows of the table."""
-        mine = or_(frontier.c.section.in_(list(sections)), frontier.c.article.in_(list(only)))
-        due = (
-            select(frontier.c.seq)
-            .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
-            .order_by(frontier.c.due, frontier.c.seq)
-            .limit(count)
-        )
-        query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
-        with self.engine.begin() as connection:
-            if connection.scalar(due.limit(1)) is None:
-                return []
-            rows = connection.execute(query.returning(frontier))
-            return sorted(rows, key=lambda row: (row.due, row.seq))
+        first = (frontier.c.due, frontier.c.seq)
+        return take(self.engine, count, before, _mine(sections, only), first, worker)
 
     def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
         """Return how many addresses were due at a time, of some sections or of some ids, those that
         a process has taken among them."""
-        mine = or_(frontier.c.section.in_(list(sections)), frontier.c.article.in_(list(only)))
-        due = select(func.count()).where(frontier.c.due <= int(before), mine)
+        due = select(func.count()).where(frontier.c.due <= int(before), _mine(sections, only))
         with self.engine.connect() as connection:
             return connection.scalar(due)
 
@@ -222,7 +235,7 @@ class Frontier:
     def states(self, links: Sequence[Link]) -> set[str]:
         """Return the states of the articles of a listing page."""
         with self.engine.connect() as connection:
-            return {row.state for row in _rows(connection, frontier, links).values()}
+            return {row.state for row in rows_of(connection, frontier, links).values()}
 
     def _update(
         self, connection: Connection, which: Sequence[Link | str], **values: object
@@ -233,9 +246,67 @@ class Frontier:
             connection.execute(update(frontier).where(mine).values(taken=None, **values))
 
 
-def _rows(connection: Connection, table: Table, links: Sequence[Link], *where) -> dict[str, Row]:
+def insert_links(
+    connection: Connection, engine: Engine, section: str, links: Sequence[Link], batch: str = ""
+) -> None:
+    """Record articles that may be known already, due and left to a batch if one is given."""
+    rows = [
+        {
+            "article": link.id, "url": link.url, "section": section, "batch": batch,
+            "day": _day(link, batch),
+        }
+        for link in links
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert_new(engine, frontier), rows)
+
+
+def take(
+    engine: Engine, count: int, before: float, mine: ColumnElement[bool], order: Sequence, worker: int
+) -> list[Row]:  # fmt: skip
+    """Take up to `count` of some rows that were due at a time, the first ones in an order."""
+    due = (
+        select(frontier.c.seq)
+        .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
+        .order_by(*order)
+        .limit(count)
+    )
+    query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
+    with engine.begin() as connection:
+        if connection.scalar(due.limit(1)) is None:
+            return []
+        rows = connection.execute(query.returning(frontier))
+        return sorted(rows, key=lambda row: (row.due, row.seq))
+
+
+def rows_of(
+    connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
+) -> dict[str, Row]:
+    """Return what a table holds of some articles, by their ids."""
     query = select(table).where(table.c.article.in_([link.id for link in links]), *where)
     return {row.article: row for row in connection.execute(query)}
+
+
+def _mine(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
+    ids = list(only)
+    if ids:
+        return frontier.c.article.in_(ids)
+    return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
+
+
+def _day(link: Link, batch: str) -> str | None:
+    return link.published.isoformat() if batch and link.published else None
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Add what the table of an earlier version lacks."""
+    if "batch" in (column["name"] for column in inspect(engine).get_columns(frontier.name)):
+        return
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE frontier ADD COLUMN batch TEXT NOT NULL DEFAULT ''"))
+        connection.execute(text("DROP INDEX IF EXISTS due"))
+        for index in _INDEXES:
+            index.create(connection, checkfirst=True)
 
 
 def _is_older(day: str | None, since: date | None) -> bool:

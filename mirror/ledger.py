@@ -37,7 +37,7 @@ _SETTLE = (
     update(frontier)
     .where(frontier.c.article == bindparam("id"))
     .values(
-        taken=None, reason="", attempts=0, state=bindparam("now"), due=bindparam("next"),
+        taken=None, reason="", attempts=0, batch="", state=bindparam("now"), due=bindparam("next"),
         etag=bindparam("version"), modified=bindparam("date"),
     )
 )  # fmt: skip

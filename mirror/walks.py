@@ -20,7 +20,8 @@ from mirror.sites import Link
 walks = Table(  # where walks ended before the listing did
     "walks", metadata,
     Column("section", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),  # "open": cut off; "bounded": as far as was asked
+    Column("kind", Text, primary_key=True),  # "open": cut off; "bounded": as far as was asked;
+    # "2018-01-01": an archive from that day on, apart from the newest pages
     Column("reached", Text, nullable=False),  # ids on the last page that was recorded, a JSON list
     Column("since", Text),  # the bounds of a bounded one
     Column("pages", Integer),
@@ -48,9 +49,14 @@ class Walk:
     section: str
     ahead: list[set[str]]  # articles that earlier walks reached and this one has not
     joins: bool  # articles of the section were known before
-    is_inner: bool = False  # an earlier one went beyond the bounds of this one
+    kept: frozenset[str] = frozenset()  # kinds of earlier ones that went beyond its bounds
     pages: set[str] = field(default_factory=set)
     previous: Sequence[Link] = ()
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether an earlier walk from the newest page on went beyond the bounds of this one."""
+        return "bounded" in self.kept
 
     @property
     def has_passed(self) -> bool:
@@ -74,34 +80,40 @@ class Walks:
         """Return a new walk; `joins` tells whether articles of the section are known."""
         with self.engine.connect() as connection:
             rows = list(connection.execute(select(walks).where(walks.c.section == section)))
-        ahead = [set(json.loads(row.reached)) for row in rows if not _bounds(row).cover(bounds)]
-        return Walk(section, ahead, joins, is_inner=len(ahead) < len(rows))
+        kept = frozenset(row.kind for row in rows if _bounds(row).cover(bounds))
+        ahead = [set(json.loads(row.reached)) for row in rows if row.kind not in kept]
+        return Walk(section, ahead, joins, kept)
 
     def reach(self, walk: Walk, links: Sequence[Link]) -> None:
         """Note that a walk has come to a page, before the page is recorded."""
-        self._put(walk, "open", links, Bounds())
+        self._put(walk.section, "open", links, Bounds())
 
     def end_at(self, walk: Walk, links: Sequence[Link], bounds: Bounds) -> None:
         """Note that a walk went as far as it was asked to, on a page with these articles."""
         if not walk.is_inner:
-            self._put(walk, "bounded", links, bounds)
+            self._put(walk.section, "bounded", links, bounds)
         self._forget(walk, walks.c.kind == "open")
 
     def end(self, walk: Walk) -> None:
         """Note that nothing is left to find behind a walk, or behind an earlier one round it."""
-        self._forget(walk, walks.c.kind == "open" if walk.is_inner else true())
+        self._forget(walk, walks.c.kind.not_in(walk.kept))
 
     def end_of_listing(self, walk: Walk) -> None:
         """Note that a walk came to the listing's last page."""
         self._forget(walk, true())
 
+    def set_apart(self, section: str, since: date, links: Sequence[Link]) -> None:
+        """Note that articles published on a day and later are about to be recorded apart from the
+        newest, down to a page with these: what is known there must not end a walk above it."""
+        self._put(section, since.isoformat(), links, Bounds(since))
+
     def _forget(self, walk: Walk, which: ColumnElement[bool]) -> None:
         with self.engine.begin() as connection:
             connection.execute(delete(walks).where(walks.c.section == walk.section, which))
 
-    def _put(self, walk: Walk, kind: str, links: Sequence[Link], bounds: Bounds) -> None:
+    def _put(self, section: str, kind: str, links: Sequence[Link], bounds: Bounds) -> None:
         row = {
-            "section": walk.section, "kind": kind, "reached": json.dumps([link.id for link in links]),
+            "section": section, "kind": kind, "reached": json.dumps([link.id for link in links]),
             "since": bounds.since.isoformat() if bounds.since else None, "pages": bounds.pages,
         }  # fmt: skip
         with self.engine.begin() as connection:

@@ -1,0 +1,102 @@
+"""Addresses out of a file, one after the other: lines, a sitemap or a feed, plain or gzip.
+
+Sitemaps and their indexes as in sitemaps.org/protocol.html, feeds as in RSS 2.0 or RFC 4287 (Atom).
+A file of any length takes the same little memory.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from typing import IO, NamedTuple
+
+from lxml import etree
+
+from mirror.errors import UnreadableError
+
+_CHUNK = 64 * 1024  # bytes
+_LONGEST = 4096  # bytes of a line that may be an address
+_GZIP = b"\x1f\x8b"
+_TEXTS = {("url", "loc"), ("item", "link"), ("entry", "link"), ("sitemap", "loc")}
+
+
+class Address(NamedTuple):
+    """What stands in a place where an address should."""
+
+    text: str
+    line: int  # of the file; 0 where it is XML
+    kind: str = "page"  # or "sitemap": another file of addresses
+
+
+def read_addresses(file: IO[bytes]) -> Iterator[Address]:
+    """Yield the addresses of a file that is open for reading.
+
+    Raises UnreadableError where it cannot be read further: gzip or XML that is damaged or cut off.
+    """
+    stream = io.BufferedReader(file, _CHUNK)
+    try:
+        if stream.peek(2)[:2] == _GZIP:
+            stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), _CHUNK)
+        is_xml = stream.peek(_LONGEST).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        yield from _located(stream) if is_xml else _lines(stream)
+    except (EOFError, OSError, zlib.error, etree.XMLSyntaxError) as error:
+        raise UnreadableError(f"cannot be read further: {error}") from None
+
+
+def _lines(stream: IO[bytes]) -> Iterator[Address]:
+    number, start = 1, True
+    while line := stream.readline(_LONGEST):
+        if start and (text := line.decode("utf-8-sig", "replace").strip()):
+            yield Address(text, number)
+        start = line.endswith(b"\n")  # else it goes on, and is no address for its length
+        number += start
+
+
+def _located(stream: IO[bytes]) -> Iterator[Address]:
+    target = _Locations()
+    parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, no_network=True)
+    chunk = stream.read(_CHUNK).lstrip()  # nothing may stand before an XML declaration
+    while chunk:
+        parser.feed(chunk)
+        yield from target.found
+        target.found.clear()
+        chunk = stream.read(_CHUNK)
+    parser.close()
+    yield from target.found
+    if not target.is_whole:
+        raise EOFError("the XML is cut off")
+
+
+class _Locations:
+    """Collects addresses while a document passes, and keeps nothing of it."""
+
+    def __init__(self) -> None:
+        self.found: list[Address] = []
+        self.open: list[str] = []  # names of the elements round the place
+        self.text: list[str] | None = None
+        self.is_whole = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = etree.QName(tag).localname
+        place = (self.open[-1] if self.open else "", name)
+        self.open.append(name)
+        self.text = [] if place in _TEXTS else None
+        if place == ("entry", "link") and attributes.get("rel", "alternate") == "alternate":
+            self.found.append(Address(attributes.get("href", "").strip(), 0))
+
+    def data(self, text: str) -> None:
+        if self.text is not None and len(self.text) < _LONGEST:
+            self.text.append(text)
+
+    def end(self, tag: str) -> None:
+        self.open.pop()
+        if self.text is not None and (text := "".join(self.text).strip()):
+            is_index = self.open[-1] == "sitemap"
+            self.found.append(Address(text, 0, "sitemap" if is_index else "page"))
+        self.text = None
+        self.is_whole = not self.open
+
+    def close(self) -> None:
+        self.text = None

@@ -1,0 +1,106 @@
+"""Files of addresses taken in, a portion at a time, and the count of what they held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import islice
+from typing import IO
+
+from mirror.addresses import Address, read_addresses
+from mirror.batches import Accepted
+from mirror.errors import ListingError, UnreadableError
+from mirror.linking import absolute_url
+from mirror.sites import Link, Site
+
+_DEEPEST = 2  # files named by files: sitemaps by an index
+_PORTION = 1000  # addresses in one transaction
+_SHOWN = 5  # of what is no article's address
+_WIDEST = 100  # characters of it
+
+
+class Intake:
+    """Hands over the articles of files, and counts them."""
+
+    def __init__(
+        self,
+        site: Site,
+        accept: Callable[[Sequence[Link]], Accepted],
+        fail: Callable[[str], None],
+    ):
+        """`accept` takes links in, each article once, and tells what was known of them; `fail` is
+        told of files that could not be read to their end."""
+        self.site = site
+        self.accept = accept
+        self.fail = fail
+        self.articles = 0  # addresses of articles
+        self.others = 0  # what is none
+        self.shown: list[str] = []  # the first of that
+        self.accepted = Accepted(0, 0, 0)
+
+    async def read(
+        self, where: str, opened: Callable[[str], Awaitable[IO[bytes]]], depth: int = 1
+    ) -> None:
+        """Take in a file and those that it names; `opened` opens one, or raises ListingError."""
+        try:
+            with await opened(where) as file:
+                for further in self._portions(file):
+                    await asyncio.sleep(0)  # what was taken in is fetched meanwhile
+                    if further and depth == _DEEPEST:
+                        raise UnreadableError("a sitemap that an index names can name no others")
+                    for name in further:
+                        await self.read(name, opened, depth + 1)
+        except (ListingError, UnreadableError) as error:
+            self.fail(f"{where}: {error}")
+
+    def _portions(self, file: IO[bytes]) -> Iterator[list[str]]:
+        """Take in a file, and yield after each portion the further files that it names."""
+        addresses = read_addresses(file)
+        is_over = False
+        while not is_over:
+            portion: list[Address] = []
+            try:
+                for address in islice(addresses, _PORTION):
+                    portion.append(address)
+            finally:
+                self._take(portion)
+            is_over = len(portion) < _PORTION
+            yield [url for address in portion if (url := self._file(address))]
+
+    def _take(self, portion: Sequence[Address]) -> None:
+        links: dict[str, Link] = {}
+        for address in portion:
+            if link := self._link(address):
+                self.articles += 1
+                links.setdefault(link.id, link)
+            elif not self._file(address):
+                self._note(address)
+        if links:
+            counts = zip(self.accepted, self.accept(list(links.values())), strict=True)
+            self.accepted = Accepted(*map(sum, counts))
+
+    def _link(self, address: Address) -> Link | None:
+        article, url = self.site.article_id(address.text), self.site.canonical_url(address.text)
+        return Link(article, url, "") if article and url else None
+
+    def _file(self, address: Address) -> str | None:
+        """Return the address of a further file, at the site and nowhere else."""
+        url = absolute_url(address.text, self.site.url) if address.kind == "sitemap" else None
+        return url if url and url.startswith("http") and self.site.is_own(url) else None
+
+    def _note(self, address: Address) -> None:
+        self.others += 1
+        if len(self.shown) < _SHOWN:
+            where = f"line {address.line}: " if address.line else ""
+            self.shown.append(f"{where}{address.text[:_WIDEST]!r}")
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was found, in words."""
+        new, waiting, fetched = self.accepted
+        yield (
+            f"{self.articles:,} addresses of articles: {new:,} new, {waiting:,} waiting from before, "
+            f"{fetched:,} fetched before"
+        )
+        if self.others:
+            shown = "; ".join(self.shown)
+            yield f"{self.others:,} that are no article's address, the first: {shown}"
