@@ -95,6 +95,12 @@ class Batches:
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
+    def waiting(self, batch: str) -> int:
+        """Return how many addresses of a batch wait of which the day is not known."""
+        mine = (frontier.c.batch == batch) & frontier.c.due.is_not(None) & frontier.c.day.is_(None)
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).where(mine)) or 0
+
     def waiting_within(self, batch: str, span: Span) -> int:
         """Return how many addresses of a batch wait that were published on some days."""
         days = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())

@@ -73,9 +73,7 @@ class Feeder:
         spider = self.crawler.spider
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
         try:
-            return self.frontier.take(
-                count, self.started, spider.sections, spider.only, self.worker
-            )
+            return spider.take(count, self.started, self.worker)
         except DBAPIError as error:
             end_for_storage(self.crawler, error)
             return []
@@ -139,6 +137,8 @@ class Finisher:
         return finisher
 
     def spider_closed(self) -> None:
+        if self.crawler.spider.is_plan:
+            return
         try:
             self.finish()
         except (NotStored, OSError, DBAPIError) as error:

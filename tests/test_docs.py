@@ -13,6 +13,7 @@ from parsel import Selector
 from mirror import settings
 from mirror.exits import Exit
 from mirror.sites import Link, Site
+from mirror.spiders.archive import ArchiveSpider
 from mirror.spiders.section import SectionSpider
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +29,11 @@ def test_every_setting_is_documented_with_its_default() -> None:
 def test_every_argument_of_the_section_spider_is_documented() -> None:
     named = set(re.findall(r"^\| `(\w+)(?:=\w+)?` \|", DOCS["run.md"], re.MULTILINE))
     assert {*SectionSpider.arguments, "site"} <= named
+
+
+def test_every_argument_of_the_archive_spider_is_documented() -> None:
+    named = set(re.findall(r"^\| `(\w+)(?:=\w+)?` \|", DOCS["archive.md"], re.MULTILINE))
+    assert {*ArchiveSpider.arguments, "site"} == named
 
 
 def test_every_exit_status_is_documented() -> None:

@@ -12,6 +12,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
+from sqlalchemy import Row
 from twisted.python.failure import Failure
 
 from mirror.database import open_database
@@ -34,7 +35,9 @@ class MirrorSpider(Spider):
     only: tuple[str, ...] = ()  # or these articles alone, by id
     limit: int | None = None  # of articles to fetch
     since: date | None = None  # of publication
+    until: date | None = None
     arguments: ClassVar[tuple[str, ...]] = ()
+    is_plan: bool = False  # nothing is fetched to be stored, nothing written
 
     def __init__(self, site: str = "epochtimes", _job: str = "", **unknown: str):
         """`_job` is scrapyd's. Raises ArgumentError."""
@@ -76,6 +79,10 @@ class MirrorSpider(Spider):
         fetched, so no duplicate filter does."""
         return Request(at_source(url, self.source_url), dont_filter=True, **options)
 
+    def take(self, count: int, before: float, worker: int) -> list[Row]:
+        """Take addresses to fetch from the frontier, see Frontier.take."""
+        return self.frontier.take(count, before, self.sections, self.only, worker)
+
     def article_request(self, address: Any) -> Request:
         """Return the request for an address of the frontier, for what changed since it was seen."""
         known = {"article": address.article, "url": address.url, "section": address.section}
@@ -101,12 +108,15 @@ class MirrorSpider(Spider):
         except NotAnArticleError as error:
             self.refuse(article, url, str(error))
             return
-        if self.since and item.published.date() < self.since:
+        if self._is_outside(item.published.date()):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
         else:
             section = section or item.section or _NO_SECTION
             yield replace(item, section=section, **_version(response.headers))
+
+    def _is_outside(self, day: date) -> bool:
+        return bool((self.since and day < self.since) or (self.until and day > self.until))
 
     def _as_it_was(self, response: Response, article: str) -> Iterator[ArticleItem]:
         item = self.database.article(article)

@@ -1,0 +1,171 @@
+"""What a back-fill would take, before it is begun: time, disk, and where GitHub's limits are met.
+
+GitHub advises at most 3,000 entries in a folder and 10 GB for a repository
+(docs.github.com, "Repository limits"); its web page shows the first 1,000 entries of a folder.
+"""
+
+from __future__ import annotations
+
+import math
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from mirror.profiles import PROFILES
+
+if TYPE_CHECKING:
+    from mirror.tree import Tree
+
+ADVISED, SHOWN = 3_000, 1_000  # entries of a folder
+REPOSITORY = 10_000_000_000  # bytes
+_FILES = 2  # of an article: its page and its QR code
+_PATTERNS = (
+    "pages/{section}/{year}/{id}.md",
+    "pages/{section}/{year}/{month}/{id}.md",
+    "pages/{section}/{year}/{month}/{day}/{id}.md",
+)
+_SIZE = 8_000  # bytes of an article's files, as long as the tree does not tell
+_BLOCK = 4096  # bytes
+_ENOUGH = 100  # pages that tell
+_A_DAY = 50  # articles of the busiest section, where nothing else is known
+_BUSY = 1.5  # times the mean: articles of a busy year, month or day
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section's share of the work; `days` is how many days its articles are spread over, 0 if
+    that is not known."""
+
+    name: str
+    articles: int  # to be fetched
+    pages: int = 0  # of the listing to be read
+    days: int = 0
+
+
+class Home(NamedTuple):
+    """The tree as it is and as it is set: entries of its fullest folder of pages, bytes."""
+
+    pattern: str
+    entries: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work, at so many requests a second and so many bytes for each article's files."""
+
+    parts: Sequence[Part]
+    home: Home
+    rate: float
+    size: int
+
+    @property
+    def articles(self) -> int:
+        """How many articles would be fetched."""
+        return sum(part.articles for part in self.parts)
+
+    def lines(self) -> Iterator[str]:
+        """Yield what the operator should know, line by line."""
+        pages = sum(part.pages for part in self.parts)
+        for part in self.parts:
+            yield f"{part.name}: {part.articles:,} articles on {part.pages:,} listing pages"
+        yield f"to fetch: {self.articles:,} articles, {pages:,} listing pages"
+        seconds = (self.articles + pages) / self.rate
+        yield f"time: {duration(seconds)} at {self.rate:g} requests a second"
+        size = self.articles * self.size
+        yield (
+            f"disk: {megabytes(self.articles * _on_disk(self.size))} for {megabytes(size)} in "
+            f"{_FILES * self.articles:,} files, a page and a QR code for each article"
+        )
+        yield from self._folders()
+        yield from self._repository(size)
+
+    def _folders(self) -> Iterator[str]:
+        now = self.entries(self.home.pattern) + self.home.entries
+        yield f"folders: up to {now:,} files in one with MIRROR_PAGE_PATH={self.home.pattern}"
+        for limit, what in ((ADVISED, "GitHub advises"), (SHOWN, "its web page shows")):
+            if now <= limit:
+                continue
+            fits = (p for p in _PATTERNS if self.entries(p) <= limit)
+            better = next(fits, None)
+            room = max(limit - self.home.entries, 0) // _FILES
+            yield f"  more than the {limit:,} that {what}, after {room:,} articles in it; " + (
+                f"MIRROR_PAGE_PATH={better} has up to {self.entries(better):,}"
+                if better else "fill it in several homes, see scrapy rollover"
+            )  # fmt: skip
+
+    def _repository(self, size: int) -> Iterator[str]:
+        whole = self.home.bytes + size
+        yield f"repository: {megabytes(whole)} of files with what is there"
+        if whole > REPOSITORY:
+            room = max(REPOSITORY - self.home.bytes, 0) // self.size
+            yield (
+                f"  more than the 10 GB that GitHub advises, after {room:,} articles: run with "
+                f"MIRROR_FULL_BYTES={REPOSITORY} and go on with scrapy rollover when it is full"
+            )
+
+    def entries(self, pattern: str) -> int:
+        """Return how many files the fullest folder would get by a pattern of MIRROR_PAGE_PATH."""
+        parts = self.parts
+        if "{section}" not in pattern:
+            days = max((part.days for part in parts), default=0)
+            parts = [Part("", self.articles, days=days)]
+        return max((_FILES * _in_one_folder(part, pattern) for part in parts), default=0)
+
+
+def measure(tree: Tree, pattern: str) -> tuple[Home, int]:
+    """Return how much a tree holds, and how many bytes an article takes there."""
+    folders = Counter(posixpath.dirname(p) for p in tree.files() if p.startswith("pages/"))
+    pages, size = tree.size()
+    fullest = max(folders.values(), default=0)
+    return Home(pattern, fullest, size), size // pages if pages >= _ENOUGH else _SIZE
+
+
+def polite_rate(delay: float) -> float:
+    """Return the requests a second with so many seconds between two, those of the polite profile
+    if there is no pause."""
+    return 1 / (delay or PROFILES["polite"]["DOWNLOAD_DELAY"])
+
+
+def _on_disk(size: int) -> int:
+    """Return how many bytes an article's two files take in blocks of a disk."""
+    return _BLOCK * (math.ceil(size / _BLOCK) + 1)
+
+
+def _in_one_folder(part: Part, pattern: str) -> int:
+    folder = pattern.rpartition("/")[0]
+    units = (("{day}", 1), ("{month}", 31), ("{year}", 366))
+    span = next((days for field, days in units if field in folder), None)
+    if span is None:
+        return part.articles
+    days = part.days or max(part.articles / _A_DAY, 1)
+    return min(part.articles, math.ceil(part.articles * span / days * _BUSY))
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words of two units at most.
+
+    >>> duration(59), duration(3700), duration(200_000)
+    ('1 minute', '1 hour 2 minutes', '2 days 7 hours')
+    """
+    minutes = max(math.ceil(seconds / 60), 1)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    shown = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    first = next(place for place, (count, _) in enumerate(shown) if count)
+    return " ".join(
+        f"{count:,} {unit}{'s' if count > 1 else ''}"
+        for count, unit in shown[first : first + 2]
+        if count
+    )
+
+
+def megabytes(size: int) -> str:
+    """Return a size in MB or GB (of 1,000).
+
+    >>> megabytes(1_234_567), megabytes(12_345_678_901)
+    ('1.2 MB', '12.3 GB')
+    """
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
