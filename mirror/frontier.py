@@ -28,9 +28,7 @@ from sqlalchemy import (
     Text,
     case,
     func,
-    inspect,
     select,
-    text,
     update,
 )  # fmt: skip
 
@@ -45,6 +43,7 @@ from mirror.database import (
     upsert,
 )
 from mirror.sites import Link
+from mirror.upgrading import add_batch
 
 _HOUR = 3600
 _PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
@@ -81,7 +80,7 @@ class Frontier:
     def __init__(self, database: Database):
         self.engine = database.engine
         metadata.create_all(self.engine)
-        _bring_up_to_date(self.engine)
+        add_batch(self.engine, _INDEXES)
 
     # ---- discovery
 
@@ -288,25 +287,13 @@ def rows_of(
 
 
 def _mine(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
-    ids = list(only)
-    if ids:
+    if ids := list(only):
         return frontier.c.article.in_(ids)
     return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
 
 
 def _day(link: Link, batch: str) -> str | None:
     return link.published.isoformat() if batch and link.published else None
-
-
-def _bring_up_to_date(engine: Engine) -> None:
-    """Add what the table of an earlier version lacks."""
-    if "batch" in (column["name"] for column in inspect(engine).get_columns(frontier.name)):
-        return
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE frontier ADD COLUMN batch TEXT NOT NULL DEFAULT ''"))
-        connection.execute(text("DROP INDEX IF EXISTS due"))
-        for index in _INDEXES:
-            index.create(connection, checkfirst=True)
 
 
 def _is_older(day: str | None, since: date | None) -> bool:
