@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from typing import Any
 
@@ -24,6 +25,8 @@ from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)
 
+_REST = 0.02  # seconds between two looks for what is due, when nothing was
+
 
 class Feeder:
     """Gives the crawl what is due in the frontier, a few requests at a time."""
@@ -38,6 +41,7 @@ class Feeder:
         self.started = started  # what fails after that is left to the next run
         self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
         self.fed = 0
+        self.rest_until = 0.0  # by the monotonic clock
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Feeder:
@@ -47,12 +51,17 @@ class Feeder:
         feeder = cls(crawler, frontier, count, options.worker, options.started)
         if not options.worker:
             crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
-        crawler.signals.connect(feeder.feed, signals.scheduler_empty)
+        crawler.signals.connect(feeder.refill, signals.scheduler_empty)
         crawler.signals.connect(feeder.spider_idle, signals.spider_idle)
         return feeder
 
     def spider_opened(self) -> None:
         self.frontier.release()
+
+    def refill(self) -> None:
+        """Feed the crawl, unless nothing was due a moment ago: Scrapy asks at every turn."""
+        if time.monotonic() >= self.rest_until:
+            self.feed()
 
     def feed(self) -> int:
         """Schedule what is due and return how many requests that is."""
@@ -63,6 +72,7 @@ class Feeder:
             return 0
         if not self.waiting:
             self.waiting.extend(self._take())
+            self.rest_until = 0.0 if self.waiting else time.monotonic() + _REST
         addresses = [self.waiting.popleft() for _ in range(min(count, len(self.waiting)))]
         self.fed += len(addresses)
         for address in addresses:
