@@ -15,7 +15,7 @@ SHELL = "an empty shell"
 
 _UNREADABLE = "\ufffd"  # what a decoder puts where bytes are none of the charset
 _MOST_UNREADABLE = 20  # in a page; a single one may be the author's
-_TAIL = 2_000  # characters in which a page ends; what follows it is of the way there
+_TAIL = 2_000  # characters at the end in which a whole page is closed
 _LEAST = 60  # characters; a page that shows less is still to be filled by its scripts
 _LONGEST_HINDRANCE = 60_000  # characters; challenges are small pages
 _LONGEST_NOTHING = 3000  # characters

@@ -173,7 +173,7 @@ class MirrorSpider(Spider):
         watch = self.crawler.get_extension(Watch)
         settle = partial(settle, article, url, str(error))
         if watch and error.field:
-            watch.misses(article, section, error.field, response.body, settle)
+            watch.misses(article, section or _NO_SECTION, error.field, response.body, settle)
         else:
             settle()
 
