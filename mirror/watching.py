@@ -148,17 +148,17 @@ class Watch:
 
     def spider_closed(self, reason: str) -> None:
         """Decide about what still waits; if the crawl was cut short, that stays due."""
-        if reason == "finished":
+        is_over = reason == "finished" or reason.startswith("closespider_")
+        if is_over:
             self._conclude(self.observer.finding())
-            reason = "hollow" if self.is_hollow else reason
-        if reason == "finished":
+        if is_over and not self.is_hollow:
             self._release([*self.older, *self.newer])
         for stage in self.stages:
             if hasattr(stage, "close_spider"):
                 stage.close_spider()
         if self.is_hollow:
             self._leave()
-        elif reason == "finished" and not self.worker:
+        elif is_over and not self.worker:
             remember(self.database, self.observer)
 
     def _conclude(self, finding: str) -> None:
