@@ -6,6 +6,7 @@ MirrorError
 ├── GitError            Git did not do what it was asked to, with the reason
 ├── ListingError        a listing that cannot be read on now; the next run takes it up
 ├── NotAnArticleError   a response that holds no article, with the reason
+├── NotNowError         a response in which an article cannot be seen this time, with the reason
 ├── PostponedError      a request that was not sent any more, as the run ends
 └── UnreadableError     a published page that does not tell what its article is, with the reason
 """
@@ -41,7 +42,19 @@ class ListingError(MirrorError):
 
 
 class NotAnArticleError(MirrorError):
-    """A page that was asked for as an article and is none."""
+    """A page that was asked for as an article and is none; `field` is what was not found on it."""
+
+    def __init__(self, reason: str, field: str = ""):
+        super().__init__(reason)
+        self.field = field
+
+
+class NotNowError(MirrorError):
+    """A response that is not the article asked for, but may be at another time; `field` as above."""
+
+    def __init__(self, reason: str, field: str = ""):
+        super().__init__(reason)
+        self.field = field
 
 
 class PostponedError(MirrorError):

@@ -17,6 +17,6 @@ class Exit(IntEnum):
     STORAGE = 6  # the disk is full, or a file cannot be written
     DIFFERENT = 7  # verify found differences, or adopt a page that it cannot read
     FULL = 8  # the tree holds all that it may: see scrapy rollover
-    HOLLOW = 9  # what was fetched looks like no news at all; nothing was believed
+    HOLLOW = 9  # the site's pages give much less than usual; nothing more was published
     REFUSED = 10  # complete, but some addresses hold no article that can be published
     UNPUBLISHED = 11  # the tree is made, but one of its homes did not take it

@@ -19,7 +19,7 @@ from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.options import Options
-from mirror.pipelines import Unchanged
+from mirror.pipelines import KeptBack, Unchanged
 from mirror.storage import NotStored, end_for_storage
 from mirror.tree import Tree
 
@@ -119,7 +119,7 @@ class Bookkeeper:
         if isinstance(exception, Unchanged):
             self.ledger.unchanged(item)
             self.stats.inc_value("mirror/unchanged")
-        elif not isinstance(exception, NotStored):
+        elif not isinstance(exception, NotStored | KeptBack):
             self.frontier.settle(item.id, "refused", str(exception))
             self.stats.inc_value("mirror/refused")
 
@@ -149,6 +149,8 @@ class Finisher:
     def spider_closed(self) -> None:
         if self.crawler.spider.is_plan:
             return
+        if self.crawler.stats.get_value("mirror/hollow"):
+            return  # the next run that is not makes good for it
         try:
             self.finish()
         except (NotStored, OSError, DBAPIError) as error:

@@ -46,6 +46,7 @@ class Options:
     profile: str
     keep: Limits
     full: Fullness
+    suspicion: int  # whether a crawl distrusts what it gets
     workers: int  # processes of a crawl
     publishing: Publishing
     worker: int  # which of them this is; 0: the one that was started by hand
@@ -71,6 +72,7 @@ class Options:
             profile=_profile(settings),
             keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
             full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
+            suspicion=_number("MIRROR_SUSPICION", settings["MIRROR_SUSPICION"]),
             workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
             publishing=Publishing.from_settings(settings),
             worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
@@ -123,6 +125,13 @@ class Options:
             return self.proxies
         name = "http_proxy or https_proxy in the environment"
         return parse_proxies(environment_proxy(self.source_url), self.source_url, name)
+
+    @property
+    def state(self) -> Path:
+        """The folder of what is not published: beside the database, or `state`."""
+        url = make_url(self.database_url)
+        is_file = url.get_backend_name() == "sqlite" and url.database
+        return Path(url.database).parent if is_file else Path("state")
 
     def renderer(self) -> Renderer:
         """Return a renderer with the theme and addresses set."""

@@ -34,6 +34,13 @@ class Unchanged(DropItem):
         super().__init__(f"Unchanged {item.url}", log_level="DEBUG")
 
 
+class KeptBack(DropItem):
+    """The article is not published before others have been compared with it (mirror.watching)."""
+
+    def __init__(self, item: ArticleItem):
+        super().__init__(f"Kept back {item.url}", log_level="DEBUG")
+
+
 class DeduplicatePipeline:
     """Drop what is published already; what is new gets the path of its page, for good."""
 

@@ -9,6 +9,7 @@ COMMANDS_MODULE = "mirror.commands"
 
 ITEM_PIPELINES = {
     "mirror.pipelines.DeduplicatePipeline": 100,
+    "mirror.watching.WatchPipeline": 150,
     "mirror.pipelines.CleanPipeline": 200,
     "mirror.pipelines.MarkdownPipeline": 300,
     "mirror.pipelines.QrPipeline": 400,
@@ -20,6 +21,7 @@ EXTENSIONS = {
     "mirror.progress.Progress": 50,
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
+    "mirror.watching.Watch": 250,  # while the books are open, before workers hand over theirs
     "mirror.storage.StorageGuard": 300,
     "mirror.workers.Workers": 400,
     "mirror.workers.Worker": 500,
@@ -98,6 +100,10 @@ MIRROR_GIT_NAME = "mirror"  # author and committer
 MIRROR_GIT_EMAIL = "mirror@mirror.invalid"  # nobody's, RFC 2606
 MIRROR_GIT_MESSAGE = ""  # with {new}, {changed}, {removed}; empty: 同步: 新增 12, 更新 3
 MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
+
+# Suspicion.
+TWISTED_DNS_RESOLVER = "mirror.resolving.PublicResolver"
+MIRROR_SUSPICION = 1  # 0: publish what pages give even if it is much less than usual
 
 # This stays the last: the environment may give each of the MIRROR_* above.
 _given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 HOME = "README.md"
 TEMPORARY = ".mirror-tmp"  # the ending of a file that is being written
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK
 _FEW = 8  # files that are synced one by one
 _syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # of Linux
 _FIELDS = ("section", "id", "year", "month", "day")
@@ -67,6 +69,19 @@ class Tree:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.inside: set[str] = set()  # folders known to lie in the tree
+
+    def _check(self, path: str) -> None:
+        """Raise PermissionError if a symbolic link leads to a file out of the tree."""
+        folder = path.rpartition("/")[0]
+        if folder not in self.inside:
+            found = (self.folder / folder).resolve()
+            if not found.is_relative_to(self.folder.resolve()):
+                raise PermissionError(
+                    f"{self.folder / folder} leads out of {self.folder}, to {found}: "
+                    "remove this symbolic link"
+                )
+            self.inside.add(folder)
 
     def write(self, path: str, content: bytes) -> bool:
         """Write one file; see `write_all`."""
@@ -101,11 +116,11 @@ class Tree:
         """Write a file under its temporary name and return that."""
         file = f"{self.folder}/{path}{TEMPORARY}"
         try:
-            handle = os.open(file, _NEW, 0o666)
-        except FileNotFoundError:
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(file, _NEW, 0o666)
-        try:
+            try:
+                handle = os.open(file, _NEW, 0o666)
+            except FileNotFoundError:
+                Path(file).parent.mkdir(parents=True, exist_ok=True)
+                handle = os.open(file, _NEW, 0o666)
             with open(handle, "wb") as out:
                 out.write(content)
         except OSError:
@@ -114,12 +129,15 @@ class Tree:
         return file
 
     def read(self, path: str) -> bytes | None:
-        """Return a file's content, None if there is none."""
+        """Return a file's content, None if there is none, or a symbolic link in its place."""
+        self._check(path)
         try:
-            with open(f"{self.folder}/{path}", "rb", buffering=0) as file:
+            with open(f"{self.folder}/{path}", "rb", buffering=0, opener=_open) as file:
                 return file.readall()
-        except FileNotFoundError:
-            return None
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP):
+                return None
+            raise
 
     def remove(self, path: str) -> bool:
         """Remove a file, and the folders that it leaves empty; tell whether it was there.
@@ -157,6 +175,10 @@ class Tree:
         for file in left:
             file.unlink()
         return len(left)
+
+
+def _open(file: str, flags: int) -> int:
+    return os.open(file, flags | _NO_LINK)
 
 
 def _sync(files: list[str]) -> None:

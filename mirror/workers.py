@@ -90,6 +90,10 @@ class Workers:
         for number in list(self.running):
             if (status := self.nursery.status(number)) is not None:
                 self._collect(number, status)
+        if self.crawler.stats.get_value("mirror/hollow"):
+            self.looking.stop()
+            close(self.crawler, "hollow")
+            return
         feeder = self.crawler.get_extension(Feeder)
         if feeder.fed >= _ENOUGH and not self.is_ending and len(self.running) < self.count:
             feeder.count = _OWN_SHARE
@@ -143,6 +147,8 @@ class Workers:
         self.frontier.release(number)
         for name, value in counts.items():
             self.crawler.stats.inc_value(name, value)
+        if self.crawler.stats.get_value("mirror/hollow"):
+            self.crawler.stats.set_value("mirror/hollow", 1)  # it is no number to add up
 
     def counts(self) -> list[dict[str, int]]:
         """Return the stats of each process that runs, of a second ago at most."""

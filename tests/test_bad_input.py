@@ -224,18 +224,18 @@ def bad_pages(elsewhere: str) -> dict[str, tuple[Page, str]]:
     html = article_page(article, ARTICLES)
     untitled = re.sub(r'<h1 class="title">.*?</h1>|<meta property="og:title".*?>', "", html)
     bodiless = html.replace('id="artbody"', "").replace('itemprop="articleBody"', "")
-    long = replace(article, body_html=f"<p>{'这是很长的一段。' * 60}</p>\n" * 2100)
+    long = replace(ARTICLES[9], body_html=f"<p>{'这是很长的一段。' * 60}</p>\n" * 2100)
     home, abroad = {"Location": "/gb/"}, {"Location": f"{elsewhere}{article.path}"}
     return {
         "missing": (Page(b"not here", status=404), "404"),
         "broken": (Page(b"oops", status=500), "500"),
-        "no article": (Page("<h1>登录</h1><p>请先登录。</p>".encode()), "no body|no title"),
+        "no article": (Page("<h1>登录</h1><p>请先登录。</p></html>".encode()), "log in"),
         "untitled": (Page(untitled.encode()), "no title"),
         "bodiless": (Page(bodiless.encode()), "no body"),
         "to the home page": (Page(b"", status=302, headers=home), "redirected to .*/gb/"),
         "abroad": (Page(b"", status=302, headers=abroad), re.escape(elsewhere)),
-        "binary": (Page(picture("x-60x40.png"), "image/png"), "not a text|no title"),
-        "empty": (Page(b""), "no title"),
+        "binary": (Page(picture("x-60x40.png"), "image/png"), "not a text|not written in"),
+        "empty": (Page(b""), "empty"),
         "3 MB": (Page(article_page(long, ARTICLES).encode()), "large|big|long|MB|bytes"),
     }
 

@@ -32,7 +32,8 @@ PATH = f"pages/nsc418/{PUBLISHED.id}.md"
 @pytest.fixture(scope="module")
 def mirror(new_mirror: Callable[..., Mirror]) -> Mirror:
     """A section with an article that failed and one that was refused."""
-    bad = {FAILED.path: Page(b"", status=500), REFUSED.path: Page("<h1>登录</h1>".encode())}
+    wordless = Page(f"<p>{'无字的节目。' * 20}</html>".encode())
+    bad = {FAILED.path: Page(b"", status=500), REFUSED.path: wordless}
     mirror = new_mirror({**demo_pages(ARTICLES), **bad})
     mirror.scrapy("crawl", "section", "-aid=nsc418", RETRY_ENABLED=False)
     return mirror

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from conftest import Mirror
 
 ARTICLES = made_up_articles(12)
-NOT_FOUND, NO_ARTICLE = Page(b"not here", status=404), Page("<h1>登录</h1>".encode())
+NOT_FOUND, NO_ARTICLE = (
+    Page(b"not here", status=404),
+    Page(f"<p>{'无字的节目。' * 20}</html>".encode()),
+)
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 SECTION = ("crawl", "section", "-aid=nsc418")
 

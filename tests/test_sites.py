@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from parsel import Selector
@@ -59,14 +60,18 @@ def test_address_of_an_impossible_day_is_no_article() -> None:
 
 def test_address_of_an_article_may_lie_in_its_query() -> None:
     class Queried:
+        endings = ("</html>",)
         article_id = staticmethod({"/story?id=7": "rv7"}.get)
         part = staticmethod(str)
-        article = staticmethod(lambda page, url: url)
+        own_address = staticmethod(lambda html: "/story?id=7")
+        article = staticmethod(lambda page, url: SimpleNamespace(title=url, body="<p>words</p>"))
 
     spider = SectionSpider(id="nsc418")
     spider.site = Queried()
-    response = HtmlResponse("http://127.0.0.1:8000/story?id=7", body=b"<p>", encoding="utf-8")
-    assert spider._article(response, "rv7", "its address") == "its address"
+    response = HtmlResponse(
+        "http://127.0.0.1:8000/story?id=7", body=b"<p></html>", encoding="utf-8"
+    )
+    assert spider._article(response, "rv7", "its address").title == "its address"
 
 
 # ---- addresses

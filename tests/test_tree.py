@@ -139,3 +139,48 @@ def test_public_address_can_be_typed() -> None:
     assert (
         public_address("https://example.org", "国 1.md") == "https://example.org/%E5%9B%BD%201.md"
     )
+
+
+# ---- symbolic links
+
+
+def test_nothing_is_written_read_or_removed_through_a_link_out_of_the_tree(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "n1.md").write_text("theirs")
+    (tmp_path / "out" / "pages").mkdir(parents=True)
+    (tmp_path / "out" / "pages" / "nsc418").symlink_to(elsewhere)
+    tree = Tree(tmp_path / "out")
+    for act in (
+        lambda: tree.write("pages/nsc418/n1.md", b"ours"),
+        lambda: tree.write("pages/nsc418/deeper/n1.md", b"ours"),
+        lambda: tree.read("pages/nsc418/n1.md"),
+        lambda: tree.remove("pages/nsc418/n1.md"),
+    ):
+        with pytest.raises(PermissionError, match=r"nsc418.* leads out of .*elsewhere.*remove"):
+            act()
+    assert [file.name for file in elsewhere.iterdir()] == ["n1.md"]
+    assert (elsewhere / "n1.md").read_text() == "theirs"
+
+
+def test_link_in_the_place_of_a_file_is_replaced_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    tree = Tree(tmp_path / "out")
+    tree.folder.mkdir()
+    (tree.folder / "n1.md").symlink_to(theirs)
+    assert tree.read("n1.md") is None
+    assert tree.write("n1.md", b"theirs")
+    assert not (tree.folder / "n1.md").is_symlink()
+    (tree.folder / f"n2.md{TEMPORARY}").symlink_to(theirs)
+    with pytest.raises(OSError):
+        tree.write("n2.md", b"ours")
+    assert theirs.read_text() == "theirs"
+    assert tree.write("n2.md", b"ours")
+
+
+def test_tree_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    assert Tree(tmp_path / "out").write("pages/nsc418/n1.md", b"ours")
+    assert (tmp_path / "real" / "pages" / "nsc418" / "n1.md").read_bytes() == b"ours"

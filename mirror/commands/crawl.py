@@ -31,6 +31,7 @@ from mirror.workers import prepare
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/unsigned", Exit.USAGE),
     ("mirror/storage_errors", Exit.STORAGE),
+    ("mirror/hollow", Exit.HOLLOW),
     ("mirror/sections_missing", Exit.NO_SECTION),
     ("mirror/halted", Exit.INCOMPLETE),
     ("mirror/failed", Exit.INCOMPLETE),

@@ -34,6 +34,7 @@ class Site(Protocol):
     url: ClassVar[str]  # scheme and host that canonical addresses have
     timezone: ClassVar[timezone]  # of the times that the site gives
     sections: ClassVar[dict[str, str]]  # id -> name, of the sections known by name
+    endings: ClassVar[tuple[str, ...]]  # one of them stands at the end of each whole page or feed
     junk: ClassVar[tuple[str, ...]]  # CSS of what stands in a body and is not the article
 
     def __init__(self, source: str = ""):
@@ -60,6 +61,9 @@ class Site(Protocol):
     def is_own(self, url: str) -> bool:
         """Whether an absolute address is on a host of the site, so out of the readers' reach."""
 
+    def own_address(self, html: str) -> str:
+        """Return the address that a page gives as its own, empty if it gives none."""
+
     def article_links(self, page: Selector) -> list[Link]:
         """Return the articles of a listing page in its order, each once."""
 
@@ -84,5 +88,6 @@ class Site(Protocol):
         """Return the article of a page fetched from `url`; its section is what the page says, if
         anything.
 
-        Raises NotAnArticleError with the reason.
+        Raises NotAnArticleError with the reason and, if it is that, with "title" or "body" as the
+        field that was not found.
         """

@@ -20,7 +20,7 @@ from mirror.items import ArticleItem
 from mirror.pictures import picture_url
 from mirror.selecting import drop, select
 from mirror.sites.base import Link, Site
-from mirror.text import one_line
+from mirror.text import one_line, visible
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -69,6 +69,12 @@ _STARTS = ('class="breadcrumbs"', "<h1")  # of what belongs to an article, in th
 _END = "<!-- article content end -->"  # tags follow, then what belongs to the page
 _AFTER = ("<aside", "<footer")
 _STRING = XPath("string()")
+_OWN_ADDRESS_RE = re.compile(
+    r"""<(?:link[^>]{1,300}?\brel=["']?canonical|meta[^>]{1,300}?\bproperty=["']?og:url)\b[^>]*>""",
+    re.IGNORECASE,
+)
+_ADDRESS_RE = re.compile(r"""\b(?:href|content)=["']?\s*([^"'\s>]+)""", re.IGNORECASE)
+_HEAD = 20_000  # characters in which a page's own address stands
 
 
 class EpochTimes(Site):
@@ -83,6 +89,7 @@ class EpochTimes(Site):
         "nsc422": "社论", "nsc423": "专栏文集", "nsc424": "纪元特稿", "nsc993": "自由广场",
         "nf4514": "头条集锦", "nsc1025": "评论", "nf4830": "神韵", "ncid277": "中国",
     }  # fmt: skip
+    endings = ("</html>", "</body>", "</rss>")
     junk = (
         "header", "aside", "#below_article_ad", "#recommend_post", "twitter-widget", "ins.adsbygoogle",
         "#gtx-trans", "#gtx-anchor", ".gtx-bubble", ".share", ".addthis_toolbox",
@@ -117,6 +124,12 @@ class EpochTimes(Site):
     def is_own(self, url: str) -> bool:
         host = urlsplit(url).hostname or ""
         return host in self.hosts or host.endswith(".epochtimes.com")
+
+    def own_address(self, html: str) -> str:
+        head = html[:_HEAD]
+        tag = _OWN_ADDRESS_RE.search(head, max(0, head.find("<meta")))
+        found = _ADDRESS_RE.search(tag[0]) if tag else None
+        return found[1] if found else ""
 
     def article_links(self, page: Selector) -> list[Link]:
         lists = ((found[0], item) for css, item in _LISTS if (found := select(page.root, css)))
@@ -162,9 +175,9 @@ class EpochTimes(Site):
         places = [page.root] if body is None else [_around(body), page.root]
         title = _title(places)
         if not title:
-            raise NotAnArticleError("no title")
+            raise NotAnArticleError("no title", "title")
         if body is None:
-            raise NotAnArticleError("no body")
+            raise NotAnArticleError("no body", "body")
         tags = _tags(places)
         lead = _lead(places)
         times = _times(places)
@@ -253,7 +266,7 @@ def _meta(page: _Element, css: str) -> str:
 def _inner_html(node: _Element) -> str:
     for link in node.iter("a"):  # as it is written out, what is stray would be escaped
         if href := link.get("href"):
-            link.set("href", href.strip(_STRAY))
+            link.set("href", visible(href).strip(_STRAY))
     children = (tostring(child, encoding="unicode", method="html") for child in node)
     return (escape(node.text or "") + "".join(children)).strip()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from parsel import Selector
@@ -16,13 +17,15 @@ from sqlalchemy import Row
 from twisted.python.failure import Failure
 
 from mirror.database import open_database
-from mirror.errors import ArgumentError, NotAnArticleError, PostponedError
+from mirror.errors import ArgumentError, NotAnArticleError, NotNowError, PostponedError
 from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.linking import at_source
 from mirror.options import Options
-from mirror.sites import get_site, site_names
+from mirror.screening import SHELL, damage, hindrance, is_empty, is_garbled
+from mirror.sites import Site, get_site, site_names
 from mirror.text import is_crowded
+from mirror.watching import Watch
 
 _GONE = (404, 410)
 _NO_SECTION = "other"  # of an article whose page names none
@@ -105,8 +108,8 @@ class MirrorSpider(Spider):
             return
         try:
             item = self._article(response, article, url)
-        except NotAnArticleError as error:
-            self.refuse(article, url, str(error))
+        except (NotAnArticleError, NotNowError) as error:
+            self._miss(response, article, url, section, error)
             return
         if self._is_outside(item.published.date()):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
@@ -129,14 +132,50 @@ class MirrorSpider(Spider):
         yield replace(item, removed=False, **version)
 
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
-        if self.site.article_id(at_source(response.url, "")) != article:
-            raise NotAnArticleError(f"redirected to {response.url}")
+        is_elsewhere = self.site.article_id(at_source(response.url, "")) != article
+        if not is_elsewhere and (found := damage_of(response, self.site)):
+            raise NotNowError(found)
         if not is_readable(response):
             raise NotAnArticleError("not a text, or thousands of attributes on one tag")
+        try:
+            if is_elsewhere:
+                raise NotAnArticleError(f"redirected to {response.url}")
+            item = self._read(response, url)
+        except NotAnArticleError as error:
+            if found := hindrance_of(response):
+                field = error.field if found == SHELL else ""
+                raise NotNowError(f"{error}: {found}", field) from None
+            raise
+        except Exception as error:  # whatever a page does to the parser, it is that page's trouble
+            raise NotNowError(f"unreadable, {type(error).__name__}: {error}") from error
+        if is_garbled(item.title):
+            raise NotNowError(f"in a wrong charset: {item.title}")
+        own = self.site.article_id(self.site.own_address(response.text))
+        if own and own != article:
+            raise NotNowError(f"the page is that of {own}")
+        if is_empty(item.body):
+            raise NotNowError("an empty body", "body")
+        return item
+
+    def _read(self, response: Response, url: str) -> ArticleItem:
         try:
             return self.site.article(Selector(self.site.part(response.text), type="html"), url)
         except NotAnArticleError:  # the whole page knows best
             return self.site.article(response.selector, url)
+
+    def _miss(
+        self, response: Response, article: str, url: str, section: str,
+        error: NotAnArticleError | NotNowError,
+    ) -> None:  # fmt: skip
+        """Note that no article was found, or have it noted when others tell whether that is usual."""
+        is_here = self.database.place(article) is not None
+        settle = self.put_off if is_here or isinstance(error, NotNowError) else self.refuse
+        watch = self.crawler.get_extension(Watch)
+        settle = partial(settle, article, url, str(error))
+        if watch and error.field:
+            watch.misses(article, section or _NO_SECTION, error.field, response.body, settle)
+        else:
+            settle()
 
     def refuse(self, article: str, url: str, reason: str) -> None:
         """Note that there is no article at an address."""
@@ -157,9 +196,12 @@ class MirrorSpider(Spider):
         if failure.check(PostponedError) or self.crawler.stats.get_value("mirror/halted"):
             return
         known = failure.request.cb_kwargs
-        reason = describe(failure)
-        self.logger.warning("Failed %(url)s: %(reason)s", {**known, "reason": reason})
-        self.frontier.fail(known["article"], reason)
+        self.put_off(known["article"], known["url"], describe(failure))
+
+    def put_off(self, article: str, url: str, reason: str) -> None:
+        """Note that an address is to be tried again later."""
+        self.logger.warning("Failed %(url)s: %(reason)s", {"url": url, "reason": reason})
+        self.frontier.fail(article, reason)
         self.crawler.stats.inc_value("mirror/failed")
 
 
@@ -171,6 +213,25 @@ def page_of(response: Response) -> Selector | None:
 def is_readable(response: Response) -> bool:
     """Whether the response is a text, and one that does not take minutes to parse."""
     return isinstance(response, TextResponse) and not is_crowded(response.text)
+
+
+def damage_of(response: Response, site: Site) -> str:
+    """Return what shows that a response is not whole or not as it says; empty if nothing does."""
+    encoding = (response.headers.get("Content-Encoding") or b"identity").decode("latin-1")
+    if encoding.strip().lower() != "identity":
+        return f"encoded as {encoding}, which was not asked for"
+    if not isinstance(response, TextResponse):
+        return ""
+    return damage(response.body, response.text, response.encoding, site.endings)
+
+
+def hindrance_of(response: Response) -> str:
+    """Return what stands in the way of what was asked for; empty if nothing does."""
+    page = page_of(response)
+    if page is None:
+        return ""
+    headers = response.headers.to_unicode_dict()
+    return hindrance(page, response.text, {name.lower(): headers[name] for name in headers})
 
 
 def _version(headers: Headers) -> dict[str, str]:

@@ -13,8 +13,17 @@ from twisted.python.failure import Failure
 
 from mirror.errors import ArgumentError
 from mirror.sites import Link
-from mirror.spiders.base import MirrorSpider, day, describe, page_of, positive
+from mirror.spiders.base import (
+    MirrorSpider,
+    damage_of,
+    day,
+    describe,
+    hindrance_of,
+    page_of,
+    positive,
+)
 from mirror.walks import Bounds, Walk, Walks
+from mirror.watching import Watch
 
 
 class SectionSpider(MirrorSpider):
@@ -85,6 +94,11 @@ class SectionSpider(MirrorSpider):
         """Record the articles of a section's feed."""
         page = page_of(response)
         links = self.site.feed_links(page) if page else []
+        if trouble := self._trouble(response, links):
+            yield from self._leave(walk, response.url, trouble)
+            return
+        if self._is_wrong(response, walk, links, response.url):
+            return
         new = self._record(walk, links, response.url)
         if links and new == len(links) and walk.joins:
             self.logger.warning(
@@ -97,13 +111,18 @@ class SectionSpider(MirrorSpider):
         """Record the articles of a listing page and go on to the next page, or to the next section."""
         page = page_of(response)
         links = self.site.article_links(page) if page else []
+        following = self.site.next_page(page) if page else None
+        if trouble := self._trouble(response, links):
+            yield from self._leave(walk, response.url, trouble)
+            return
+        if self._is_wrong(response, walk, links, following):
+            return
         had_passed = walk.has_passed
         if had_passed and links:
             self.walks.reach(walk, links)
         new = self._record(walk, links, response.url)
         is_at_day = self._is_at_day(walk, links)
         walk.look(links)
-        following = self.site.next_page(page) if page else None
         is_last = following is None or following in walk.pages
         if not links or (self.limit and self.found >= self.limit):
             pass  # cut short: the next run takes this walk up
@@ -117,6 +136,19 @@ class SectionSpider(MirrorSpider):
         elif self.since or not walk.joins:  # else it may have stopped short of what is known
             self.walks.end_at(walk, links, self.bounds)
         yield from self.discover()
+
+    def _trouble(self, response: Response, links: Sequence[Link]) -> str:
+        """Return why a listing page is not to be trusted this time; empty if it is."""
+        return damage_of(response, self.site) or ("" if links else hindrance_of(response))
+
+    def _is_wrong(
+        self, response: Response, walk: Walk, links: Sequence[Link], following: str | None
+    ) -> bool:
+        """Whether a section's first page is no listing, so that the run is over; says so."""
+        watch = self.crawler.get_extension(Watch)
+        if watch is None or len(walk.pages) > 1:
+            return False
+        return watch.distrusts(walk.section, len(links), following, response.body)
 
     def _is_at_day(self, walk: Walk, links: Sequence[Link]) -> bool:
         """Whether only articles older than `since` can follow."""
@@ -150,12 +182,16 @@ class SectionSpider(MirrorSpider):
         if reason == "HTTP 404" and len(walk.pages) == 1:
             self.logger.error("The site has no section %(section)s", {"section": walk.section})
             self.crawler.stats.inc_value("mirror/sections_missing")
+            yield from self.discover()
         else:
-            self.logger.error(
-                "Listing page failed, %(url)s: %(reason)s; the next run takes it up",
-                {"url": failure.request.url, "reason": reason},
-            )  # fmt: skip
-            self.crawler.stats.inc_value("mirror/listing_pages_failed")
+            yield from self._leave(walk, failure.request.url, reason)
+
+    def _leave(self, walk: Walk, url: str, reason: str) -> Iterator[Request]:
+        self.logger.error(
+            "Listing page failed, %(url)s: %(reason)s; the next run takes it up",
+            {"url": url, "reason": reason},
+        )
+        self.crawler.stats.inc_value("mirror/listing_pages_failed")
         yield from self.discover()
 
 

@@ -1,0 +1,58 @@
+"""scrapy accept: publish updates that were held back."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.crawler import Crawler
+
+from mirror.database import open_database
+from mirror.errors import ArgumentError
+from mirror.exits import Exit
+from mirror.finishing import finish, page_maker
+from mirror.holding import Holdings
+from mirror.ledger import Ledger
+from mirror.options import Options
+from mirror.running import MirrorCommand
+from mirror.spiders.section import SectionSpider
+from mirror.tree import Tree
+
+
+class Command(MirrorCommand):
+    """Publish updates that would lose what an article had, because somebody looked at them."""
+
+    def short_desc(self) -> str:
+        """Return the line that the list of commands shows."""
+        return "Publish updates that were held back, by id or --all; without either, list them"
+
+    def syntax(self) -> str:
+        """Return the arguments."""
+        return "[id ...]"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --all."""
+        super().add_options(parser)
+        parser.add_argument("--all", action="store_true", help="publish all that are held back")
+
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print a line for each update."""
+        database = open_database(options.database_url)
+        holdings = Holdings(database)
+        reasons = {row.article: f"since {row.day}: {row.reason}" for row in holdings.all()}
+        for article in args:
+            if article not in reasons:
+                names = ", ".join(reasons) or "none"
+                raise ArgumentError("id", article, f"is not held back; held back are {names}")
+        chosen = list(reasons) if opts.all else args
+        for article in chosen or reasons:
+            print(f"{'accepted' if chosen else 'held'} {article} {reasons[article]}")
+        make = page_maker(Crawler(SectionSpider, self.settings))
+        ledger = Ledger(database, Tree(options.output))
+        for article in chosen:
+            ledger.publish(make(holdings.version(article)))
+        ledger.flush()
+        for article in chosen:
+            holdings.forget(article)
+        if chosen:
+            finish(options, make)
+        return Exit.COMPLETE

@@ -1,0 +1,53 @@
+"""What a run saw of each field, remembered for the next one: runs of five articles are judged, too."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Table, Text, delete, select
+
+from mirror.database import metadata
+from mirror.hollowness import Tally
+
+if TYPE_CHECKING:
+    from mirror.database import Database
+    from mirror.hollowness import Observer
+
+tallies = Table(
+    "tallies", metadata,
+    Column("name", Text, primary_key=True),  # a section, or one of those below
+    Column("counts", Text, nullable=False),  # JSON
+)  # fmt: skip
+
+_WINDOW, _LONG = "*", "**"
+
+
+def recall(database: Database, observer: Observer) -> None:
+    """Have an observer go on where that of the last run stopped."""
+    metadata.create_all(database.engine)
+    with database.engine.connect() as connection:
+        for row in connection.execute(select(tallies)):
+            tally = Tally(**json.loads(row.counts))
+            if row.name == _WINDOW:
+                observer.window = tally
+            elif row.name == _LONG:
+                observer.long = tally
+            else:
+                observer.sections[row.name] = tally
+
+
+def remember(database: Database, observer: Observer) -> None:
+    """Note what an observer has seen and nobody has judged."""
+    seen = {**observer.sections, _WINDOW: observer.window, _LONG: observer.long}
+    with database.engine.begin() as connection:
+        connection.execute(delete(tallies))
+        rows = [{"name": name, "counts": json.dumps(vars(tally))} for name, tally in seen.items()]
+        connection.execute(tallies.insert(), rows)
+
+
+def forget(database: Database) -> None:
+    """Begin anew: what was seen before is no measure of what comes."""
+    metadata.create_all(database.engine)
+    with database.engine.begin() as connection:
+        connection.execute(delete(tallies))

@@ -1,0 +1,89 @@
+"""A public name cannot lead a crawl to this machine or into its network."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from scrapy.resolver import dnscache
+from twisted.internet.address import IPv4Address, IPv6Address
+
+from mirror.resolving import PublicResolver
+
+NAMES = {
+    "news.example.org": ["93.184.216.34", "127.0.0.1", "10.1.2.3", "169.254.169.254"],
+    "six.example.org": ["2606:2800:220:1::1", "::1", "fe80::1", "fd00::1", "::ffff:192.168.0.1"],
+    "proxy.example.org": ["127.0.0.1"],
+    "localhost": ["127.0.0.1"],
+    "replica": ["172.17.0.2"],
+}
+
+
+class Answers:
+    """A name resolver with the names above."""
+
+    def resolveHostName(self, receiver: Any, name: str, *_: Any) -> None:
+        receiver.resolutionBegan(SimpleNamespace(name=name))
+        for host in NAMES[name]:
+            kind = IPv6Address if ":" in host else IPv4Address
+            receiver.addressResolved(kind("TCP", host, 0))
+        receiver.resolutionComplete()
+
+
+class Collector:
+    """Receives what a name resolves to."""
+
+    def __init__(self) -> None:
+        self.hosts: list[str] = []
+
+    def resolutionBegan(self, _: Any) -> None:
+        pass
+
+    def addressResolved(self, address: Any) -> None:
+        self.hosts.append(address.host)
+
+    def resolutionComplete(self) -> None:
+        pass
+
+
+def resolved(source: str, name: str) -> list[str]:
+    """What a name resolves to in a crawl of a source, asked for twice."""
+    dnscache.clear()
+    crawler = SimpleNamespace(settings=Settings(source))
+    resolver = PublicResolver.from_crawler(crawler, SimpleNamespace(nameResolver=Answers()))
+    first, cached = Collector(), Collector()
+    resolver.resolveHostName(first, name)
+    resolver.resolveHostName(cached, name)
+    dnscache.clear()
+    assert first.hosts == cached.hosts
+    return first.hosts
+
+
+class Settings(dict):
+    """The settings that the resolver asks for."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(MIRROR_SOURCE_URL=source)
+
+    def getbool(self, _: str) -> bool:
+        return True
+
+    def getint(self, _: str) -> int:
+        return 100
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "hosts"),
+    [
+        ("https://news.example.org", "news.example.org", ["93.184.216.34"]),
+        ("https://six.example.org", "six.example.org", ["2606:2800:220:1::1"]),
+        ("http://localhost:8000", "localhost", ["127.0.0.1"]),
+        ("http://replica:8000", "replica", ["172.17.0.2"]),
+        ("https://news.example.org", "proxy.example.org", ["127.0.0.1"]),  # not the source
+    ],
+)
+def test_private_addresses_of_a_public_source_are_left_out(
+    source: str, name: str, hosts: list[str]
+) -> None:
+    assert resolved(source, name) == hosts
