@@ -24,9 +24,11 @@ from bench.site import SECTION, Site
 from mirror import settings as project
 from mirror.database import open_database
 from mirror.frontier import Frontier
+from mirror.hollowness import History, Observer
 from mirror.pipelines import WritePipeline
 from mirror.sites import Link, get_site
 from mirror.spiders.section import SectionSpider
+from mirror.watching import WatchPipeline
 
 _LISTED = 30  # articles on a listing page
 _TAKEN = 8  # addresses taken from the frontier at once
@@ -87,6 +89,7 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
     for _ in range(0, site.count, _TAKEN):
         clock.time("take", frontier.take, _TAKEN, time.time() + 1, [SECTION])
     makers = _pipelines(crawler, settings)
+    watch = Observer(History(open_database(url)))
     for link in links:
         body = gzip.decompress(site.answer(link.url.removeprefix(source.url)))
         response = HtmlResponse(link.url, body=body, encoding="utf-8")
@@ -95,6 +98,9 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
         )
         item = clock.time("site.article", source.article, page, link.url)
         item = replace(item, section=SECTION)
+        clock.time("Watch", watch.see, item, None)
+        if watch.is_full:
+            clock.time("Watch", watch.accept)
         for stage, pipeline in makers.items():
             item = clock.time(stage, pipeline.process_item, item)
     for pipeline in makers.values():
@@ -103,11 +109,13 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
 
 
 def _pipelines(crawler: Crawler, settings: Settings) -> dict[str, Any]:
-    """Return the project's pipelines in running order by their names."""
+    """Return the project's pipelines in running order by their names, but for that which only works
+    within a crawl; what it calls is measured by itself."""
     from scrapy.utils.misc import build_from_crawler, load_object
 
     order = settings.getdict("ITEM_PIPELINES")
     classes = [load_object(name) for name in sorted(order, key=order.__getitem__)]
+    classes.remove(WatchPipeline)
     return {
         cls.__name__.removesuffix("Pipeline"): build_from_crawler(cls, crawler) for cls in classes
     }
