@@ -25,7 +25,6 @@ from sqlalchemy import (
     Integer,
     Row,
     Table,
-    Text,
     case,
     func,
     select,
@@ -34,14 +33,18 @@ from sqlalchemy import (
 
 from mirror.database import (
     Database,
+    Text,
     articles,
     away,
     insert_new,
     listings,
+    make_tables,
     mark_stale,
     metadata,
     upsert,
+    write_alone,
 )
+from mirror.patience import patient
 from mirror.sites import Link
 from mirror.upgrading import add_batch
 
@@ -74,12 +77,13 @@ _INDEXES = (
 )  # fmt: skip
 
 
+@patient
 class Frontier:
     """The addresses in a database; every method is one transaction."""
 
     def __init__(self, database: Database):
         self.engine = database.engine
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
         add_batch(self.engine, _INDEXES)
 
     # ---- discovery
@@ -96,6 +100,7 @@ class Frontier:
         if not links:
             return 0
         with self.engine.begin() as connection:
+            write_alone(connection)
             known = rows_of(connection, frontier, links)
             listed = rows_of(connection, listings, links, listings.c.section == section)
             unlisted = [link for link in links if link.id not in listed]
