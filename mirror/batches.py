@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Row, func, select, update
+from sqlalchemy import Row, func, select, update
 
 from mirror.database import Database, articles, listings
 from mirror.frontier import UNFETCHED, Frontier, frontier, insert_links, rows_of, take
@@ -69,7 +69,7 @@ class Batches:
     ) -> list[Row]:  # fmt: skip
         """Take up to `count` addresses of a batch that were published on some days, the newest
         first, then such of which the day is not known."""
-        within = _within(frontier.c.day, span.since.isoformat(), span.until.isoformat())
+        within = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())
         mine = (frontier.c.batch == batch) & within
         rows = take(self.engine, count, before, mine, _NEWEST, worker)
         return rows + self.take(count - len(rows), before, batch, worker)
@@ -90,7 +90,7 @@ class Batches:
 
     def published_within(self, section: str, span: Span) -> int:
         """Return how many articles of a section are stored that were published on some days."""
-        days = _within(listings.c.published, span.since.isoformat(), f"{span.until}~")  # after "T"
+        days = listings.c.published.between(span.since.isoformat(), f"{span.until}~")  # after "T"
         query = select(func.count()).where(listings.c.section == section, days)
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
@@ -103,11 +103,7 @@ class Batches:
 
     def waiting_within(self, batch: str, span: Span) -> int:
         """Return how many addresses of a batch wait that were published on some days."""
-        days = _within(frontier.c.day, span.since.isoformat(), span.until.isoformat())
+        days = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())
         waiting = (frontier.c.batch == batch) & frontier.c.due.is_not(None) & days
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).where(waiting)) or 0
-
-
-def _within(times: Column, first: str, last: str) -> ColumnElement[bool]:
-    return (times >= first) & (times <= last)  # PostgreSQL cannot read SQLAlchemy's BETWEEN here

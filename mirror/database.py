@@ -33,16 +33,24 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.dml import Insert
 
 from mirror.items import ArticleItem
 from mirror.patience import outlasting, patient, reach
 from mirror.tree import public_address
 
-metadata = MetaData()
 
-# Sorted by bytes, as SQLite does, whatever the locale of a PostgreSQL database.
-Text = types.Text().with_variant(types.Text(collation="C"), "postgresql")
+class Text(types.Text):
+    """Sorted by bytes, as SQLite does, whatever the locale of a PostgreSQL database."""
+
+
+@compiles(Text, "postgresql")
+def _text_in_postgresql(_type: Text, _compiler: Any, **_: Any) -> str:
+    return 'TEXT COLLATE "C"'  # in tables alone: SQLAlchemy's own way spoils its BETWEEN
+
+
+metadata = MetaData()
 
 _WRITERS = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
 
