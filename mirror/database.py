@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -12,28 +13,46 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Engine,
     Index,
     MetaData,
     Row,
     Table,
-    Text,
     bindparam,
     create_engine,
     delete,
     event,
     exists,
     func,
+    inspect,
     select,
+    text,
+    types,
     update,
 )  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.dml import Insert
 
 from mirror.items import ArticleItem
+from mirror.patience import outlasting, patient, reach
 from mirror.tree import public_address
 
+
+class Text(types.Text):
+    """Sorted by bytes, as SQLite does, whatever the locale of a PostgreSQL database."""
+
+
+@compiles(Text, "postgresql")
+def _text_in_postgresql(_type: Text, _compiler: Any, **_: Any) -> str:
+    return 'TEXT COLLATE "C"'  # in tables alone: SQLAlchemy's own way spoils its BETWEEN
+
+
 metadata = MetaData()
+
+_WRITERS = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
 
 articles = Table(
     "articles", metadata,
@@ -117,14 +136,20 @@ def open_database(url: str) -> Database:
     return Database(url)
 
 
+@patient
 class Database:
     """The articles and what follows from them; every method is one transaction."""
 
     def __init__(self, url: str):
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, connect_args=_connect_args(url))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-        metadata.create_all(self.engine)
+        else:
+            reach(self.engine)
+        make_tables(self.engine)
+        outlasting(Database._connect)(self)
+
+    def _connect(self) -> None:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def place(self, article: str) -> Row | None:
@@ -191,10 +216,15 @@ class Database:
             outputs |= {("section", key.split("/")[0]) for _, key in outputs}
             mark_stale(connection, self.engine, sorted(outputs))
 
-    def mark_fresh(self, kind: str, keys: Sequence[str]) -> None:
-        """Forget that published files of a kind are out of date."""
+    @contextmanager
+    def remaking(self, kind: str, keys: Sequence[str]) -> Iterator[None]:
+        """Forget that published files are out of date, unless making them anew fails.
+
+        What makes them so meanwhile, in another process, waits, and marks them again.
+        """
         with self.engine.begin() as connection:
             connection.execute(delete(stale).where(stale.c.kind == kind, stale.c.key.in_(keys)))
+            yield
 
     def sections(self) -> list[str]:
         """Return the ids of the sections with published articles, sorted."""
@@ -209,7 +239,8 @@ class Database:
 
     def month(self, section: str, month: str) -> list[Row]:
         """Return (title, path) of a section's articles of a month such as 2021-12, newest first."""
-        within = listings.c.published.between(month, f"{month}~")  # "~" sorts after "-"
+        times = listings.c.published
+        within = (times >= month) & (times <= f"{month}~")  # "~" sorts after "-"
         with self.engine.connect() as connection:
             return list(connection.execute(_listed(section).where(within)))
 
@@ -224,6 +255,41 @@ def fingerprint(item: ArticleItem) -> str:
     """Return a hash of what the site says of an article; equal as long as nothing of it changed."""
     row = row_of(item)
     return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
+
+
+def _connect_args(url: str) -> dict[str, str | int]:
+    """Return what PostgreSQL's client is told, in seconds: a machine at the other end that is gone
+    without a word is noticed within a minute, at both ends. See "Connection Settings" and "Client
+    Connection Defaults" in PostgreSQL's documentation."""
+    if make_url(url).get_backend_name() != "postgresql":
+        return {}
+    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    server = {f"tcp_{name}": value for name, value in alive.items()}
+    server["idle_in_transaction_session_timeout"] = "60s"
+    server["jit"] = "off"  # it takes small tables for large ones, and much longer than the query
+    options = " ".join(f"-c {name}={value}" for name, value in server.items())
+    return {"connect_timeout": 10, **alive, "options": options}
+
+
+@outlasting
+def make_tables(engine: Engine) -> None:
+    """Make the tables that are missing."""
+    if metadata.tables.keys() <= set(inspect(engine).get_table_names()):
+        return
+    with engine.begin() as connection:
+        write_alone(connection)
+        metadata.create_all(connection)
+
+
+def write_alone(connection: Connection) -> None:
+    """Let no other process write until this transaction ends, so that it sees all that was written.
+
+    To be called at the beginning of a transaction that writes what others may have to know of.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("BEGIN IMMEDIATE"))
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
 
 
 @cache

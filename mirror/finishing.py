@@ -39,8 +39,9 @@ def finish(options: Options, make: Callable[[ArticleItem], ArticleItem]) -> Fini
     stale = database.stale("page")
     for start in range(0, len(stale), _AT_ONCE):
         ids = stale[start : start + _AT_ONCE]
-        tree.write_all(file for item in database.stored(ids) for file in page_files(make(item)))
-        database.mark_fresh("page", ids)
+        with database.remaking("page", ids):
+            made = map(make, database.stored(ids))
+            tree.write_all(file for item in made for file in page_files(item))
     indexes = update_indexes(database, options.renderer(), tree)
     return Finished(purged, restored, len(stale), indexes)
 

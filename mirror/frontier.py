@@ -25,7 +25,6 @@ from sqlalchemy import (
     Integer,
     Row,
     Table,
-    Text,
     case,
     func,
     select,
@@ -34,14 +33,18 @@ from sqlalchemy import (
 
 from mirror.database import (
     Database,
+    Text,
     articles,
     away,
     insert_new,
     listings,
+    make_tables,
     mark_stale,
     metadata,
     upsert,
+    write_alone,
 )
+from mirror.patience import patient
 from mirror.sites import Link
 from mirror.upgrading import add_batch
 
@@ -74,12 +77,13 @@ _INDEXES = (
 )  # fmt: skip
 
 
+@patient
 class Frontier:
     """The addresses in a database; every method is one transaction."""
 
     def __init__(self, database: Database):
         self.engine = database.engine
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
         add_batch(self.engine, _INDEXES)
 
     # ---- discovery
@@ -96,6 +100,7 @@ class Frontier:
         if not links:
             return 0
         with self.engine.begin() as connection:
+            write_alone(connection)
             known = rows_of(connection, frontier, links)
             listed = rows_of(connection, listings, links, listings.c.section == section)
             unlisted = [link for link in links if link.id not in listed]
@@ -185,12 +190,12 @@ class Frontier:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
         sections or of some ids, for a process of the crawl; rows of the table."""
         first = (frontier.c.due, frontier.c.seq)
-        return take(self.engine, count, before, _mine(sections, only), first, worker)
+        return take(self.engine, count, before, asked_for(sections, only), first, worker)
 
     def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
         """Return how many addresses were due at a time, of some sections or of some ids, those that
         a process has taken among them."""
-        due = select(func.count()).where(frontier.c.due <= int(before), _mine(sections, only))
+        due = select(func.count()).where(frontier.c.due <= int(before), asked_for(sections, only))
         with self.engine.connect() as connection:
             return connection.scalar(due)
 
@@ -286,7 +291,8 @@ def rows_of(
     return {row.article: row for row in connection.execute(query)}
 
 
-def _mine(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
+def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
+    """Return what holds for the addresses of some sections, or of some ids if there are any."""
     if ids := list(only):
         return frontier.c.article.in_(ids)
     return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
-from sqlalchemy import Column, Integer, Table, Text, delete, update
+from sqlalchemy import Column, Integer, Table, delete, update
 
-from mirror.database import Database, metadata
+from mirror.database import Database, Text, make_tables, metadata
 from mirror.exits import Exit
+from mirror.patience import patient
 from mirror.summary import Figures
 
 runs = Table(
@@ -28,12 +29,13 @@ _KEPT = 1000  # runs
 _PASSWORD_RE = re.compile(r"(?<=//)[^/@\s]*@")  # and the user's name, in an address
 
 
+@patient
 class History:
     """The runs in a database; every method is one transaction."""
 
     def __init__(self, database: Database):
         self.engine = database.engine
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
 
     def begin(self, spider: str, arguments: Mapping[str, str], started: str) -> int:
         """Note that a run begins, forget what is long past, and return the run's number."""

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Row, Table, Text, delete, select, update
+from sqlalchemy import Column, Row, Table, delete, select, update
 
-from mirror.database import articles, metadata, row_of, upsert
+from mirror.database import Text, articles, make_tables, metadata, row_of, upsert
 from mirror.frontier import frontier
 from mirror.hollowness import text_of
 from mirror.items import ArticleItem
@@ -50,7 +50,7 @@ class Holdings:
 
     def __init__(self, database: Database):
         self.engine = database.engine
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
         self.days = {row.article: row.day for row in self.all()}
 
     def all(self) -> list[Row]:

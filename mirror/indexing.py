@@ -30,19 +30,19 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
     months, sections = database.stale("month"), database.stale("section")
     for key in months:
         section, month = key.split("/")
-        if month in database.months(section):
-            written += tree.write(*month_page(database, renderer, section, month))
-        else:
-            written += tree.remove(f"indexes/{section}/{month}.md")
-        database.mark_fresh("month", [key])
-    for section in sections:
-        if database.newest(section, 1):
-            written += tree.write(*section_page(database, renderer, section))
-        else:
-            written += tree.remove(section_path(section))
-    if sections or months:
-        written += sum(tree.write(*file) for file in home_page(database, renderer))
-    database.mark_fresh("section", sections)
+        with database.remaking("month", [key]):
+            if month in database.months(section):
+                written += tree.write(*month_page(database, renderer, section, month))
+            else:
+                written += tree.remove(f"indexes/{section}/{month}.md")
+    with database.remaking("section", sections):
+        for section in sections:
+            if database.newest(section, 1):
+                written += tree.write(*section_page(database, renderer, section))
+            else:
+                written += tree.remove(section_path(section))
+        if sections or months:
+            written += sum(tree.write(*file) for file in home_page(database, renderer))
     return written
 
 

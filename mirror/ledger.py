@@ -24,9 +24,11 @@ from mirror.database import (
     mark_stale,
     row_of,
     upsert,
+    write_alone,
 )  # fmt: skip
 from mirror.frontier import frontier
 from mirror.items import ArticleItem
+from mirror.patience import patient
 from mirror.rechecks import next_check
 from mirror.tree import Tree, page_files
 
@@ -48,6 +50,7 @@ _PLACE = (
 )
 
 
+@patient
 class Ledger:
     """Collects what became of articles; `flush` writes it down."""
 
@@ -76,11 +79,16 @@ class Ledger:
         published, seen = list(self.published.values()), self.seen
         self.published, self.seen, self.since = {}, [], time.monotonic()
         self.tree.write_all(file for item in published for file in page_files(item))
+        if seen:
+            self.write_down(published, seen)
+
+    def write_down(self, published: list[ArticleItem], seen: list[dict[str, Any]]) -> None:
+        """Store articles whose pages are on disk, and what became of all that were fetched."""
         with self.engine.begin() as connection:
+            write_alone(connection)
             if published:
                 store(connection, self.database, published)
-            if seen:
-                connection.execute(_SETTLE, seen)
+            connection.execute(_SETTLE, seen)
 
     def _see(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
         self.seen.append(

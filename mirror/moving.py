@@ -11,10 +11,20 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sqlalchemy import Column, Row, Table, Text, delete, func, select
+from sqlalchemy import Column, Row, Table, delete, func, select
 
-from mirror.database import Database, articles, away, listings, metadata, stale
+from mirror.database import (
+    Database,
+    Text,
+    articles,
+    away,
+    listings,
+    make_tables,
+    metadata,
+    stale,
+)  # fmt: skip
 from mirror.keeping import leave
+from mirror.patience import outlasting
 from mirror.tree import public_address
 
 if TYPE_CHECKING:
@@ -51,7 +61,7 @@ def close_home(database: Database, url: str) -> int:
     """Close the present home, all at once: its articles stay at this public address. Return how
     many they are."""
     closed = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    metadata.create_all(database.engine)
+    make_tables(database.engine)
     elsewhere = select(away.c.article)
     with database.engine.begin() as connection:
         shown = select(listings.c.section).where(listings.c.published.is_not(None)).distinct()
@@ -63,6 +73,7 @@ def close_home(database: Database, url: str) -> int:
     return len(ids)
 
 
+@outlasting
 def old_homes(database: Database, section: str = "") -> list[Row]:
     """Return the address and the day of closing of the closed homes, of those with an index of a
     section if it is given, as rows of `url` and `day`; the one closed last comes first."""

@@ -57,6 +57,8 @@ class Options:
     proxies: tuple[str, ...]  # as set; see `routes`
     display: str  # live or log
     stats_file: Path | None
+    lease: int  # seconds for which a silent worker of a cluster keeps what it holds
+    redis_url: str  # of a cluster's Redis; empty: there is no cluster
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Options:
@@ -84,6 +86,8 @@ class Options:
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
             display=settings["MIRROR_DISPLAY"] or ("live" if sys.stderr.isatty() else "log"),
             stats_file=stats_file(settings),
+            lease=_number("MIRROR_LEASE", settings["MIRROR_LEASE"]),
+            redis_url=str(settings.get("REDIS_URL") or ""),
         )
 
     def check(self) -> None:
@@ -108,6 +112,8 @@ class Options:
             name, file = "MIRROR_STATS_FILE", self.stats_file
             check_place(name, file, file, "/srv/mirror/stats.json")
             self._check_private(name, file, file.parent)
+        if self.redis_url:
+            self._check_cluster()
 
     def check_home(self) -> None:
         """Raise ArgumentError if the public address is that of a home that was closed."""
@@ -155,10 +161,28 @@ class Options:
             raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
         _check_folder(name, value, folder)
 
+    def _check_cluster(self) -> None:
+        if make_url(self.database_url).drivername != "postgresql+psycopg":
+            raise ArgumentError(
+                "MIRROR_DATABASE_URL", _hidden(self.database_url),
+                "must be like postgresql+psycopg://user@host/mirror where several machines share it",
+            )  # fmt: skip
+        if urlsplit(self.redis_url).scheme not in ("redis", "rediss", "unix"):
+            raise ArgumentError(
+                "REDIS_URL", _hidden(self.redis_url), "must be like redis://host:6379/0"
+            )
+        if self.lease < 5:
+            raise ArgumentError("MIRROR_LEASE", self.lease, "must be 5 seconds or more")
+
 
 def stats_file(settings: Mapping[str, Any]) -> Path | None:
     """Return where a crawl writes how it ended, even if the other settings are wrong; None: nowhere."""
     return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
+
+
+def _hidden(url: str) -> str:
+    """Return an address without user and password."""
+    return re.sub(r"//[^/@]*@", "//...@", url)
 
 
 def _number(name: str, value: object) -> int:

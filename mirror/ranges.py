@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
 
-from mirror.database import Database, metadata, upsert
+from mirror.database import Database, Text, make_tables, metadata, upsert
 
 _DAY = timedelta(days=1)
 
@@ -79,7 +79,7 @@ class Ranges:
 
     def __init__(self, database: Database):
         self.engine = database.engine
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
 
     def done(self, section: str) -> list[Span]:
         """Return the days of a section that are complete, the oldest first."""
@@ -103,7 +103,7 @@ class Places:
 
     def __init__(self, database: Database, section: str):
         self.engine, self.section = database.engine, section
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
 
     def near(self, day: date) -> int | None:
         """Return the number of the page that showed the nearest day, None if none is known."""

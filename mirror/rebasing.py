@@ -7,11 +7,12 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, Column, Row, Table, Text, delete, select
+from sqlalchemy import Boolean, Column, Row, Table, delete, select
 
-from mirror.database import Database, metadata, open_database
+from mirror.database import Database, Text, metadata, open_database, write_alone
 from mirror.errors import ArgumentError
 from mirror.indexing import update_indexes
+from mirror.patience import outlasting
 from mirror.tree import Tree, page_files
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ present = Table(  # one row
 )  # fmt: skip
 
 
+@outlasting
 def present_address(database: Database) -> Row | None:
     """Return (url, whole) of the public address that the published files show, None if no run has
     noted it yet."""
@@ -72,7 +74,9 @@ def rewrite(options: Options, make: Callable[[ArticleItem], ArticleItem]) -> int
     return count
 
 
+@outlasting
 def _note(database: Database, url: str, *, whole: bool) -> None:
     with database.engine.begin() as connection:
+        write_alone(connection)
         connection.execute(delete(present))
         connection.execute(present.insert(), {"url": url, "whole": whole})

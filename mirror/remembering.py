@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Table, Text, delete, select
+from sqlalchemy import Column, Table, delete, select
 
-from mirror.database import metadata
+from mirror.database import Text, make_tables, metadata
 from mirror.hollowness import Tally
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _WINDOW, _LONG = "*", "**"
 
 def recall(database: Database, observer: Observer) -> None:
     """Have an observer go on where that of the last run stopped."""
-    metadata.create_all(database.engine)
+    make_tables(database.engine)
     with database.engine.connect() as connection:
         for row in connection.execute(select(tallies)):
             tally = Tally(**json.loads(row.counts))
@@ -48,6 +48,6 @@ def remember(database: Database, observer: Observer) -> None:
 
 def forget(database: Database) -> None:
     """Begin anew: what was seen before is no measure of what comes."""
-    metadata.create_all(database.engine)
+    make_tables(database.engine)
     with database.engine.begin() as connection:
         connection.execute(delete(tallies))

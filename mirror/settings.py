@@ -105,6 +105,8 @@ MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 TWISTED_DNS_RESOLVER = "mirror.resolving.PublicResolver"
 MIRROR_SUSPICION = 1  # 0: publish what pages give even if it is much less than usual
 
+MIRROR_LEASE = 30  # seconds for which a silent worker of a cluster keeps what it holds
+
 # This stays the last: the environment may give each of the MIRROR_* above.
 _given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}
 globals().update({name: value for name, value in _given.items() if name in globals()})

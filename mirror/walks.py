@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Column, ColumnElement, Integer, Row, Table, Text, delete, select, true
+from sqlalchemy import Column, ColumnElement, Integer, Row, Table, delete, select, true
 
-from mirror.database import Database, metadata, upsert
+from mirror.database import Database, Text, make_tables, metadata, upsert
+from mirror.patience import patient
 from mirror.sites import Link
 
 walks = Table(  # where walks ended before the listing did
@@ -69,12 +70,13 @@ class Walk:
         self.ahead = [reached for reached in self.ahead if not reached & shown]
 
 
+@patient
 class Walks:
     """What is remembered of walks; every method is one transaction."""
 
     def __init__(self, database: Database):
         self.engine = database.engine
-        metadata.create_all(self.engine)
+        make_tables(self.engine)
 
     def begin(self, section: str, bounds: Bounds, joins: bool) -> Walk:
         """Return a new walk; `joins` tells whether articles of the section are known."""

@@ -25,6 +25,7 @@ from mirror.options import Options, stats_file
 from mirror.outcomes import Outcome
 from mirror.progress import Progress
 from mirror.running import MirrorCommand
+from mirror.spiders.base import MirrorSpider
 from mirror.tree import Tree
 from mirror.workers import prepare
 
@@ -88,6 +89,8 @@ class Command(MirrorCommand, crawl.Command):
             names = ", ".join(sorted(get_spider_loader(self.settings).list()))
             raise ArgumentError("spider", " ".join(args), f"must be one of {names}") from None
         spider(**opts.spargs)  # checks the arguments before anything is opened
+        if options.redis_url and spider.take is not MirrorSpider.take:
+            raise ArgumentError("spider", name, "several machines cannot share it; run it on one")
         options.routes()  # and the proxies
         if options.worker:  # the crawl gets its counts, and judges by the sum
             return Exit(self._crawl(spider, opts) is Exit.ERROR)

@@ -6,6 +6,7 @@ import argparse
 
 from scrapy.crawler import Crawler
 
+from mirror.completing import fill
 from mirror.errors import GitError
 from mirror.exits import Exit
 from mirror.finishing import finish, page_maker
@@ -27,7 +28,7 @@ class Command(MirrorCommand):
         """Bring the tree up to date, commit, push; print a line for each."""
         check_git()
         make = page_maker(Crawler(SectionSpider, self.settings))
-        finish(options, make)
+        (fill if options.redis_url else finish)(options, make)  # others may have fetched
         publisher = Publisher(options, make)
         try:
             message = publisher.commit()

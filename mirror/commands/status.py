@@ -17,6 +17,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from mirror import inspecting
+from mirror.cluster.roster import seen_workers
 from mirror.exits import Exit
 from mirror.inspecting import Reason, Section
 from mirror.locking import at_work
@@ -32,6 +33,9 @@ _STATES = {  # how the table names the states of the frontier
     "failed": "failed", "refused": "refused", "gone": "gone", "skipped": "skipped",
 }  # fmt: skip
 _WALKS = {"open": "cut off", "bounded": "as asked", "": ""}
+_WORKER = (
+    "Worker {name}: {state}, seen {seen} s ago, {rate:.1f} requests/s, {answers:,} answers, {asked}"
+)
 _WIDTH = 160  # columns, where there is no terminal
 _EXAMPLES = 3
 _REASONS = 20
@@ -61,6 +65,7 @@ class Command(ReadingCommand):
                 "sections": inspecting.sections(connection),
                 "due": inspecting.due(connection),
                 "reasons": inspecting.reasons(connection),
+                "workers": [w._asdict() for w in seen_workers(connection, options.lease)],
                 "tree": Tree(options.output).size()._asdict(),
                 "database": {"bytes": inspecting.size(connection, options.database_url)},
             }
@@ -81,6 +86,8 @@ def _print(known: dict[str, Any]) -> None:
     if next_one:
         print(f"Due next at {next_one}")
     _print_reasons(known["reasons"])
+    for worker in known["workers"]:
+        print(_WORKER.format_map(worker))
     tree, database = known["tree"], known["database"]
     print(f"Tree: {tree['pages']:,} pages, {decimal(tree['bytes'])} in all files")
     print(f"Database: {decimal(database['bytes'])}")

@@ -1,0 +1,49 @@
+"""The switch from a single machine to one of many: a Scrapy add-on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
+
+from mirror.cluster.link import PARAMETERS
+from mirror.spiders.base import MirrorSpider
+
+_SETTINGS: dict[str, Any] = {
+    "SCHEDULER": "mirror.cluster.scheduler.Scheduler",
+    "SCHEDULER_PERSIST": True,  # the first worker to end must not empty it for the others
+    "SCHEDULER_SERIALIZER": "mirror.cluster.wire",
+    "DUPEFILTER_CLASS": "scrapy_redis.dupefilter.RFPDupeFilter",
+    "REDIS_PARAMS": PARAMETERS,
+}
+_COMPONENTS: dict[str, dict[str, int | None]] = {
+    "EXTENSIONS": {
+        "mirror.extensions.Feeder": None,
+        "mirror.workers.Workers": None,
+        "mirror.workers.Worker": None,
+        "mirror.extensions.Finisher": None,  # the publisher's part, see scrapy fill
+        "mirror.publisher.PublishAtEnd": None,
+        "mirror.cluster.member.Member": 900,
+    },
+    "SPIDER_MIDDLEWARES": {"mirror.cluster.member.Walker": 900},
+    "DOWNLOADER_MIDDLEWARES": {"mirror.cluster.pace.SharedPace": 950},  # the last before the site
+}
+
+
+class Cluster:
+    """Make a crawl one of several, on other machines or this one, that share a frontier."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Cluster:
+        if not issubclass(crawler.spidercls, MirrorSpider):  # such as scrapy shell's
+            raise NotConfigured
+        return cls()
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Put the parts that share in the place of those that have everything to themselves."""
+        for name, value in _SETTINGS.items():
+            settings.set(name, value, priority="project")
+        for name, components in _COMPONENTS.items():
+            settings.set(name, {**settings.getdict(name), **components}, priority="project")

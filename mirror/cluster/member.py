@@ -1,0 +1,207 @@
+"""A worker among others: it joins a crawl, takes its share, walks the listings if nobody does, and
+ends when the database says that all is done."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from scrapy.utils.asyncio import create_looping_call
+from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
+
+from mirror.cluster.crew import Crew, Job
+from mirror.cluster.link import Away
+from mirror.database import open_database
+from mirror.extensions import Bookkeeper
+from mirror.options import Options
+from mirror.pipelines import WritePipeline
+from mirror.storage import close, end_for_storage
+
+logger = logging.getLogger(__name__)
+
+_EACH = 0.5  # seconds between two looks for work
+_BEAT = 2.0  # seconds between two signs of life
+_STOCK = 8  # articles held beyond those that are being fetched, so that not each one is asked for
+
+
+class Member:
+    """Keeps a worker going until its crawl is complete."""
+
+    def __init__(self, crawler: Crawler, crew: Crew):
+        self.crawler = crawler
+        self.crew = crew
+        self.workers = 1  # of this crawl, alive
+        self.has_walked = self.is_walking = self.is_ending = self.is_discovered = False
+        self.beaten, self.requests = time.monotonic(), 0
+        self.next = 0.0  # when to ask again for work, after there was none
+        self.looking = create_looping_call(self.look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Member:
+        options, spider = Options.from_settings(crawler.settings), crawler.spider
+        asked = _asked(spider.name, spider.given, options.source_url)
+        job = Job(asked, spider.sections, spider.only, spider.limit)
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        member = cls(crawler, Crew(open_database(options.database_url), job, options.lease, name))
+        crawler.signals.connect(member.spider_opened, signals.spider_opened)
+        crawler.signals.connect(member.feed, signals.scheduler_empty)
+        crawler.signals.connect(member.spider_idle, signals.spider_idle)
+        crawler.signals.connect(member.spider_closed, signals.spider_closed)
+        return member
+
+    def spider_opened(self) -> None:
+        what = {"worker": self.crew.worker, "run": self.crew.run, "crawl": self.crew.job.key}
+        logger.info("Worker %(worker)d, in run %(run)d of crawl %(crawl)s", what)
+        self.workers = max(1, self.crew.beat(0, 0.0).workers)
+        self.looking.start(_EACH, now=False)
+
+    def spider_idle(self) -> None:
+        raise DontCloseSpider  # there may be work later
+
+    def spider_closed(self) -> None:
+        self.is_ending = True
+        self.looking.stop()
+        self.crew.leave()
+
+    # ---- discovery
+
+    async def discover(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Yield what the spider begins with, if and when it is up to this worker to walk."""
+        while not (self.is_ending or self.is_discovered):
+            if crawl := self.crew.walk():
+                logger.info("Walking the listings")
+                self.is_walking = True
+                async for request in self._again() if crawl.begun else start:
+                    self.crew.note_begun()
+                    yield request
+                self.crew.note_begun()
+                self.has_walked = True
+                return
+            await asyncio.sleep(_EACH)
+
+    async def _again(self) -> AsyncIterator[Request]:
+        """Begin in place of a worker that died."""
+        for request in self.crawler.spider.discover():
+            yield request
+
+    def _look_at_walk(self) -> None:
+        under_way = (*self.crawler.engine.scheduler.here, *self.crawler.engine._slot.inprogress)
+        if self.has_walked and not any(map(is_listing, under_way)):
+            self.crew.note_discovered()
+            self.is_walking, self.is_discovered = False, True
+
+    # ---- articles
+
+    def feed(self) -> None:
+        """Schedule articles if this worker has none left."""
+        engine = self.crawler.engine
+        room = self.crawler.settings.getint("CONCURRENT_REQUESTS") - len(engine.downloader.active)
+        if self.is_ending or room < 1 or engine.scheduler.here or time.monotonic() < self.next:
+            return
+        rows = self._share(room + _STOCK)
+        for row in rows:
+            engine.crawl(self.crawler.spider.article_request(row))
+        if not rows:
+            self.next = time.monotonic() + _EACH / 2
+
+    def _share(self, count: int) -> list[Row]:
+        try:
+            return self.crew.claim(self.crawler.engine.scheduler.collect(count))
+        except Away:
+            return self.crew.take(count)
+
+    # ---- signs of life, and the end
+
+    def look(self) -> None:
+        """Do what is to be done from time to time."""
+        try:
+            if not self.is_ending:
+                self._look()
+        except (OSError, DBAPIError) as error:
+            self.is_ending = True
+            end_for_storage(self.crawler, error)
+
+    def _look(self) -> None:
+        if time.monotonic() - self.beaten > _BEAT:
+            self._beat()
+        if self.is_walking:
+            self._look_at_walk()
+        self.feed()
+        if self._is_idle():
+            self._settle()
+
+    def _is_idle(self) -> bool:
+        return not (self.crawler.engine.scheduler.here or self.crawler.engine._slot.inprogress)
+
+    def _beat(self) -> None:
+        self._flush()
+        stats, now = self.crawler.stats, time.monotonic()
+        requests = stats.get_value("downloader/request_count", 0)
+        rate = (requests - self.requests) / (now - self.beaten)
+        self.requests, self.beaten = requests, now
+        state = self.crew.beat(stats.get_value("response_received_count", 0), round(rate, 2))
+        self.workers = max(1, state.workers)
+        self.is_discovered = state.is_discovered
+        if state.is_over:
+            self._end()
+        elif self.is_walking and not state.is_walker:
+            logger.warning("Another worker walks the listings now")
+            self.is_walking = False
+            self.crawler.engine.scheduler.stop_walking()
+
+    def _flush(self) -> None:
+        """Write down what is done, for others to see."""
+        self.crawler.get_item_pipeline(WritePipeline).ledger.flush()
+        self.crawler.get_extension(Bookkeeper).ledger.flush()
+
+    def _settle(self) -> None:
+        """With nothing left to do here, see whether that is so everywhere."""
+        self._flush()
+        if left := self.crew.leave_rest():
+            logger.error("%(left)d articles were not dealt with because of errors", {"left": left})
+        if self.crew.is_complete():
+            self.crew.finish()
+            self.crawler.engine.scheduler.clear()
+            self._end()
+
+    def _end(self) -> None:
+        logger.info("The crawl is complete")
+        self.is_ending = True
+        close(self.crawler, "finished")
+
+
+def is_listing(request: Request) -> bool:
+    """Whether a request is a step of the walk through the listings."""
+    return "article" not in request.cb_kwargs
+
+
+def _asked(spider: str, arguments: dict[str, str], source_url: str) -> str:
+    """Return in one line what a crawl was asked to do; scrapyd's number of the job aside."""
+    given = {name: value for name, value in sorted(arguments.items()) if name != "_job"}
+    return f"{spider} {json.dumps(given, ensure_ascii=False)} {source_url}"
+
+
+class Walker:
+    """Lets the spider begin only where it is this worker's turn to walk the listings."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Walker:
+        return cls(crawler)
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Yield what the spider begins with, now, later or never."""
+        async for request in self.crawler.get_extension(Member).discover(start):
+            yield request

@@ -1,0 +1,104 @@
+"""scrapy-redis's scheduler, with Redis as what hands articles round and nothing more."""
+
+from __future__ import annotations
+
+import warnings
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from itertools import repeat, takewhile
+
+from redis.exceptions import RedisError
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import ScrapyDeprecationWarning
+from scrapy_redis import scheduler
+from scrapy_redis.dupefilter import RFPDupeFilter
+
+from mirror.cluster.crew import Crew
+from mirror.cluster.link import Away, link
+from mirror.cluster.member import Member, is_listing
+
+_PORTION = 64  # articles put into Redis at once
+_LONGEST = 24 * 3600  # seconds for which Redis keeps what nobody asks for
+
+
+class Scheduler(scheduler.Scheduler):
+    """Articles go from the frontier through Redis to whichever worker asks. What a worker has got,
+    and the retries, redirects and listing pages that follow from it, stay with the worker."""
+
+    crew: Crew
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Scheduler:
+        made = super().from_crawler(crawler)
+        made.crew = crawler.get_extension(Member).crew
+        made.here = deque()
+        made.is_walking = True
+        return made
+
+    def open(self, spider: Spider) -> None:
+        """Join the crawl and use keys of its own, another run's or crawl's being none of ours."""
+        self.crew.join()
+        key = f"mirror:{self.crew.job.key}:{self.crew.run}"
+        self.queue_key = f"{key}:requests"
+        self.df = RFPDupeFilter(self.server, f"{key}:dupefilter")
+        with suppress(RedisError), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ScrapyDeprecationWarning)  # it logs in an old way
+            super().open(spider)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Keep a request of this worker's; listing pages go first."""
+        if is_listing(request) and not self.is_walking:
+            return False
+        if not request.dont_filter and self._was_seen(request):
+            return False
+        if request.priority > 0:
+            self.here.appendleft(request)
+        else:
+            self.here.append(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        """Return a request of this worker's."""
+        return self.here.popleft() if self.here else None
+
+    def has_pending_requests(self) -> bool:
+        """Whether this worker has requests; what others have is for them."""
+        return bool(self.here)
+
+    def stop_walking(self) -> None:
+        """Drop the listing pages: another worker walks."""
+        self.is_walking = False
+        self.here = deque(request for request in self.here if not is_listing(request))
+
+    def collect(self, count: int) -> list[str]:
+        """Return the ids of up to `count` articles out of Redis, which is filled from the frontier
+        if it has too few. Raises Away."""
+        found = self._pop(count)
+        if len(found) < count:
+            self._fill()
+            found += self._pop(count - len(found))
+        return found
+
+    def _pop(self, count: int) -> list[str]:
+        popped = (link(pop) for pop in repeat(self.queue.pop, count))
+        return [request.cb_kwargs["article"] for request in takewhile(bool, popped)]
+
+    def _fill(self) -> None:
+        if not link(self.queue.__len__):
+            self.crew.lose_queue()
+        for row in self.crew.queue(_PORTION):
+            link(partial(self.queue.push, self.spider.article_request(row)))
+        link(partial(self.server.expire, self.queue_key, _LONGEST))
+
+    def clear(self) -> None:
+        """Remove from Redis what is left of a run that is complete."""
+        with suppress(Away):
+            link(self.flush)
+
+    def _was_seen(self, request: Request) -> bool:
+        try:
+            return link(partial(self.df.request_seen, request))
+        except Away:
+            return False
