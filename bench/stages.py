@@ -24,11 +24,11 @@ from bench.site import SECTION, Site
 from mirror import settings as project
 from mirror.database import open_database
 from mirror.frontier import Frontier
-from mirror.hollowness import History, Observer
 from mirror.pipelines import WritePipeline
 from mirror.sites import Link, get_site
 from mirror.spiders.section import SectionSpider
-from mirror.watching import WatchPipeline
+from mirror.suspicion.hollowness import History, Observer
+from mirror.suspicion.watching import WatchPipeline
 
 _LISTED = 30  # articles on a listing page
 _TAKEN = 8  # addresses taken from the frontier at once

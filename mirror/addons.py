@@ -6,8 +6,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
+from mirror.manners.profiles import PROFILES
 from mirror.options import Options
-from mirror.profiles import PROFILES
 from mirror.spiders.base import MirrorSpider
 
 

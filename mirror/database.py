@@ -95,7 +95,7 @@ links = Table(  # which pages link to which articles, published here or not
 adopted = Table(  # the Markdown of articles of which only a published page was left
     "adopted", metadata,
     Column("article", Text, primary_key=True),
-    Column("markdown", Text, nullable=False),  # with links to articles, see mirror.relinking
+    Column("markdown", Text, nullable=False),  # with links to articles, see mirror.adoption.relinking
 )  # fmt: skip
 
 away = Table(  # the articles that have no page in this tree

@@ -14,13 +14,13 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from mirror.database import Database, open_database
+from mirror.drops import KeptBack, NotStored, Unchanged
 from mirror.finishing import finish, page_maker
 from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
 from mirror.options import Options
-from mirror.pipelines import KeptBack, Unchanged
-from mirror.storage import NotStored, end_for_storage
+from mirror.storage import end_for_storage
 from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)

@@ -68,7 +68,7 @@ frontier = Table(
     Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
     Column("etag", Text),  # of the page that was last seen, as the site gave it
     Column("modified", Text),  # its Last-Modified
-    Column("batch", Text, nullable=False, default="", server_default=""),  # see mirror.batches
+    Column("batch", Text, nullable=False, default="", server_default=""),  # see mirror.archive.batches
 )  # fmt: skip
 _WAITING = {f"{name}_where": frontier.c.due.is_not(None) for name in ("sqlite", "postgresql")}
 _INDEXES = (

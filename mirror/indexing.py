@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from mirror.moving import old_homes
+from mirror.publication.moving import old_homes
 from mirror.qr import qr_png
 from mirror.rendering import Entry, Renderer, SectionEntry
 from mirror.sites import section_names

@@ -25,13 +25,13 @@ from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
 from mirror.errors import PostponedError
-from mirror.halting import halt, is_ending
 from mirror.linking import at_source
+from mirror.manners.halting import halt, is_ending
+from mirror.manners.pacing import Pace
+from mirror.manners.pausing import FAULTS, REFUSALS, Host, before_retry, retry_after
+from mirror.manners.profiles import MANNERS
+from mirror.manners.proxies import Proxy, Rotation, masked
 from mirror.options import Options
-from mirror.pacing import Pace
-from mirror.pausing import FAULTS, REFUSALS, Host, before_retry, retry_after
-from mirror.profiles import MANNERS
-from mirror.proxies import Proxy, Rotation, masked
 from mirror.sites import get_site, site_names
 
 logger = logging.getLogger(__name__)

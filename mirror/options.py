@@ -17,13 +17,13 @@ from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
 from mirror.database import open_database
 from mirror.errors import ArgumentError, without_secrets
-from mirror.git import check_git
-from mirror.homes import Publishing
 from mirror.keeping import Limits
-from mirror.moving import Fullness, old_homes
+from mirror.manners.profiles import MANNERS, PROFILES, default_profile
+from mirror.manners.proxies import environment_proxy, parse_proxies
 from mirror.places import check_place
-from mirror.profiles import MANNERS, PROFILES, default_profile
-from mirror.proxies import environment_proxy, parse_proxies
+from mirror.publication.git import check_git
+from mirror.publication.homes import Publishing
+from mirror.publication.moving import Fullness, old_homes
 from mirror.rendering import Renderer, theme_folder
 from mirror.tree import check_pattern
 

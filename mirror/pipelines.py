@@ -9,8 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from sqlalchemy.exc import DBAPIError
 
+from mirror.adoption.relinking import linked
 from mirror.cleaning import clean
 from mirror.database import Database, fingerprint, open_database
+from mirror.drops import NotStored, Unchanged
 from mirror.errors import MirrorError
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
@@ -18,27 +20,12 @@ from mirror.linking import PageLinks
 from mirror.markdown import to_markdown
 from mirror.options import Options
 from mirror.qr import qr_png
-from mirror.relinking import linked
 from mirror.rendering import Renderer
 from mirror.sites import get_site
-from mirror.storage import NotStored, end_for_storage
+from mirror.storage import end_for_storage
 from mirror.tree import Tree, page_path
 
 _LONGEST = 650_000  # characters; of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
-
-
-class Unchanged(DropItem):
-    """The article is published already, as it is."""
-
-    def __init__(self, item: ArticleItem):
-        super().__init__(f"Unchanged {item.url}", log_level="DEBUG")
-
-
-class KeptBack(DropItem):
-    """The article is not published before others have been compared with it (mirror.watching)."""
-
-    def __init__(self, item: ArticleItem):
-        super().__init__(f"Kept back {item.url}", log_level="DEBUG")
 
 
 class DeduplicatePipeline:

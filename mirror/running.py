@@ -11,12 +11,12 @@ from scrapy.commands import ScrapyCommand
 from scrapy.utils.log import configure_logging
 from sqlalchemy.exc import DBAPIError
 
+from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError
 from mirror.exits import Exit
 from mirror.locking import only_run
 from mirror.options import Options
-from mirror.rebasing import check_address
-from mirror.storage import NotStored
+from mirror.publication.rebasing import check_address
 from mirror.tree import Tree
 
 logger = logging.getLogger(__name__)

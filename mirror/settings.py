@@ -9,7 +9,7 @@ COMMANDS_MODULE = "mirror.commands"
 
 ITEM_PIPELINES = {
     "mirror.pipelines.DeduplicatePipeline": 100,
-    "mirror.watching.WatchPipeline": 150,
+    "mirror.suspicion.watching.WatchPipeline": 150,
     "mirror.pipelines.CleanPipeline": 200,
     "mirror.pipelines.MarkdownPipeline": 300,
     "mirror.pipelines.QrPipeline": 400,
@@ -18,16 +18,16 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
-    "mirror.progress.Progress": 50,
+    "mirror.desk.progress.Progress": 50,
     "mirror.extensions.Feeder": 100,
     "mirror.extensions.Bookkeeper": 200,
-    "mirror.watching.Watch": 250,  # while the books are open, before workers hand over theirs
+    "mirror.suspicion.watching.Watch": 250,  # while the books are open, before workers hand over theirs
     "mirror.storage.StorageGuard": 300,
     "mirror.workers.Workers": 400,
     "mirror.workers.Worker": 500,
     "mirror.extensions.Finisher": 600,
-    "mirror.signing.SignatureCheck": 700,
-    "mirror.publisher.PublishAtEnd": 900,
+    "mirror.manners.signing.SignatureCheck": 700,
+    "mirror.publication.publisher.PublishAtEnd": 900,
 }
 ADDONS = {"mirror.addons.Profile": 100, "mirror.addons.Bystander": 200}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
@@ -38,10 +38,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the next one is stricter
     "mirror.middlewares.SourceMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "mirror.robots.RobotsMiddleware": 100,
+    "mirror.manners.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "mirror.signing.UserAgentMiddleware": 500,
+    "mirror.manners.signing.UserAgentMiddleware": 500,
     "mirror.middlewares.PauseMiddleware": 730,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "mirror.middlewares.ProxyMiddleware": 750,
@@ -65,9 +65,9 @@ ROBOTSTXT_USER_AGENT = "Scrapy"  # who wants none of us says it so, or to all
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-FAKEUSERAGENT_PROVIDERS = ["mirror.signing.BrowserProvider"]
+FAKEUSERAGENT_PROVIDERS = ["mirror.manners.signing.BrowserProvider"]
 FAKEUSERAGENT_FALLBACK = "unknown"  # without a string here scrapy-fake-useragent fails
-DEFAULT_REQUEST_HEADERS = {}  # each browser has its own (mirror/browsers.py)
+DEFAULT_REQUEST_HEADERS = {}  # each browser has its own (mirror/manners/browsers.py)
 
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "mirror.logs.OneLineFormatter"
@@ -102,7 +102,7 @@ MIRROR_GIT_MESSAGE = ""  # with {new}, {changed}, {removed}; empty: 同步: 新�
 MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 
 # Suspicion.
-TWISTED_DNS_RESOLVER = "mirror.resolving.PublicResolver"
+TWISTED_DNS_RESOLVER = "mirror.suspicion.resolving.PublicResolver"
 MIRROR_SUSPICION = 1  # 0: publish what pages give even if it is much less than usual
 
 MIRROR_LEASE = 30  # seconds for which a silent worker of a cluster keeps what it holds

@@ -8,15 +8,12 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 from sqlalchemy.exc import DBAPIError
+
+from mirror.drops import NotStored
 
 logger = logging.getLogger(__name__)
 _closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
-
-
-class NotStored(DropItem):
-    """The disk or the database would not take the article; it stays to be done."""
 
 
 class StorageGuard:

@@ -24,11 +24,11 @@ from scrapy.utils.misc import load_object
 
 from mirror.addons import Profile
 from mirror.database import open_database
+from mirror.desk.reports import Report
 from mirror.extensions import Feeder
 from mirror.forking import Child, Nursery
 from mirror.frontier import Frontier
 from mirror.options import Options
-from mirror.reports import Report
 from mirror.storage import close
 
 logger = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from demo.articles import Article, made_up_articles
 from demo.site import demo_pages
-from mirror.dating import publication_times
-from mirror.reading import PageReader
+from mirror.adoption.dating import publication_times
+from mirror.adoption.reading import PageReader
 from mirror.rendering import Renderer
 
 if TYPE_CHECKING:

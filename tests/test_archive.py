@@ -18,10 +18,10 @@ from sqlalchemy import event
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
-from mirror.batches import Batches
+from mirror.archive.batches import Batches
+from mirror.archive.ranges import Ranges, Span
 from mirror.database import Database
 from mirror.frontier import Frontier
-from mirror.ranges import Ranges, Span
 from mirror.sites import Link
 from mirror.walks import Bounds, Walks
 

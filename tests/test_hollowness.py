@@ -16,10 +16,10 @@ from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
 from mirror.database import Database
-from mirror.hollowness import History, Observer
 from mirror.items import ArticleItem
 from mirror.ledger import Ledger
-from mirror.remembering import recall, remember
+from mirror.suspicion.hollowness import History, Observer
+from mirror.suspicion.remembering import recall, remember
 from mirror.tree import Tree
 
 if TYPE_CHECKING:

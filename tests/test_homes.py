@@ -9,7 +9,7 @@ import pytest
 
 import mirror.settings
 from mirror.errors import ArgumentError
-from mirror.homes import Home, Publishing
+from mirror.publication.homes import Home, Publishing
 
 PUBLIC_URL = "https://github.com/example/mirror/blob/main"
 HOME = {

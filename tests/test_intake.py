@@ -11,10 +11,10 @@ from typing import IO
 
 import pytest
 
-from mirror.addresses import read_addresses
-from mirror.batches import Accepted
+from mirror.archive.addresses import read_addresses
+from mirror.archive.batches import Accepted
+from mirror.archive.intake import Intake
 from mirror.errors import ListingError
-from mirror.intake import Intake
 from mirror.sites import Link, get_site
 
 HOME = "https://www.epochtimes.com"

@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
+from mirror.archive.joining import Reader
+from mirror.archive.locating import Listing, ListingPage
+from mirror.archive.ranges import Span
 from mirror.errors import ListingError
-from mirror.joining import Reader
-from mirror.locating import Listing, ListingPage
-from mirror.ranges import Span
 from mirror.sites import Link
 
 NEWEST = date(2021, 12, 1)

@@ -15,7 +15,7 @@ from commands import command
 
 from demo.articles import Article, made_up_articles
 from demo.site import demo_pages
-from mirror.moving import Fullness
+from mirror.publication.moving import Fullness
 from mirror.tree import Tree
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirror.plans import Home, Part, Plan, measure
+from mirror.archive.plans import Home, Part, Plan, measure
 from mirror.tree import Tree
 
 PATTERN = "pages/{section}/{id}.md"

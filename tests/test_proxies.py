@@ -12,7 +12,7 @@ from hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
 from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror.errors import ArgumentError
-from mirror.proxies import Rotation, environment_proxy, masked, parse_proxies
+from mirror.manners.proxies import Rotation, environment_proxy, masked, parse_proxies
 
 ARTICLES = made_up_articles(40)[:8]
 SITE = "https://www.example.org"

@@ -19,10 +19,10 @@ from scrapy.utils.test import get_crawler
 from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror import settings as shipped
-from mirror.homes import Home
-from mirror.publisher import PublishAtEnd
-from mirror.pushing import Push, push_all
-from mirror.repository import Repository
+from mirror.publication.homes import Home
+from mirror.publication.publisher import PublishAtEnd
+from mirror.publication.pushing import Push, push_all
+from mirror.publication.repository import Repository
 from mirror.spiders.section import SectionSpider
 
 if TYPE_CHECKING:

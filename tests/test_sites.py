@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse
 
 from demo.articles import made_up_articles
 from demo.markup import article_page
+from mirror.desk.samples import REVIEWED, expected, load
 from mirror.errors import NotAnArticleError
-from mirror.samples import REVIEWED, expected, load
 from mirror.sites import get_site
 from mirror.spiders.section import SectionSpider
 

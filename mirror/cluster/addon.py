@@ -24,7 +24,7 @@ _COMPONENTS: dict[str, dict[str, int | None]] = {
         "mirror.workers.Workers": None,
         "mirror.workers.Worker": None,
         "mirror.extensions.Finisher": None,  # the publisher's part, see scrapy fill
-        "mirror.publisher.PublishAtEnd": None,
+        "mirror.publication.publisher.PublishAtEnd": None,
         "mirror.cluster.member.Member": 900,
     },
     "SPIDER_MIDDLEWARES": {"mirror.cluster.member.Walker": 900},

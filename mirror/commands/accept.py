@@ -10,11 +10,11 @@ from mirror.database import open_database
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.finishing import finish, page_maker
-from mirror.holding import Holdings
 from mirror.ledger import Ledger
 from mirror.options import Options
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
+from mirror.suspicion.holding import Holdings
 from mirror.tree import Tree
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from mirror.adopting import Adopter
+from mirror.adoption.adopting import Adopter
+from mirror.adoption.reading import PageReader
 from mirror.database import open_database
 from mirror.exits import Exit
 from mirror.options import Options
-from mirror.reading import PageReader
 from mirror.running import MirrorCommand
 from mirror.tree import Tree
 

@@ -18,12 +18,12 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.log import get_scrapy_root_handler
 
 from mirror.database import open_database
+from mirror.desk.history import History, now
+from mirror.desk.outcomes import Outcome
+from mirror.desk.progress import Progress
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.history import History, now
 from mirror.options import Options, stats_file
-from mirror.outcomes import Outcome
-from mirror.progress import Progress
 from mirror.running import MirrorCommand
 from mirror.spiders.base import MirrorSpider
 from mirror.tree import Tree

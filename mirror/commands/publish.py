@@ -10,9 +10,9 @@ from mirror.completing import fill
 from mirror.errors import GitError
 from mirror.exits import Exit
 from mirror.finishing import finish, page_maker
-from mirror.git import check_git
 from mirror.options import Options
-from mirror.publishing import Publisher
+from mirror.publication.git import check_git
+from mirror.publication.publishing import Publisher
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 

@@ -11,10 +11,10 @@ from mirror.database import open_database
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.finishing import page_maker
-from mirror.git import check_git
 from mirror.options import Options
-from mirror.publishing import Publisher
-from mirror.rebasing import present_address, rewrite
+from mirror.publication.git import check_git
+from mirror.publication.publishing import Publisher
+from mirror.publication.rebasing import present_address, rewrite
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 

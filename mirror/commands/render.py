@@ -11,7 +11,7 @@ from mirror.exits import Exit
 from mirror.finishing import page_maker, today
 from mirror.keeping import keep_within
 from mirror.options import Options
-from mirror.rebasing import rewrite
+from mirror.publication.rebasing import rewrite
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree

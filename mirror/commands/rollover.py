@@ -13,8 +13,8 @@ from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.finishing import finish, page_maker
 from mirror.indexing import all_indexes
-from mirror.moving import close_home
 from mirror.options import Options
+from mirror.publication.moving import close_home
 from mirror.running import MirrorCommand
 from mirror.spiders.section import SectionSpider
 from mirror.tree import Tree

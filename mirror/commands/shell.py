@@ -6,8 +6,8 @@ from typing import Any
 
 from scrapy.commands import shell
 
+from mirror.desk.samples import load, sites_of
 from mirror.options import Options
-from mirror.samples import load, sites_of
 from mirror.sites import get_site
 from mirror.spiders.base import page_of
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from mirror import inspecting
+from mirror.desk import inspecting
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.options import Options

@@ -16,16 +16,16 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
-from mirror import inspecting
 from mirror.cluster.roster import seen_workers
+from mirror.desk import inspecting
+from mirror.desk.inspecting import Reason, Section
+from mirror.desk.plotting import plot
+from mirror.desk.summary import Figures, line
 from mirror.exits import Exit
-from mirror.inspecting import Reason, Section
 from mirror.locking import at_work
 from mirror.options import Options
-from mirror.plotting import plot
 from mirror.running import ReadingCommand
 from mirror.sites import section_names
-from mirror.summary import Figures, line
 from mirror.tree import Tree
 
 _STATES = {  # how the table names the states of the frontier

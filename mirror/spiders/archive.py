@@ -16,15 +16,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from sqlalchemy import Row
 
+from mirror.archive.filling import Archive
+from mirror.archive.intake import Intake
+from mirror.archive.joining import Reader
+from mirror.archive.locating import Listing, ListingPage
+from mirror.archive.plans import Part, Plan, measure, polite_rate
+from mirror.archive.ranges import Places, Span
 from mirror.errors import ArgumentError, ListingError, NotAnArticleError
-from mirror.filling import Archive
-from mirror.halting import is_ending
-from mirror.intake import Intake
-from mirror.joining import Reader
-from mirror.locating import Listing, ListingPage
+from mirror.manners.halting import is_ending
 from mirror.options import Options
-from mirror.plans import Part, Plan, measure, polite_rate
-from mirror.ranges import Places, Span
 from mirror.sites import Link
 from mirror.spiders.base import MirrorSpider, day, page_of, positive
 from mirror.tree import Tree

@@ -22,10 +22,10 @@ from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.linking import at_source
 from mirror.options import Options
-from mirror.screening import SHELL, damage, hindrance, is_empty, is_garbled
 from mirror.sites import Site, get_site, site_names
+from mirror.suspicion.screening import SHELL, damage, hindrance, is_empty, is_garbled
+from mirror.suspicion.watching import Watch
 from mirror.text import is_crowded
-from mirror.watching import Watch
 
 _GONE = (404, 410)
 _NO_SECTION = "other"  # of an article whose page names none

@@ -22,8 +22,8 @@ from mirror.spiders.base import (
     page_of,
     positive,
 )
+from mirror.suspicion.watching import Watch
 from mirror.walks import Bounds, Walk, Walks
-from mirror.watching import Watch
 
 
 class SectionSpider(MirrorSpider):

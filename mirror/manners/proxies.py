@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from mirror.errors import ArgumentError
-from mirror.profiles import is_here
+from mirror.manners.profiles import is_here
 
 _LONGEST = 1800.0  # seconds that a proxy is left out
 _DOUBTS = 3  # failures in a row that may be the site's or the proxy's, until it is the proxy's

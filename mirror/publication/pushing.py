@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from mirror.errors import GitError, without_secrets
 
 if TYPE_CHECKING:
-    from mirror.git import Done
-    from mirror.homes import Home
-    from mirror.repository import Repository
+    from mirror.publication.git import Done
+    from mirror.publication.homes import Home
+    from mirror.publication.repository import Repository
 
 MOST = 1_500_000_000  # bytes in one push; GitHub refuses more than 2 GB
 _ANSWER = 60  # seconds for a remote to say what it has

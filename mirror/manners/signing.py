@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 from scrapy_fake_useragent.middleware import RandomUserAgentMiddleware
 from scrapy_fake_useragent.providers import FakeUserAgentProvider
 
-from mirror.browsers import headers, is_browser, names
+from mirror.manners.browsers import headers, is_browser, names
 from mirror.options import Options
 
 logger = logging.getLogger(__name__)

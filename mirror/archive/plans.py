@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from mirror.profiles import PROFILES
+from mirror.manners.profiles import PROFILES
 
 if TYPE_CHECKING:
     from mirror.tree import Tree

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import Row
 
-from mirror.batches import Batches
+from mirror.archive.batches import Batches
+from mirror.archive.joining import Stretch
+from mirror.archive.locating import Listing
+from mirror.archive.plans import Part
+from mirror.archive.ranges import Ranges, Span, left_of
 from mirror.database import Database
 from mirror.frontier import Frontier
-from mirror.joining import Stretch
-from mirror.locating import Listing
-from mirror.plans import Part
-from mirror.ranges import Ranges, Span, left_of
 from mirror.walks import Walks
 
 _DAY = timedelta(days=1)

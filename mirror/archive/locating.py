@@ -16,7 +16,7 @@ from mirror.errors import ListingError
 if TYPE_CHECKING:
     from parsel import Selector
 
-    from mirror.ranges import Span
+    from mirror.archive.ranges import Span
     from mirror.sites import Link, Site
 
 _DAY = timedelta(days=1)

@@ -10,9 +10,9 @@ from datetime import datetime, timezone
 from sqlalchemy import Column, Integer, Table, delete, update
 
 from mirror.database import Database, Text, make_tables, metadata
+from mirror.desk.summary import Figures
 from mirror.exits import Exit
 from mirror.patience import patient
-from mirror.summary import Figures
 
 runs = Table(
     "runs", metadata,
@@ -22,7 +22,7 @@ runs = Table(
     Column("started", Text, nullable=False),  # ISO 8601, UTC
     Column("ended", Text),  # null: it runs, or was cut off
     Column("status", Integer),
-    Column("figures", Text, nullable=False, default="{}"),  # a JSON object, see mirror.summary
+    Column("figures", Text, nullable=False, default="{}"),  # a JSON object, see mirror.desk.summary
 )  # fmt: skip
 
 _KEPT = 1000  # runs

@@ -14,8 +14,8 @@ from sqlalchemy import Column, Row, Table, delete, select, update
 
 from mirror.database import Text, articles, make_tables, metadata, row_of, upsert
 from mirror.frontier import frontier
-from mirror.hollowness import text_of
 from mirror.items import ArticleItem
+from mirror.suspicion.hollowness import text_of
 
 if TYPE_CHECKING:
     from mirror.database import Database

@@ -14,7 +14,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from mirror.errors import PostponedError
-from mirror.halting import halt
+from mirror.manners.halting import halt
 from mirror.middlewares import PauseMiddleware
 from mirror.options import Options
 

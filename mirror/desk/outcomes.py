@@ -13,9 +13,9 @@ from typing import Any
 from rich.box import SIMPLE
 from rich.console import Console
 
+from mirror.desk.history import harmless, now, without_passwords
+from mirror.desk.summary import Figures, line, plain, table
 from mirror.exits import Exit
-from mirror.history import harmless, now, without_passwords
-from mirror.summary import Figures, line, plain, table
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from mirror.summary import Figures, duration, shown_of
+from mirror.desk.summary import Figures, duration, shown_of
 
 _COLOURS = {"new": "green", "updated": "cyan", "refused": "yellow", "failed": "red"}
 _WIDEST_BAR = 60  # columns

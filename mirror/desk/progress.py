@@ -13,10 +13,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
-from mirror.display import Display
-from mirror.history import harmless
+from mirror.desk.display import Display
+from mirror.desk.history import harmless
+from mirror.desk.summary import STATS, Figures, articles, counts_of, line, others_of
 from mirror.options import Options
-from mirror.summary import STATS, Figures, articles, counts_of, line, others_of
 from mirror.workers import Workers
 
 logger = logging.getLogger(__name__)

@@ -13,6 +13,9 @@ from urllib.parse import unquote
 
 from sqlalchemy import Connection, Table, update
 
+from mirror.adoption.dating import publication_times
+from mirror.adoption.reading import Origin, PageReader, origin
+from mirror.adoption.relinking import articles_linked, unlinked
 from mirror.database import (
     Database,
     adopted,
@@ -23,12 +26,9 @@ from mirror.database import (
     listings,
     row_of,
 )
-from mirror.dating import publication_times
 from mirror.errors import UnreadableError
 from mirror.frontier import Frontier, frontier
-from mirror.moving import old_addresses
-from mirror.reading import Origin, PageReader, origin
-from mirror.relinking import articles_linked, unlinked
+from mirror.publication.moving import old_addresses
 from mirror.tree import HOME, Tree
 
 if TYPE_CHECKING:

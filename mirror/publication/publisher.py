@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from mirror.errors import GitError
 from mirror.finishing import page_maker
 from mirror.options import Options
-from mirror.publishing import Publisher
+from mirror.publication.publishing import Publisher
 
 logger = logging.getLogger(__name__)
 _HANDLED = ("published", "unchanged", "refused", "failed", "gone", "skipped")

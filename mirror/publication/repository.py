@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mirror.errors import GitError
-from mirror.git import Git
+from mirror.publication.git import Git
 from mirror.tree import HOME, TEMPORARY
 
 _STALE = 600  # seconds after which a lock file was left behind by a process that was killed

@@ -23,15 +23,15 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.python.failure import Failure
 
 from mirror.database import Database, open_database
+from mirror.drops import KeptBack, Unchanged
 from mirror.finishing import today
 from mirror.frontier import Frontier
-from mirror.holding import Holdings, losses
-from mirror.hollowness import History, Observer, listed
 from mirror.items import ArticleItem
 from mirror.options import Options
-from mirror.pipelines import KeptBack, Unchanged
-from mirror.remembering import forget, recall, remember
 from mirror.storage import close
+from mirror.suspicion.holding import Holdings, losses
+from mirror.suspicion.hollowness import History, Observer, listed
+from mirror.suspicion.remembering import forget, recall, remember
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from mirror.tree import HOME
 if TYPE_CHECKING:
     from mirror.database import Database
     from mirror.items import ArticleItem
+    from mirror.publication.repository import Change, Repository
     from mirror.rendering import Renderer
-    from mirror.repository import Change, Repository
 
 REFERENCES = "refs/copies"
 _ID_RE = re.compile(r"[A-Za-z]+\d+")  # what may be an article's id in the path of its page

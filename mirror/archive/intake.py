@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
 from typing import IO
 
-from mirror.addresses import Address, read_addresses
-from mirror.batches import Accepted
+from mirror.archive.addresses import Address, read_addresses
+from mirror.archive.batches import Accepted
 from mirror.errors import ListingError, UnreadableError
 from mirror.linking import absolute_url
 from mirror.sites import Link, Site

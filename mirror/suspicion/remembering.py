@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Table, delete, select
 
 from mirror.database import Text, make_tables, metadata
-from mirror.hollowness import Tally
+from mirror.suspicion.hollowness import Tally
 
 if TYPE_CHECKING:
     from mirror.database import Database
-    from mirror.hollowness import Observer
+    from mirror.suspicion.hollowness import Observer
 
 tallies = Table(
     "tallies", metadata,

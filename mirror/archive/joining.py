@@ -20,9 +20,9 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mirror.archive.locating import Listing, ListingPage, Place
+from mirror.archive.ranges import Span
 from mirror.errors import ListingError
-from mirror.locating import Listing, ListingPage, Place
-from mirror.ranges import Span
 
 _DAY = timedelta(days=1)
 _LANES = 4  # rows of pages read side by side

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsel import Selector
 
+from mirror.adoption.forms import forms, unescape
+from mirror.adoption.predecessor import read_page
 from mirror.errors import UnreadableError
-from mirror.forms import forms, unescape
 from mirror.items import ArticleItem
-from mirror.predecessor import read_page
 from mirror.sites import Site, get_site, site_names
 
 if TYPE_CHECKING:

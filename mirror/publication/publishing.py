@@ -8,19 +8,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mirror.copies import Copier
 from mirror.database import open_database
 from mirror.errors import GitError
 from mirror.indexing import home_page
-from mirror.pushing import Push, Pushed, push_all
-from mirror.repository import Repository
+from mirror.publication.copies import Copier
+from mirror.publication.pushing import Push, Pushed, push_all
+from mirror.publication.repository import Repository
 from mirror.tree import HOME, Tree
 
 if TYPE_CHECKING:
-    from mirror.homes import Home
     from mirror.items import ArticleItem
     from mirror.options import Options
-    from mirror.repository import Change
+    from mirror.publication.homes import Home
+    from mirror.publication.repository import Change
 
 _BRANCH = "main"  # where no home names one
 

@@ -1,0 +1,1 @@
+"""A lost database from the published pages."""

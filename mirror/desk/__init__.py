@@ -1,0 +1,1 @@
+"""What the operator sees: progress, summaries, exit reports, what is known, saved pages."""

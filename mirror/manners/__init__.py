@@ -1,0 +1,1 @@
+"""How the site is asked: pace, pauses, robots.txt, browsers, proxies."""

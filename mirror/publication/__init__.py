@@ -1,0 +1,1 @@
+"""From the tree to its readers: commits, homes, pushes, and moving to another address."""

@@ -1,0 +1,1 @@
+"""What is not believed: answers that are no article, hollow runs, updates that lose, private addresses."""
