@@ -1,7 +1,7 @@
 """The demo site with as many articles as wanted, its pages as heavy as the real site's.
 
-Up to POOL articles are all different. Of more than that each body serves several articles in a row,
-so that the server stays small; addresses and listings are those of all.
+Of more than POOL articles each body serves several, so that the server stays small; each article
+has a title, a first line, a time and an address of its own all the same.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from demo.story import Address, address
 POOL = 1000
 SECTION = MAIN_SECTION  # all articles are listed there
 _BODIES = (1, 2, 1, 1, 3)  # of the demo in one here: together as long as the real site's
-_LINKED = (
-    4  # of the demo's articles that link to others one in so many keeps it: 4 %, as at the site
-)
+_LINKED = 4  # one in so many of the demo's articles with links keeps them: 4 %, as at the site
+_NUMBER = "第〇号"  # in a page, where the number of its article goes
 _LINK_RE = re.compile(r"<a\b[^>]*/n\d+\.htm[^>]*>(.*?)</a>", re.DOTALL)
 _ROBOTS = b"User-agent: *\nDisallow: /wp-admin/\n"
 _ADDRESS_RE = re.compile(r"/(gb|b5)/\d+/\d+/\d+/(n\d+)\.htm")
@@ -36,19 +35,20 @@ class Site:
     def __init__(self, count: int, pool: int = POOL):
         self.count = count
         self.pool = _pool(count, min(count, pool))
-        self.bodies: list[bytes] = []
+        self.pages: list[_Page] = []
         self.places = {address(index, count).path: index for index in range(count)}
         self.listings: dict[int, bytes] = {}
 
     def prepare(self) -> None:
         """Render and compress the pages of all articles, so that answering costs nothing."""
-        self.bodies = [_page(article, self.pool) for article in self.pool]
+        self.pages = [_Page(article, self.pool) for article in self.pool]
 
     def answer(self, path: str) -> bytes | None:
         """Return the gzipped page at a path, None if there is none; `prepare` comes first."""
         index = self.places.get(path)
         if index is not None:
-            return self.bodies[self.pooled(index)]
+            published = address(index, self.count).published.isoformat()
+            return self.pages[self.pooled(index)].of(_number(index), path, published)
         if path == "/robots.txt":
             return gzip.compress(_ROBOTS)
         found = _LISTING_RE.fullmatch(path)
@@ -59,11 +59,12 @@ class Site:
         """Return the index-th newest article."""
         where: Address = address(index, self.count)
         body = self.pool[self.pooled(index)]
-        return replace(body, id=where.id, path=where.path, published=where.published)
+        title = f"{_number(index)} {body.title}"
+        return replace(body, id=where.id, path=where.path, published=where.published, title=title)
 
     def pooled(self, index: int) -> int:
         """Return which body of the pool an article has."""
-        return index * len(self.pool) // self.count
+        return index % len(self.pool)
 
     def _listing(self, number: int) -> bytes:
         if number not in self.listings:
@@ -94,7 +95,7 @@ class _Listed(Sequence[Article]):
 def _pool(count: int, size: int) -> list[Article]:
     """Return some articles of the demo, spread over the addresses of all, links among them too."""
     written = made_up_articles(size)
-    places = {a.id: address(_first(index, size, count), count) for index, a in enumerate(written)}
+    places = {a.id: address(index, count) for index, a in enumerate(written)}
 
     def moved(html: str) -> str:
         return _ADDRESS_RE.sub(
@@ -113,13 +114,31 @@ def _pool(count: int, size: int) -> list[Article]:
     return articles
 
 
-def _first(pooled: int, size: int, count: int) -> int:
-    """Return the first of the articles that have a body of the pool."""
-    return -(-pooled * count // size)
+def _number(index: int) -> str:
+    return f"第{index + 1}号"
 
 
-def _page(article: Article, pool: list[Article]) -> bytes:
-    return _gzipped(furnished(article_page(article, pool), article.id))
+class _Page:
+    """A page that is compressed but for what differs between its articles: a gzip file may have
+    several members, one after the other (RFC 1952, section 2.2)."""
+
+    def __init__(self, article: Article, pool: list[Article]):
+        numbered = replace(
+            article,
+            title=f"{_NUMBER} {article.title}",
+            body_html=f"<p>{_NUMBER}</p>\n{article.body_html}",
+        )
+        page = furnished(article_page(numbered, pool), article.id)
+        own = [_NUMBER, article.path, article.published.isoformat()]
+        parts = re.split(f"({'|'.join(map(re.escape, own))})", page)
+        self.fixed = [_gzipped(part) for part in parts[::2]]
+        self.own = [own.index(part) for part in parts[1::2]]
+
+    def of(self, *own: str) -> bytes:
+        """Return the page of one article by its number, path and time."""
+        shown = [_gzipped(text) for text in own]
+        inserted = (shown[place] for place in self.own)
+        return self.fixed[0] + b"".join(map(bytes.__add__, inserted, self.fixed[1:]))
 
 
 def _gzipped(page: str) -> bytes:
