@@ -19,7 +19,7 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 
 bench: .venv/ready-bench
-	$(BIN)/python -m bench --json bench.json
+	$(BIN)/python -m bench --json bench.json --plots docs
 
 .venv/ready: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")'

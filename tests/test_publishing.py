@@ -25,6 +25,8 @@ from mirror.publication.pushing import Push, push_all
 from mirror.publication.repository import Repository
 from mirror.spiders.section import SectionSpider
 
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
 if TYPE_CHECKING:
     from conftest import Mirror
 

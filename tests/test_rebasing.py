@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from commands import command
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 if TYPE_CHECKING:
     from conftest import Mirror
