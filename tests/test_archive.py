@@ -119,6 +119,18 @@ def test_listing_without_dates_is_decided_by_the_articles(new_mirror: NewMirror)
     assert run.stats["mirror/skipped"] < 100
 
 
+def test_half_a_listing_page_is_not_believed(new_mirror: NewMirror) -> None:
+    pages = demo_pages(ARTICLES)
+    whole = pages[f"/gb/{SECTION}.htm"]
+    cut = (whole({}) if callable(whole) else whole).body
+    pages[f"/gb/{SECTION}.htm"] = Page(cut[: len(cut) * 2 // 3])
+    mirror = new_mirror(pages)
+    run = archive(mirror, f"-aid={SECTION}", *DAYS)
+    assert run.returncode == 3
+    assert f"/gb/{SECTION}.htm: cut off" in run.output
+    assert mirror.articles() == set()
+
+
 def undated(pages: Pages) -> Pages:
     """The same pages, with no date in the listings."""
 

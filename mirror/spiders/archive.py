@@ -26,7 +26,7 @@ from mirror.errors import ArgumentError, ListingError, NotAnArticleError
 from mirror.manners.halting import is_ending
 from mirror.options import Options
 from mirror.sites import Link
-from mirror.spiders.base import MirrorSpider, day, page_of, positive
+from mirror.spiders.base import MirrorSpider, damage_of, day, hindrance_of, page_of, positive
 from mirror.tree import Tree
 
 _GONE = (404, 410)
@@ -156,10 +156,14 @@ class ArchiveSpider(MirrorSpider):
         response = await self._fetch(url)
         self.crawler.stats.inc_value("mirror/listing_pages")
         is_there = response.status == 200 and urlsplit(response.url).path == urlsplit(url).path
+        if is_there and (trouble := damage_of(response, self.site)):
+            raise ListingError(f"{response.url}: {trouble}")
         page = page_of(response) if is_there else None
         shown = ListingPage.shown(self.site, page, number) if page else None
         if shown and shown.links:
             return shown
+        if is_there and (trouble := hindrance_of(response)):
+            raise ListingError(f"{response.url}: {trouble}")
         if number > 1:
             return None
         if response.status in _GONE:
