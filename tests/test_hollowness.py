@@ -95,6 +95,13 @@ def test_a_few_without_a_picture_are_none(observer: Observer) -> None:
     assert findings(observer, bare) == ""
 
 
+def test_what_was_right_before_does_not_hide_what_is_missing_now(observer: Observer) -> None:
+    right = [article(number) for number in range(200, 440)]
+    lost = [article(n) if n % 2 else article(n, lead_image="") for n in range(440, 600)]
+    assert findings(observer, right) == ""
+    assert "have a lead image, usually 8" in findings(observer, lost)
+
+
 def test_another_time_has_other_habits(observer: Observer) -> None:
     old = [
         article(n, lead_image="", published=NOON - timedelta(days=900, minutes=n))

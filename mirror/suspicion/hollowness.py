@@ -8,7 +8,7 @@ is then a coin with a known bias, and a run of bad luck that chance does not exp
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from datetime import datetime, time, timedelta
 from math import comb
 from typing import TYPE_CHECKING
@@ -161,6 +161,14 @@ class Tally:
             self.usual[field] += usual
             self.least[field] += least
 
+    def include(self, other: Tally) -> None:
+        """Count what another one has counted."""
+        self.count += other.count
+        self.asked.update(other.asked)
+        self.there.update(other.there)
+        self.usual.update(other.usual)
+        self.least.update(other.least)
+
     def finding(self, where: str) -> str:
         """Return in words which field is missing too often; empty if none is."""
         for field, asked in self.asked.items():
@@ -187,7 +195,7 @@ class Observer:
     def __init__(self, history: History):
         self.history = history
         self.window = Tally()
-        self.long = Tally()  # a rare field is missed only among many
+        self.past: deque[Tally] = deque(maxlen=_LONG // _WINDOW)  # judged before, the newest last
         self.sections: defaultdict[str, Tally] = defaultdict(Tally)
         self.right: list[tuple[Usual, Features]] = []  # to learn from, if the judgement is good
         self.repeated: Counter[int] = Counter()
@@ -222,7 +230,17 @@ class Observer:
     def finding(self) -> str:
         """Return in words what is wrong with the articles seen; empty if nothing is."""
         found = (self.finding_in(section) for section in self.sections)
-        return next(filter(None, found), "") or self.long.finding("the run")
+        return next(filter(None, found), "") or self._long_finding()
+
+    def _long_finding(self) -> str:
+        """A rare field is missed only among many. They are counted back from the latest, so that
+        those before a change do not hide it."""
+        seen = Tally()
+        for tally in (self.window, *reversed(self.past)):
+            seen.include(tally)
+            if found := seen.finding("all sections"):
+                return found
+        return ""
 
     def finding_in(self, section: str) -> str:
         """Return in words what is wrong with those of a section, or with the latest of all."""
@@ -235,15 +253,13 @@ class Observer:
         """Learn from what was seen, and begin anew."""
         for usual, given in self.right:
             usual.learn(given)
+        self.past.append(self.window)
         self.right, self.window, self.repeated = [], Tally(), Counter()
-        if self.long.count >= _LONG:
-            self.long = Tally()
         for section in [s for s, tally in self.sections.items() if tally.count >= _WINDOW]:
             del self.sections[section]
 
     def _add(self, section: str, outcomes: Outcomes) -> None:
         self.window.add(outcomes)
-        self.long.add(outcomes)
         self.sections[section].add(outcomes)
 
     def _repeats(self, *texts: str) -> list[str]:

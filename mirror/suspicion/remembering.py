@@ -20,26 +20,27 @@ tallies = Table(
     Column("counts", Text, nullable=False),  # JSON
 )  # fmt: skip
 
-_WINDOW, _LONG = "*", "**"
+_WINDOW, _PAST = "*", "**"  # the second with a number behind it, the oldest first
 
 
 def recall(database: Database, observer: Observer) -> None:
     """Have an observer go on where that of the last run stopped."""
     make_tables(database.engine)
     with database.engine.connect() as connection:
-        for row in connection.execute(select(tallies)):
+        for row in connection.execute(select(tallies).order_by(tallies.c.name)):
             tally = Tally(**json.loads(row.counts))
             if row.name == _WINDOW:
                 observer.window = tally
-            elif row.name == _LONG:
-                observer.long = tally
+            elif row.name.startswith(_PAST):
+                observer.past.append(tally)
             else:
                 observer.sections[row.name] = tally
 
 
 def remember(database: Database, observer: Observer) -> None:
     """Note what an observer has seen and nobody has judged."""
-    seen = {**observer.sections, _WINDOW: observer.window, _LONG: observer.long}
+    past = {f"{_PAST}{number:03}": tally for number, tally in enumerate(observer.past)}
+    seen = {**observer.sections, **past, _WINDOW: observer.window}
     with database.engine.begin() as connection:
         connection.execute(delete(tallies))
         rows = [{"name": name, "counts": json.dumps(vars(tally))} for name, tally in seen.items()]
