@@ -11,20 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Column, Table, case, select
 
-from mirror.database import (
-    Database,
-    Text,
-    articles,
-    away,
-    make_tables,
-    mark_stale,
-    metadata,
-    open_database,
-    upsert,
-)  # fmt: skip
+from mirror.database import Database, open_database
 from mirror.finishing import Finished, finish, today
 from mirror.indexing import section_path
 from mirror.keeping import keep_within
+from mirror.schema import Text, articles, away, make_tables, mark_stale, metadata, upsert
 from mirror.tree import HOME, Tree, page_files
 
 if TYPE_CHECKING:

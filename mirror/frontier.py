@@ -31,8 +31,9 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from mirror.database import (
-    Database,
+from mirror.database import Database
+from mirror.patience import patient
+from mirror.schema import (
     Text,
     articles,
     away,
@@ -44,7 +45,6 @@ from mirror.database import (
     upsert,
     write_alone,
 )
-from mirror.patience import patient
 from mirror.sites import Link
 from mirror.upgrading import add_batch
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from mirror.database import Database, articles, away, links, listings, mark_stale
+from mirror.database import Database
 from mirror.frontier import frontier
+from mirror.schema import articles, away, links, listings, mark_stale
 from mirror.tree import Tree
 
 _AT_ONCE = 500  # ids in one statement

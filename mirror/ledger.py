@@ -12,24 +12,22 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from mirror.database import (
-    Database,
-    adopted,
-    articles,
-    away,
-    fingerprint,
-    insert_new,
-    links,
-    listings,
-    mark_stale,
-    row_of,
-    upsert,
-    write_alone,
-)  # fmt: skip
+from mirror.database import Database, fingerprint, row_of
 from mirror.frontier import frontier
 from mirror.items import ArticleItem
 from mirror.patience import patient
 from mirror.rechecks import next_check
+from mirror.schema import (
+    adopted,
+    articles,
+    away,
+    insert_new,
+    links,
+    listings,
+    mark_stale,
+    upsert,
+    write_alone,
+)
 from mirror.tree import Tree, page_files
 
 _MOST = 32  # articles

@@ -14,8 +14,9 @@ from datetime import date
 
 from sqlalchemy import Column, ColumnElement, Integer, Row, Table, delete, select, true
 
-from mirror.database import Database, Text, make_tables, metadata, upsert
+from mirror.database import Database
 from mirror.patience import patient
+from mirror.schema import Text, make_tables, metadata, upsert
 from mirror.sites import Link
 
 walks = Table(  # where walks ended before the listing did

@@ -28,8 +28,9 @@ from demo.site import demo_pages
 from mirror.cluster import wire
 from mirror.cluster.crew import Crew, Job
 from mirror.cluster.roster import Seen, seen_workers, workers
-from mirror.database import Database, mark_stale
+from mirror.database import Database
 from mirror.frontier import Frontier
+from mirror.schema import mark_stale
 from mirror.sites import Link
 
 if TYPE_CHECKING:

@@ -16,19 +16,11 @@ from sqlalchemy import Connection, Table, update
 from mirror.adoption.dating import publication_times
 from mirror.adoption.reading import Origin, PageReader, origin
 from mirror.adoption.relinking import articles_linked, unlinked
-from mirror.database import (
-    Database,
-    adopted,
-    articles,
-    fingerprint,
-    insert_new,
-    links,
-    listings,
-    row_of,
-)
+from mirror.database import Database, fingerprint, row_of
 from mirror.errors import UnreadableError
 from mirror.frontier import Frontier, frontier
 from mirror.publication.moving import old_addresses
+from mirror.schema import adopted, articles, insert_new, links, listings
 from mirror.tree import HOME, Tree
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from sqlalchemy import Row, func, select, update
 
 from mirror.archive.ranges import Span
-from mirror.database import Database, articles, listings
+from mirror.database import Database
 from mirror.frontier import UNFETCHED, Frontier, frontier, insert_links, rows_of, take
+from mirror.schema import articles, listings
 from mirror.sites import Link
 
 _FIRST = (frontier.c.due, frontier.c.seq)

@@ -9,10 +9,11 @@ from datetime import datetime, timezone
 
 from sqlalchemy import Column, Integer, Table, delete, update
 
-from mirror.database import Database, Text, make_tables, metadata
+from mirror.database import Database
 from mirror.desk.summary import Figures
 from mirror.exits import Exit
 from mirror.patience import patient
+from mirror.schema import Text, make_tables, metadata
 
 runs = Table(
     "runs", metadata,

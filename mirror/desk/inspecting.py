@@ -16,10 +16,10 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Row, Select, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
-from mirror.database import adopted, articles, away, links, listings, stale
 from mirror.desk.history import runs
 from mirror.errors import ArgumentError
 from mirror.frontier import frontier
+from mirror.schema import adopted, articles, away, links, listings, stale
 from mirror.walks import walks
 
 _UNKNOWN = "unknown"  # the section of what was never fetched and stands in no listing

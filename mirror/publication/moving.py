@@ -13,18 +13,10 @@ from urllib.parse import unquote
 
 from sqlalchemy import Column, Row, Table, delete, func, select
 
-from mirror.database import (
-    Database,
-    Text,
-    articles,
-    away,
-    listings,
-    make_tables,
-    metadata,
-    stale,
-)  # fmt: skip
+from mirror.database import Database
 from mirror.keeping import leave
 from mirror.patience import outlasting
+from mirror.schema import Text, articles, away, listings, make_tables, metadata, stale
 from mirror.tree import public_address
 
 if TYPE_CHECKING:

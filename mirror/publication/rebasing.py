@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Boolean, Column, Row, Table, delete, select
 
-from mirror.database import Database, Text, metadata, open_database, write_alone
+from mirror.database import Database, open_database
 from mirror.errors import ArgumentError
 from mirror.indexing import update_indexes
 from mirror.patience import outlasting
+from mirror.schema import Text, metadata, write_alone
 from mirror.tree import Tree, page_files
 
 if TYPE_CHECKING:

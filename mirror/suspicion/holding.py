@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Row, Table, delete, select, update
 
-from mirror.database import Text, articles, make_tables, metadata, row_of, upsert
+from mirror.database import row_of
 from mirror.frontier import frontier
 from mirror.items import ArticleItem
+from mirror.schema import Text, articles, make_tables, metadata, upsert
 from mirror.suspicion.hollowness import text_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from mirror.database import articles, listings
+from mirror.schema import articles, listings
 
 if TYPE_CHECKING:
     from mirror.database import Database

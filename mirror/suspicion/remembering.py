@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Table, delete, select
 
-from mirror.database import Text, make_tables, metadata
+from mirror.schema import Text, make_tables, metadata
 from mirror.suspicion.hollowness import Tally
 
 if TYPE_CHECKING:
