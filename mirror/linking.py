@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -46,6 +47,8 @@ def _joined(base: str, href: str) -> str | None:
     try:
         url = urljoin(base, href)
         parts = urlsplit(url)
+        if "[" in parts.netloc:
+            IPv6Address(parts.hostname or "")  # urlsplit checks that from Python 3.11.4 on
     except ValueError:  # such as "http://[half an IPv6 address"
         return None
     if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
