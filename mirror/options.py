@@ -151,7 +151,9 @@ class Options:
         except (BadDatabaseUrl, ValueError):
             url = None
         if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
+            raise ArgumentError(
+                name, without_secrets(value), "must be like sqlite:///state/mirror.db"
+            )
         if url.get_backend_name() == "sqlite" and url.database:
             check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
             self._check_private(name, value, Path(url.database).parent)
@@ -164,12 +166,12 @@ class Options:
     def _check_cluster(self) -> None:
         if make_url(self.database_url).drivername != "postgresql+psycopg":
             raise ArgumentError(
-                "MIRROR_DATABASE_URL", _hidden(self.database_url),
+                "MIRROR_DATABASE_URL", without_secrets(self.database_url),
                 "must be like postgresql+psycopg://user@host/mirror where several machines share it",
             )  # fmt: skip
         if urlsplit(self.redis_url).scheme not in ("redis", "rediss", "unix"):
             raise ArgumentError(
-                "REDIS_URL", _hidden(self.redis_url), "must be like redis://host:6379/0"
+                "REDIS_URL", without_secrets(self.redis_url), "must be like redis://host:6379/0"
             )
         if self.lease < 5:
             raise ArgumentError("MIRROR_LEASE", self.lease, "must be 5 seconds or more")
@@ -178,11 +180,6 @@ class Options:
 def stats_file(settings: Mapping[str, Any]) -> Path | None:
     """Return where a crawl writes how it ended, even if the other settings are wrong; None: nowhere."""
     return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
-
-
-def _hidden(url: str) -> str:
-    """Return an address without user and password."""
-    return re.sub(r"//[^/@]*@", "//...@", url)
 
 
 def _number(name: str, value: object) -> int:

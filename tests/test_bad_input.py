@@ -283,3 +283,9 @@ def test_redirect_to_another_site_is_not_followed(
     abroad = ARTICLES[BAD_PAGES.index("abroad")]
     assert abroad.path in spotted[1].asked
     assert elsewhere.requests == []
+
+
+def test_password_in_a_wrong_database_address_is_not_shown(settings: dict[str, object]) -> None:
+    given = {**settings, "MIRROR_DATABASE_URL": "mysql://me:secret@db/mirror"}
+    with pytest.raises(ArgumentError, match=r"mysql://\*\*\*@db/mirror: must be like sqlite"):
+        Options.from_settings(given).check()
