@@ -42,6 +42,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "mirror.manners.signing.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "mirror.unpacking.UnpackMiddleware": 590,
     "mirror.middlewares.PauseMiddleware": 730,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "mirror.middlewares.ProxyMiddleware": 750,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import logging
 import os
 import sys
 import time
@@ -46,6 +48,7 @@ _AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `l
     "finished", "closespider_timeout", "closespider_itemcount", "closespider_pagecount",
 )  # fmt: skip
 _BY_HAND = SETTINGS_PRIORITIES["cmdline"]
+_GARBAGE = 5000  # objects made and not freed before it pays to look for cycles among them
 
 
 class Command(MirrorCommand, crawl.Command):
@@ -108,8 +111,10 @@ class Command(MirrorCommand, crawl.Command):
 
     def _crawl(self, spider: type[Spider], opts: argparse.Namespace) -> Exit:
         self.crawler_process = AsyncCrawlerProcess(self.settings)
+        logging.getLogger("scrapy").setLevel(self.settings["LOG_LEVEL"])  # it logs each page twice
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
+        _spare_the_program()
         try:
             self.crawler_process.start()
         finally:
@@ -135,6 +140,12 @@ class Command(MirrorCommand, crawl.Command):
             ended.show()
         if get_scrapy_root_handler() is not None:
             ended.log()
+
+
+def _spare_the_program() -> None:
+    """Keep the garbage collector from looking through the whole program again and again."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, *gc.get_threshold()[1:])
 
 
 def _quieten(settings: Settings) -> None:
