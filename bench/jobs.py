@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import NamedTuple
 
 from bench import bare, full, peers, processes
@@ -24,7 +24,7 @@ class Job(NamedTuple):
 
     name: str
     group: str
-    measure: Callable[[Served], Sample]
+    measure: Callable[[Served, Path], Sample]  # server, empty folder
     rounds: int | None = None
     skipped: str | None = None
 
@@ -32,10 +32,10 @@ class Job(NamedTuple):
 def jobs() -> list[Job]:
     """Return all jobs, those side by side that are compared."""
     return [
-        Job(BARE, "bare", lambda server: _bare(server, 1)),
+        Job(BARE, "bare", lambda server, _: _bare(server, 1)),
         *(_bare_job(count) for count in (CORES,) if count > 1),
         *(_full_job(workers) for workers in sorted({1, 2, CORES})),
-        Job(START, "full", lambda server: _full(server, 1, {"MIRROR_WORKERS": 1}, "limit=1")),
+        Job(START, "full", _start),
         Job("full job, polite", "polite", _polite, rounds=1),
         *(_peer_job(name) for name in peers.PEERS),
     ]
@@ -47,24 +47,31 @@ def full_job(workers: int) -> str:
 
 
 def _bare_job(count: int) -> Job:
-    return Job(f"bare Scrapy, {count} processes", "bare", lambda server: _bare(server, count))
+    return Job(f"bare Scrapy, {count} processes", "bare", lambda server, _: _bare(server, count))
 
 
 def _full_job(workers: int) -> Job:
-    settings = {"MIRROR_WORKERS": workers}
-    return Job(full_job(workers), "full", lambda server: _full(server, server.articles, settings))
+    def measure(server: Served, folder: Path) -> Sample:
+        return full.crawl(server.url, folder, server.articles, {"MIRROR_WORKERS": workers})
+
+    return Job(full_job(workers), "full", measure)
 
 
 def _peer_job(name: str) -> Job:
-    def measure(server: Served) -> Sample:
-        return peers.measure(name, server.url, server.articles)
+    def measure(server: Served, folder: Path) -> Sample:
+        return peers.measure(name, server.url, server.articles, folder)
 
     return Job(name, "peers", measure, skipped=peers.missing(name))
 
 
-def _polite(server: Served) -> Sample:
+def _start(server: Served, folder: Path) -> Sample:
+    return full.crawl(server.url, folder, 1, {"MIRROR_WORKERS": 1}, "limit=1")
+
+
+def _polite(server: Served, folder: Path) -> Sample:
     count = min(_POLITE_ARTICLES, server.articles)
-    return _full(server, count, {"MIRROR_PROFILE": "polite"}, "pages=1", f"limit={count}")
+    settings = {"MIRROR_PROFILE": "polite"}
+    return full.crawl(server.url, folder, count, settings, "pages=1", f"limit={count}")
 
 
 def _bare(server: Served, count: int) -> Sample:
@@ -83,20 +90,20 @@ def _bare(server: Served, count: int) -> Sample:
     )
 
 
-def _full(server: Served, count: int, settings: dict[str, object], *arguments: str) -> Sample:
-    with TemporaryDirectory(prefix="bench-") as folder:
-        return full.crawl(server.url, Path(folder), count, settings, *arguments)
-
-
 def measure(
     server: Served, wanted: Sequence[Job], rounds: int, say: Callable[[str], None]
 ) -> dict[str, list[Sample]]:
-    """Measure the jobs in turn, round after round."""
+    """Measure the jobs in turn, round after round.
+
+    What they write is removed at the end: ext4 makes new files slowly for a minute after many were
+    removed (it leaves their inodes alone, see recently_deleted() in Linux's fs/ext4/ialloc.c).
+    """
     samples: dict[str, list[Sample]] = {}
-    for number in range(rounds):
-        for job in wanted:
-            if number < (job.rounds or rounds):
-                sample = job.measure(server)
-                samples.setdefault(job.name, []).append(sample)
-                say(f"round {number + 1}: {job.name}: {sample.per_second:,.3g} a second")
+    with TemporaryDirectory(prefix="bench-") as folder:
+        for number in range(rounds):
+            for job in wanted:
+                if number < (job.rounds or rounds):
+                    sample = job.measure(server, Path(mkdtemp(dir=folder)))
+                    samples.setdefault(job.name, []).append(sample)
+                    say(f"round {number + 1}: {job.name}: {sample.per_second:,.3g} a second")
     return samples

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -49,11 +48,11 @@ def missing(name: str) -> str | None:
     return f"{', '.join(absent)} not installed" if absent else None
 
 
-def measure(name: str, url: str, site: int) -> Sample:
+def measure(name: str, url: str, site: int, folder: Path) -> Sample:
     """Let a peer fetch some of the `site` articles of a server, in a process of its own."""
     articles = min(site, PEERS[name].articles)
     given = ["--url", url, "--site", str(site), "--articles", str(articles)]
-    command = [sys.executable, "-W", "ignore", "-m", "bench.peers", name, *given]
+    command = [sys.executable, "-W", "ignore", "-m", "bench.peers", name, folder, *given]
     done = processes.run([command], longest=60 + articles)
     seconds = json.loads(done.outputs[0].splitlines()[-1])["seconds"]
     return Sample(
@@ -149,15 +148,13 @@ def _pages(way: Way, urls: Sequence[str]) -> Iterator[int]:
         yield len(text)
 
 
-def _run(name: str, urls: Sequence[str]) -> dict[str, float]:
+def _run(name: str, urls: Sequence[str], folder: Path) -> dict[str, float]:
     way = PEERS[name].begin()
-    with TemporaryDirectory(prefix="bench-") as folder:
-        os.chdir(folder)
-        way(urls[0])  # it may load tables at first
-        began = time.perf_counter()
-        short = sum(length < _SHORTEST for length in _pages(way, urls))
-        seconds = time.perf_counter() - began
-        os.chdir(processes.ROOT)
+    os.chdir(folder)
+    way(urls[0])  # it may load tables at first
+    began = time.perf_counter()
+    short = sum(length < _SHORTEST for length in _pages(way, urls))
+    seconds = time.perf_counter() - began
     if short > max(1, len(urls) * _FEW):
         sys.exit(f"{short} of {len(urls)} articles not understood")
     return {"seconds": seconds}
@@ -166,10 +163,12 @@ def _run(name: str, urls: Sequence[str]) -> dict[str, float]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=PEERS)
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--url", required=True)
     parser.add_argument("--site", type=int, required=True)
     parser.add_argument("--articles", type=int, required=True)
     wanted = parser.parse_args()
     sys.addaudithook(_stay_here)
     some = range(0, wanted.site, max(1, wanted.site // wanted.articles))[: wanted.articles]
-    print(json.dumps(_run(wanted.name, [wanted.url + address(n, wanted.site).path for n in some])))
+    urls = [wanted.url + address(n, wanted.site).path for n in some]
+    print(json.dumps(_run(wanted.name, urls, wanted.folder)))
