@@ -171,7 +171,16 @@ class Database:
 
 def fingerprint(item: ArticleItem) -> str:
     """Return a hash of what the site says of an article; equal as long as nothing of it changed."""
+    return _fingerprint(row_of(item))
+
+
+def whole_row(item: ArticleItem) -> dict[str, Any]:
+    """Return an article as a row of the table."""
     row = row_of(item)
+    return row | {"fingerprint": _fingerprint(row)}
+
+
+def _fingerprint(row: dict[str, Any]) -> str:
     return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
 
 

@@ -42,6 +42,7 @@ from mirror.schema import (
     make_tables,
     mark_stale,
     metadata,
+    put,
     upsert,
     write_alone,
 )
@@ -70,6 +71,7 @@ frontier = Table(
     Column("modified", Text),  # its Last-Modified
     Column("batch", Text, nullable=False, default="", server_default=""),  # see mirror.archive.batches
 )  # fmt: skip
+_NEW = {column.name: column.default.arg for column in frontier.columns if column.default}
 _WAITING = {f"{name}_where": frontier.c.due.is_not(None) for name in ("sqlite", "postgresql")}
 _INDEXES = (
     Index("waiting", frontier.c.batch, frontier.c.due, frontier.c.seq, **_WAITING),
@@ -156,7 +158,7 @@ class Frontier:
             for link in links
         ]  # fmt: skip
         if rows:
-            connection.execute(upsert(self.engine, listings), rows)
+            put(connection, upsert(self.engine, listings), rows)
         months = {("month", f"{section}/{time[:7]}") for time in published.values()}
         mark_stale(connection, self.engine, [*months, *([("section", section)] if months else [])])
 
@@ -256,13 +258,13 @@ def insert_links(
     """Record articles that may be known already, due and left to a batch if one is given."""
     rows = [
         {
-            "article": link.id, "url": link.url, "section": section, "batch": batch,
+            **_NEW, "article": link.id, "url": link.url, "section": section, "batch": batch,
             "day": _day(link, batch),
         }
         for link in links
     ]  # fmt: skip
     if rows:
-        connection.execute(insert_new(engine, frontier), rows)
+        put(connection, insert_new(engine, frontier), rows)
 
 
 def take(

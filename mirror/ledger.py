@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from mirror.database import Database, fingerprint, row_of
+from mirror.database import Database, whole_row
 from mirror.frontier import frontier
 from mirror.items import ArticleItem
 from mirror.patience import patient
@@ -25,6 +25,7 @@ from mirror.schema import (
     links,
     listings,
     mark_stale,
+    put,
     upsert,
     write_alone,
 )
@@ -105,21 +106,18 @@ class Ledger:
 def store(connection: Connection, database: Database, items: list[ArticleItem]) -> None:
     """Store articles and mark what shows them or links to them as out of date."""
     ids = [item.id for item in items]
-    rows = {item.id: row_of(item) | {"fingerprint": fingerprint(item)} for item in items}
+    rows = {item.id: whole_row(item) for item in items}
     query = select(articles.c.id, articles.c.title, articles.c.published, articles.c.removed)
     returned = _return(connection, ids)
     rows_known = connection.execute(query.where(articles.c.id.in_(ids)))
     known = {row.id: row for row in rows_known if row.id not in returned}
     fresh = [item.id for item in items if not item.adopted]
     connection.execute(delete(adopted).where(adopted.c.article.in_(fresh)))
-    connection.execute(upsert(database.engine, articles), list(rows.values()))
-    connection.execute(
-        insert_new(database.engine, listings),
-        [
-            {"section": i.section, "article": i.id, "title": i.title, "published": None}
-            for i in items
-        ],
-    )
+    put(connection, upsert(database.engine, articles), list(rows.values()))
+    listed = [
+        {"section": i.section, "article": i.id, "title": i.title, "published": None} for i in items
+    ]
+    put(connection, insert_new(database.engine, listings), listed)
     _link(connection, items)
     new = set(ids) - known.keys()
     stale = {("page", source) for source in (*_linking(connection, new), *_linked(connection, ids))}

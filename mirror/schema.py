@@ -5,7 +5,7 @@ Other tables stand in the modules that use them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     Table,
+    TextClause,
     func,
     inspect,
     select,
@@ -136,13 +137,30 @@ def insert_new(engine: Engine, table: Table) -> Insert:
     return _insert(engine, table).on_conflict_do_nothing()
 
 
+def put(connection: Connection, insert: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with a value for each column that has to have one, all of the same columns.
+
+    SQLAlchemy compiles what has an ON CONFLICT each time anew; this does it once.
+    """
+    connection.execute(_compiled(connection.engine, insert, tuple(rows[0])), rows)
+
+
+@cache
+def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextClause:
+    named = _dialect(engine).dialect(paramstyle="named")
+    return text(str(insert.inline().compile(dialect=named, column_keys=columns)))
+
+
 def mark_stale(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
     """Mark published files as out of date, each by its kind and key."""
     rows = [{"kind": kind, "key": key} for kind, key in outputs]
     if rows:
-        connection.execute(insert_new(engine, stale), rows)
+        put(connection, insert_new(engine, stale), rows)
 
 
 def _insert(engine: Engine, table: Table) -> Insert:
-    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return _dialect(engine).insert(table)
+
+
+def _dialect(engine: Engine) -> Any:
+    return sqlite if engine.dialect.name == "sqlite" else postgresql

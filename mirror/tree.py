@@ -121,8 +121,9 @@ class Tree:
             except FileNotFoundError:
                 Path(file).parent.mkdir(parents=True, exist_ok=True)
                 handle = os.open(file, _NEW, 0o666)
-            with open(handle, "wb") as out:
-                out.write(content)
+            with open(handle, "wb", buffering=0) as out:
+                while content:
+                    content = content[out.write(content) :]
         except OSError:
             Path(file).unlink(missing_ok=True)
             raise

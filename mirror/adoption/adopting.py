@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, update
 from mirror.adoption.dating import publication_times
 from mirror.adoption.reading import Origin, PageReader, origin
 from mirror.adoption.relinking import articles_linked, unlinked
-from mirror.database import Database, fingerprint, row_of
+from mirror.database import Database, whole_row
 from mirror.errors import UnreadableError
 from mirror.frontier import Frontier, frontier
 from mirror.publication.moving import old_addresses
@@ -159,7 +159,7 @@ class Adopter:
         state = "gone" if item.removed else "published"
         row = {"article": item.id, "url": item.url, "section": item.section}
         self._insert(connection, frontier, row | {"state": state, "due": None})
-        self._insert(connection, articles, row_of(item) | {"fingerprint": fingerprint(item)})
+        self._insert(connection, articles, whole_row(item))
         if not item.body:
             self._insert(connection, adopted, {"article": item.id, "markdown": item.adopted})
         for target in articles_linked(item.adopted):
