@@ -16,6 +16,7 @@ ITEM_PIPELINES = {
     "mirror.pipelines.RenderPipeline": 500,
     "mirror.pipelines.WritePipeline": 600,
 }
+ITEM_PROCESSOR = "mirror.turns.StagesInTurn"
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
     "mirror.desk.progress.Progress": 50,
