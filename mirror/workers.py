@@ -34,7 +34,7 @@ from mirror.storage import close
 logger = logging.getLogger(__name__)
 
 _ENOUGH = 50  # articles fetched here before it pays to start more processes
-_OWN_SHARE = 8  # articles fetched here at once when there are more: discovery goes before
+_OWN_SHARE = 16  # articles fetched here at once when there are more: discovery goes before
 _EACH = 0.1  # seconds between two looks
 _TOLD_EACH = 1  # second
 _DONE = b"done\n"
