@@ -182,7 +182,7 @@ class EpochTimes(Site):
         lead = _lead(places)
         times = _times(places)
         section = self._section(places)
-        drop(body, ", ".join(self.junk))
+        drop(body, self.junk)
         text = _STRING(body).strip()
         published, updated = _publication(times, text, canonical)
         return ArticleItem(
@@ -265,10 +265,14 @@ def _meta(page: _Element, css: str) -> str:
 
 def _inner_html(node: _Element) -> str:
     for link in node.iter("a"):  # as it is written out, what is stray would be escaped
-        if href := link.get("href"):
-            link.set("href", visible(href).strip(_STRAY))
-    children = (tostring(child, encoding="unicode", method="html") for child in node)
-    return (escape(node.text or "") + "".join(children)).strip()
+        href = link.get("href", "")
+        if href != (plain := visible(href).strip(_STRAY)):
+            link.set("href", plain)
+    text, node.text = node.text or "", None
+    node.attrib.clear()
+    html = tostring(node, encoding="unicode", method="html", with_tail=False)
+    start, end = f"<{node.tag}>", f"</{node.tag}>"
+    return (escape(text) + html.removeprefix(start).removesuffix(end)).strip()
 
 
 def _title(places: list[_Element]) -> str:

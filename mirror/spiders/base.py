@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, Response, TextResponse
+from scrapy.http import Headers, HtmlResponse, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy import Row
 from twisted.python.failure import Failure
@@ -22,6 +22,7 @@ from mirror.frontier import Frontier
 from mirror.items import ArticleItem
 from mirror.linking import at_source
 from mirror.options import Options
+from mirror.selecting import parsed
 from mirror.sites import Site, get_site, site_names
 from mirror.suspicion.screening import SHELL, damage, hindrance, is_empty, is_garbled
 from mirror.suspicion.watching import Watch
@@ -159,7 +160,7 @@ class MirrorSpider(Spider):
 
     def _read(self, response: Response, url: str) -> ArticleItem:
         try:
-            return self.site.article(Selector(self.site.part(response.text), type="html"), url)
+            return self.site.article(parsed(self.site.part(response.text)), url)
         except NotAnArticleError:  # the whole page knows best
             return self.site.article(response.selector, url)
 
@@ -207,7 +208,9 @@ class MirrorSpider(Spider):
 
 def page_of(response: Response) -> Selector | None:
     """Return what can be selected from, None if the response is not readable."""
-    return response.selector if is_readable(response) else None
+    if not is_readable(response):
+        return None
+    return parsed(response.text) if isinstance(response, HtmlResponse) else response.selector
 
 
 def is_readable(response: Response) -> bool:
