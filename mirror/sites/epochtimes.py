@@ -7,7 +7,9 @@ layout, its selectors stand in one list, the newest first.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -74,6 +76,7 @@ _OWN_ADDRESS_RE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_RE = re.compile(r"""\b(?:href|content)=["']?\s*([^"'\s>]+)""", re.IGNORECASE)
+_REMEMBERED = 4096  # addresses: each is asked for when it is listed, fetched, read and linked to
 _HEAD = 20_000  # characters in which a page's own address stands
 
 
@@ -111,15 +114,10 @@ class EpochTimes(Site):
         return f"{self.url}/gb/{section}.xml"
 
     def article_id(self, url: str) -> str | None:
-        match = self._match(url)
-        return f"n{match[6]}" if match else None
+        return _address(self.hosts, url)[0]
 
     def canonical_url(self, url: str) -> str | None:
-        match = self._match(url)
-        if not match:
-            return None
-        _, edition, year, month, day, number = match.groups()
-        return f"{self.url}/{edition.lower()}/{year}/{int(month)}/{int(day)}/n{number}.htm"
+        return _address(self.hosts, url)[1]
 
     def is_own(self, url: str) -> bool:
         host = urlsplit(url).hostname or ""
@@ -132,21 +130,22 @@ class EpochTimes(Site):
         return found[1] if found else ""
 
     def article_links(self, page: Selector) -> list[Link]:
-        lists = ((found[0], item) for css, item in _LISTS if (found := select(page.root, css)))
-        for found, item in lists:
-            return self._once(map(self._listed, select(found, item)))
+        for css, item in _LISTS:
+            if found := select(page.root, css):
+                return _once(filter(None, map(self._listed, select(found[0], item))))
         return []
 
     def feed_links(self, feed: Selector) -> list[Link]:
         items = feed.xpath("//item")
-        return self._once(
-            (item.xpath("string(link)").get(""), item.xpath("string(title)").get(""), None)
-            for item in items
-        )
+        shown = ((i.xpath("string(link)").get(""), i.xpath("string(title)").get("")) for i in items)
+        told = ((*_address(self.hosts, href), one_line(title)) for href, title in shown)
+        return _once(Link(*article) for article in told if article[0])
 
     def next_page(self, page: Selector) -> str | None:
-        newest, older = (select(page.root, css) for css in _NEXT_PAGE)
-        links = newest or [a for a in older if _text(a) in (">", "›", "»")]
+        newest, older = _NEXT_PAGE
+        links = select(page.root, newest) or [
+            a for a in select(page.root, older) if _text(a) in (">", "›", "»")
+        ]
         href = links[0].get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
 
@@ -159,17 +158,15 @@ class EpochTimes(Site):
         return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
 
     def part(self, html: str) -> str:
-        starts = [at for mark in _STARTS if (at := html.find(mark)) >= 0]
-        head, end = html.find("</head>"), html.rfind(_END)
-        if not starts or not 0 <= head < min(starts) < end:
+        head, start, end = html.find("</head>"), _earliest(html, _STARTS), html.rfind(_END)
+        if not 0 <= head < start < end:
             return html
-        start = html.rfind("<", 0, min(starts) + 1)
-        ends = [at for mark in _AFTER if (at := html.find(mark, end)) >= 0]
-        return html[:head] + html[start : min(ends, default=len(html))]
+        start = html.rfind("<", 0, start + 1)
+        return html[:head] + html[start : _earliest(html, _AFTER, end)]
 
     def article(self, page: Selector, url: str) -> ArticleItem:
-        canonical = self.canonical_url(url)
-        if not canonical:
+        id, canonical = _address(self.hosts, url)
+        if not id:
             raise NotAnArticleError("the address is not an article's")
         body = _first(page.root, _BODY)
         places = [page.root] if body is None else [_around(body), page.root]
@@ -186,7 +183,7 @@ class EpochTimes(Site):
         text = _STRING(body).strip()
         published, updated = _publication(times, text, canonical)
         return ArticleItem(
-            id=self.article_id(url) or "",
+            id=id,
             site=self.name,
             url=canonical,
             section=section,
@@ -206,31 +203,46 @@ class EpochTimes(Site):
         names = (path.rpartition("/")[2].removesuffix(".htm") for path in paths)
         return next((name for name in reversed(list(names)) if self.is_section(name)), "")
 
-    def _match(self, url: str) -> re.Match[str] | None:
-        url = _DOUBLE_SCHEME_RE.sub("", url.strip(_STRAY))
-        match = _ARTICLE_RE.fullmatch(url)
-        if match and (match[1] or "").lower() in self.hosts and _draft_day(match):
-            return match
-        return None
-
-    def _listed(self, item: _Element) -> tuple[str, str, date | None]:
-        """Return (href, title, day) of a listed article: its first link, its first text."""
+    def _listed(self, item: _Element) -> Link | None:
+        """Return the article that is listed: its first link, the first text of that, its day."""
         links = next((found for css in _LISTED_LINKS if (found := select(item, css))), [])
-        href = next((a.get("href") for a in links if self._match(a.get("href"))), "")
-        url = self.canonical_url(href)
-        titles = (_text(a) for a in links if self.canonical_url(a.get("href")) == url)
-        shown = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
-        return href, next(filter(None, titles), ""), _date(shown) if shown else None
-
-    def _once(self, found) -> list[Link]:
-        links: dict[str, Link] = {}
-        for href, title, published in found:
-            if (url := self.canonical_url(href)) and (article := self.article_id(href)):
-                links.setdefault(article, Link(article, url, one_line(title), published))
-        return list(links.values())
+        addresses = [(_address(self.hosts, a.get("href")), a) for a in links]
+        found = next((address for address, _ in addresses if address[0]), None)
+        if found is None:
+            return None
+        titles = (_text(a) for address, a in addresses if address == found)
+        day = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
+        return Link(*found, next(filter(None, titles), ""), _date(day) if day else None)
 
 
 SITE = EpochTimes
+
+
+@lru_cache(_REMEMBERED)
+def _address(hosts: tuple[str, ...], url: str) -> tuple[str, str] | tuple[None, None]:
+    """Return the id and the canonical address of the article at any form of its address."""
+    match = _ARTICLE_RE.fullmatch(_DOUBLE_SCHEME_RE.sub("", url.strip(_STRAY)))
+    if not match or (match[1] or "").lower() not in hosts or not _draft_day(match):
+        return None, None
+    _, edition, year, month, day, number = match.groups()
+    path = f"{edition.lower()}/{year}/{int(month)}/{int(day)}/n{number}.htm"
+    return f"n{number}", f"{EpochTimes.url}/{path}"
+
+
+def _once(links: Iterable[Link]) -> list[Link]:
+    first: dict[str, Link] = {}
+    for link in links:
+        first.setdefault(link.id, link)
+    return list(first.values())
+
+
+def _earliest(html: str, marks: tuple[str, ...], start: int = 0) -> int:
+    """Return where the first of some marks stands, the end if none does."""
+    end = len(html)
+    for mark in marks:
+        found = html.find(mark, start, end)
+        end = found if found >= 0 else end
+    return end
 
 
 def _first(node: _Element, selectors: tuple[str, ...]) -> _Element | None:
@@ -253,7 +265,9 @@ def _found(places: list[_Element], *selectors: str) -> list[_Element]:
 
 
 def _text(node: _Element | None) -> str:
-    return one_line(_STRING(node)) if node is not None else ""
+    if node is None:
+        return ""
+    return one_line(_STRING(node) if len(node) else node.text or "")
 
 
 def _meta(page: _Element, css: str) -> str:
