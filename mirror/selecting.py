@@ -40,7 +40,9 @@ def drop(node: _Element, selectors: tuple[str, ...]) -> None:
     tags, ids, has_class, others = _names(selectors)
     found = [
         element for element in node.iter("*")
-        if element.tag in tags or element.get("id") in ids or has_class(element.get("class", ""))
+        if element.tag in tags
+        or element.get("id") in ids
+        or ((names := element.get("class")) and has_class(names))
     ]  # fmt: skip
     for element in dict.fromkeys([*found, *others(node)]):
         HtmlElement.drop_tree(element)  # it works on any element

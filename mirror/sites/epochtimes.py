@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath, tostring
 from parsel import Selector
 
+from mirror.cutting import Bounds, cut_out
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.pictures import picture_url
@@ -67,9 +68,11 @@ _TIME = ("div.info time[datetime]", "#artbody header time[datetime]", "header ti
 _PUBLISHED = 'meta[property="article:published_time"]'
 _SHARED_TITLE = 'meta[property="og:title"]'
 _TAGS = "a[rel=tag]"
-_STARTS = ('class="breadcrumbs"', "<h1")  # of what belongs to an article, in the text of its page
-_END = "<!-- article content end -->"  # tags follow, then what belongs to the page
-_AFTER = ("<aside", "<footer")
+_BOUNDS = Bounds(
+    starts=('class="breadcrumbs"', "<h1"),
+    end="<!-- article content end -->",  # tags follow, then what belongs to the page
+    behind=("<aside", "<footer"),
+)
 _STRING = XPath("string()")
 _OWN_ADDRESS_RE = re.compile(
     r"""<(?:link[^>]{1,300}?\brel=["']?canonical|meta[^>]{1,300}?\bproperty=["']?og:url)\b[^>]*>""",
@@ -158,11 +161,7 @@ class EpochTimes(Site):
         return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
 
     def part(self, html: str) -> str:
-        head, start, end = html.find("</head>"), _earliest(html, _STARTS), html.rfind(_END)
-        if not 0 <= head < start < end:
-            return html
-        start = html.rfind("<", 0, start + 1)
-        return html[:head] + html[start : _earliest(html, _AFTER, end)]
+        return cut_out(html, _BOUNDS)
 
     def article(self, page: Selector, url: str) -> ArticleItem:
         id, canonical = _address(self.hosts, url)
@@ -234,15 +233,6 @@ def _once(links: Iterable[Link]) -> list[Link]:
     for link in links:
         first.setdefault(link.id, link)
     return list(first.values())
-
-
-def _earliest(html: str, marks: tuple[str, ...], start: int = 0) -> int:
-    """Return where the first of some marks stands, the end if none does."""
-    end = len(html)
-    for mark in marks:
-        found = html.find(mark, start, end)
-        end = found if found >= 0 else end
-    return end
 
 
 def _first(node: _Element, selectors: tuple[str, ...]) -> _Element | None:
