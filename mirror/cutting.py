@@ -19,13 +19,15 @@ class Bounds(NamedTuple):
 
 def cut_out(html: str, bounds: Bounds) -> str:
     """Return a page's head and its article; all of the page if the marks do not stand in order."""
-    start, end = _earliest(html, bounds.starts, len(html)), html.rfind(bounds.end)
-    head = html.find("</head>", 0, start)
-    if head < 0 or end < start:
+    head, end = html.find("</head>"), html.rfind(bounds.end)
+    start = _earliest(html, bounds.starts, len(html), head)
+    if not 0 <= head < start < end:
+        return html
+    told = _without_scripts(html[:head])
+    if any(mark in told for mark in bounds.starts):
         return html
     start = html.rfind("<", 0, start + 1)
-    end = _earliest(html, bounds.behind, len(html), end)
-    return _without_scripts(html[:head]) + html[start:end]
+    return told + html[start : _earliest(html, bounds.behind, len(html), end)]
 
 
 def _without_scripts(head: str) -> str:
