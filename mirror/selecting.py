@@ -1,22 +1,25 @@
-"""CSS on lxml's elements: parsel's translation, without an object for each element found."""
+"""CSS on lxml's elements, in parsel's translation, without an object for each element found; and what
+is in an element."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from lxml.etree import ElementDefaultClassLookup, HTMLParser, XPath, fromstring
+from lxml.etree import ElementDefaultClassLookup, HTMLParser, XPath, fromstring, tostring
 from lxml.html import HtmlComment, HtmlElement
 from parsel import Selector
 from parsel.csstranslator import css2xpath
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from lxml.etree import _Element
 
 _NAME_RE = re.compile(r"([#.]?)([\w-]+)")
+_STRING = XPath("string()")
 _NOTHING = ":not(*)"
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _PARSER.set_element_class_lookup(  # parsel's asks Python for the class of each element
@@ -33,6 +36,28 @@ def parsed(html: str) -> Selector:
 def select(node: _Element, css: str) -> list[_Element]:
     """Return the elements below a node, itself included, that match a selector, in their order."""
     return _compiled(css)(node)
+
+
+def first_of(places: Iterable[_Element], *selectors: str) -> list[_Element]:
+    """Return what the first selector finds that finds anything, in the first place where one does."""
+    return next(
+        (found for place in places for css in selectors if (found := select(place, css))), []
+    )
+
+
+def text_in(node: _Element) -> str:
+    """Return all text below a node."""
+    return _STRING(node) if len(node) else node.text or ""
+
+
+def inner_html(node: _Element) -> str:
+    """Return what is in a node as HTML; its attributes and first text are gone then, one call for
+    all of it costs less than one for each child."""
+    text, node.text = node.text or "", None
+    node.attrib.clear()
+    html = tostring(node, encoding="unicode", method="html", with_tail=False)
+    inside = html.removeprefix(f"<{node.tag}>").removesuffix(f"</{node.tag}>")
+    return (escape(text) + inside).strip()
 
 
 def drop(node: _Element, selectors: tuple[str, ...]) -> None:

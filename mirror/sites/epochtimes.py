@@ -10,18 +10,16 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import XPath, tostring
 from parsel import Selector
 
 from mirror.cutting import Bounds, cut_out
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.pictures import picture_url
-from mirror.selecting import drop, select
+from mirror.selecting import drop, first_of, inner_html, select, text_in
 from mirror.sites.base import Link, Site
 from mirror.text import one_line, visible
 
@@ -73,7 +71,6 @@ _BOUNDS = Bounds(
     end="<!-- article content end -->",  # tags follow, then what belongs to the page
     behind=("<aside", "<footer"),
 )
-_STRING = XPath("string()")
 _OWN_ADDRESS_RE = re.compile(
     r"""<(?:link[^>]{1,300}?\brel=["']?canonical|meta[^>]{1,300}?\bproperty=["']?og:url)\b[^>]*>""",
     re.IGNORECASE,
@@ -147,7 +144,7 @@ class EpochTimes(Site):
     def next_page(self, page: Selector) -> str | None:
         newest, older = _NEXT_PAGE
         links = select(page.root, newest) or [
-            a for a in select(page.root, older) if _text(a) in (">", "›", "»")
+            a for a in select(page.root, older) if _line(a) in (">", "›", "»")
         ]
         href = links[0].get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
@@ -167,7 +164,7 @@ class EpochTimes(Site):
         id, canonical = _address(self.hosts, url)
         if not id:
             raise NotAnArticleError("the address is not an article's")
-        body = _first(page.root, _BODY)
+        body = next(iter(first_of([page.root], *_BODY)), None)
         places = [page.root] if body is None else [_around(body), page.root]
         title = _title(places)
         if not title:
@@ -179,7 +176,8 @@ class EpochTimes(Site):
         times = _times(places)
         section = self._section(places)
         drop(body, self.junk)
-        text = _STRING(body).strip()
+        _mend(body.iter("a"))
+        text = text_in(body).strip()
         published, updated = _publication(times, text, canonical)
         return ArticleItem(
             id=id,
@@ -187,7 +185,7 @@ class EpochTimes(Site):
             url=canonical,
             section=section,
             title=title,
-            body=_inner_html(body),
+            body=inner_html(body),
             published=published,
             updated=updated,
             **lead,
@@ -198,19 +196,19 @@ class EpochTimes(Site):
 
     def _section(self, places: list[_Element]) -> str:
         """Return the section that the page's breadcrumbs lead to, "" if they name none."""
-        paths = (urlsplit(crumb.get("href")).path for crumb in _found(places, _BREADCRUMBS))
+        paths = (urlsplit(crumb.get("href")).path for crumb in first_of(places, _BREADCRUMBS))
         names = (path.rpartition("/")[2].removesuffix(".htm") for path in paths)
         return next((name for name in reversed(list(names)) if self.is_section(name)), "")
 
     def _listed(self, item: _Element) -> Link | None:
         """Return the article that is listed: its first link, the first text of that, its day."""
-        links = next((found for css in _LISTED_LINKS if (found := select(item, css))), [])
+        links = first_of([item], *_LISTED_LINKS)
         addresses = [(_address(self.hosts, a.get("href")), a) for a in links]
         found = next((address for address, _ in addresses if address[0]), None)
         if found is None:
             return None
-        titles = (_text(a) for address, a in addresses if address == found)
-        day = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
+        titles = (_line(a) for address, a in addresses if address == found)
+        day = _DATE_RE.search(next(map(_line, select(item, _LISTED_DATE)), ""))
         return Link(*found, next(filter(None, titles), ""), _date(day) if day else None)
 
 
@@ -235,10 +233,6 @@ def _once(links: Iterable[Link]) -> list[Link]:
     return list(first.values())
 
 
-def _first(node: _Element, selectors: tuple[str, ...]) -> _Element | None:
-    return next((found[0] for css in selectors if (found := select(node, css))), None)
-
-
 def _around(body: _Element) -> _Element:
     """Return the part of the page that holds a body and its title: a tenth of the whole to search."""
     root = body.getroottree().getroot()
@@ -247,17 +241,16 @@ def _around(body: _Element) -> _Element:
     )
 
 
-def _found(places: list[_Element], *selectors: str) -> list[_Element]:
-    """Return what the first selector finds that finds anything, in the first place where one does."""
-    return next(
-        (found for place in places for css in selectors if (found := select(place, css))), []
-    )
+def _line(node: _Element) -> str:
+    return one_line(text_in(node))
 
 
-def _text(node: _Element | None) -> str:
-    if node is None:
-        return ""
-    return one_line(_STRING(node) if len(node) else node.text or "")
+def _mend(links: Iterable[_Element]) -> None:
+    """Take off what is stray round the addresses of links: as it is written out it would be escaped."""
+    for link in links:
+        href = link.get("href", "")
+        if href != (plain := visible(href).strip(_STRAY)):
+            link.set("href", plain)
 
 
 def _meta(page: _Element, css: str) -> str:
@@ -267,30 +260,18 @@ def _meta(page: _Element, css: str) -> str:
     return found[0].get("content", "") if found else ""
 
 
-def _inner_html(node: _Element) -> str:
-    for link in node.iter("a"):  # as it is written out, what is stray would be escaped
-        href = link.get("href", "")
-        if href != (plain := visible(href).strip(_STRAY)):
-            link.set("href", plain)
-    text, node.text = node.text or "", None
-    node.attrib.clear()
-    html = tostring(node, encoding="unicode", method="html", with_tail=False)
-    start, end = f"<{node.tag}>", f"</{node.tag}>"
-    return (escape(text) + html.removeprefix(start).removesuffix(end)).strip()
-
-
 def _title(places: list[_Element]) -> str:
-    if title := next(filter(None, map(_text, _found(places, *_TITLE))), ""):
+    if title := next(filter(None, map(_line, first_of(places, *_TITLE))), ""):
         return title
     return _SUFFIX_RE.sub("", one_line(_meta(places[-1], _SHARED_TITLE)))
 
 
 def _tags(places: list[_Element]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(_text, _found(places, _TAGS)))))
+    return tuple(dict.fromkeys(filter(None, map(_line, first_of(places, _TAGS)))))
 
 
 def _lead(places: list[_Element]) -> dict[str, str]:
-    blocks = (b for b in _found(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
+    blocks = (b for b in first_of(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
     pictures = next((found for block in blocks if (found := list(block.iter("img")))), [])
     shown = next(filter(None, (picture_url(p, EpochTimes.url) for p in pictures)), None)
     if shown is None:
@@ -298,13 +279,13 @@ def _lead(places: list[_Element]) -> dict[str, str]:
     return {
         "lead_image": shown,
         "lead_alt": next(filter(None, (one_line(p.get("alt", "")) for p in pictures)), ""),
-        "lead_caption": next(map(_text, _found(places, *_LEAD_CAPTION)), ""),
+        "lead_caption": next(map(_line, first_of(places, *_LEAD_CAPTION)), ""),
     }
 
 
 def _times(places: list[_Element]) -> tuple[datetime | None, datetime | None]:
     """Return the published time of the page's head and the time shown with the article."""
-    shown = next((time.get("datetime") for time in _found(places, *_TIME)), "")
+    shown = next((time.get("datetime") for time in first_of(places, *_TIME)), "")
     return _time(_meta(places[-1], _PUBLISHED)), _time(shown)
 
 
