@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -19,7 +18,7 @@ from twisted.python.failure import Failure
 from mirror.database import open_database
 from mirror.errors import ArgumentError, NotAnArticleError, NotNowError, PostponedError
 from mirror.frontier import Frontier
-from mirror.items import ArticleItem
+from mirror.items import ArticleItem, replace
 from mirror.linking import at_source
 from mirror.options import Options
 from mirror.selecting import parsed
