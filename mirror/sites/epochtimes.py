@@ -124,8 +124,8 @@ class EpochTimes(Site):
         return host in self.hosts or host.endswith(".epochtimes.com")
 
     def own_address(self, html: str) -> str:
-        head = html[:_HEAD]
-        tag = _OWN_ADDRESS_RE.search(head, max(0, head.find("<meta")))
+        start = max(0, html.find("<meta", 0, _HEAD))
+        tag = _OWN_ADDRESS_RE.search(html, start, _HEAD)
         found = _ADDRESS_RE.search(tag[0]) if tag else None
         return found[1] if found else ""
 
