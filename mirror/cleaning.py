@@ -61,8 +61,7 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     article: tags nested two thousand deep, attributes by the thousand, tags by the hundred thousand.
     """
     root = _parsed(html, base)
-    if selectors := ", ".join(junk):
-        drop(root, selectors)
+    drop(root, tuple(junk))
     writer = _Writer(base, link)
     writer.walk(root)
     return nh3.clean(

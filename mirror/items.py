@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +42,18 @@ class ArticleItem:
     markdown: str = ""  # the body after Markdown
     qr: bytes = b""  # PNG; emptied by Write, bytes cannot go into a JSON feed
     page: str = ""  # the whole page after Render
+
+
+_SETTERS = {name: getattr(ArticleItem, name).__set__ for name in ArticleItem.__slots__}
+_values = attrgetter(*_SETTERS)
+
+
+def replace(item: ArticleItem, **changes: Any) -> ArticleItem:
+    """Return the article with other values, as dataclasses.replace does, in less than half of its
+    time: each stage asks for it."""
+    changed = object.__new__(ArticleItem)
+    for set_value, value in zip(_SETTERS.values(), _values(item), strict=True):
+        set_value(changed, value)
+    for name, value in changes.items():
+        _SETTERS[name](changed, value)
+    return changed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -14,7 +12,7 @@ from mirror.cleaning import clean
 from mirror.database import Database, fingerprint, open_database
 from mirror.drops import NotStored, Unchanged
 from mirror.errors import MirrorError
-from mirror.items import ArticleItem
+from mirror.items import ArticleItem, replace
 from mirror.ledger import Ledger
 from mirror.linking import PageLinks
 from mirror.markdown import to_markdown

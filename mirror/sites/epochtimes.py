@@ -7,18 +7,19 @@ layout, its selectors stand in one list, the newest first.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
-from html import escape
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import XPath, tostring
 from parsel import Selector
 
+from mirror.cutting import Bounds, cut_out
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.pictures import picture_url
-from mirror.selecting import drop, select
+from mirror.selecting import drop, first_of, inner_html, select, text_in
 from mirror.sites.base import Link, Site
 from mirror.text import one_line, visible
 
@@ -65,15 +66,17 @@ _TIME = ("div.info time[datetime]", "#artbody header time[datetime]", "header ti
 _PUBLISHED = 'meta[property="article:published_time"]'
 _SHARED_TITLE = 'meta[property="og:title"]'
 _TAGS = "a[rel=tag]"
-_STARTS = ('class="breadcrumbs"', "<h1")  # of what belongs to an article, in the text of its page
-_END = "<!-- article content end -->"  # tags follow, then what belongs to the page
-_AFTER = ("<aside", "<footer")
-_STRING = XPath("string()")
+_BOUNDS = Bounds(
+    starts=('class="breadcrumbs"', "<h1"),
+    end="<!-- article content end -->",  # tags follow, then what belongs to the page
+    behind=("<aside", "<footer"),
+)
 _OWN_ADDRESS_RE = re.compile(
     r"""<(?:link[^>]{1,300}?\brel=["']?canonical|meta[^>]{1,300}?\bproperty=["']?og:url)\b[^>]*>""",
     re.IGNORECASE,
 )
 _ADDRESS_RE = re.compile(r"""\b(?:href|content)=["']?\s*([^"'\s>]+)""", re.IGNORECASE)
+_REMEMBERED = 4096  # addresses: each is asked for when it is listed, fetched, read and linked to
 _HEAD = 20_000  # characters in which a page's own address stands
 
 
@@ -111,42 +114,38 @@ class EpochTimes(Site):
         return f"{self.url}/gb/{section}.xml"
 
     def article_id(self, url: str) -> str | None:
-        match = self._match(url)
-        return f"n{match[6]}" if match else None
+        return _address(self.hosts, url)[0]
 
     def canonical_url(self, url: str) -> str | None:
-        match = self._match(url)
-        if not match:
-            return None
-        _, edition, year, month, day, number = match.groups()
-        return f"{self.url}/{edition.lower()}/{year}/{int(month)}/{int(day)}/n{number}.htm"
+        return _address(self.hosts, url)[1]
 
     def is_own(self, url: str) -> bool:
         host = urlsplit(url).hostname or ""
         return host in self.hosts or host.endswith(".epochtimes.com")
 
     def own_address(self, html: str) -> str:
-        head = html[:_HEAD]
-        tag = _OWN_ADDRESS_RE.search(head, max(0, head.find("<meta")))
+        start = max(0, html.find("<meta", 0, _HEAD))
+        tag = _OWN_ADDRESS_RE.search(html, start, _HEAD)
         found = _ADDRESS_RE.search(tag[0]) if tag else None
         return found[1] if found else ""
 
     def article_links(self, page: Selector) -> list[Link]:
-        lists = ((found[0], item) for css, item in _LISTS if (found := select(page.root, css)))
-        for found, item in lists:
-            return self._once(map(self._listed, select(found, item)))
+        for css, item in _LISTS:
+            if found := select(page.root, css):
+                return _once(filter(None, map(self._listed, select(found[0], item))))
         return []
 
     def feed_links(self, feed: Selector) -> list[Link]:
         items = feed.xpath("//item")
-        return self._once(
-            (item.xpath("string(link)").get(""), item.xpath("string(title)").get(""), None)
-            for item in items
-        )
+        shown = ((i.xpath("string(link)").get(""), i.xpath("string(title)").get("")) for i in items)
+        told = ((*_address(self.hosts, href), one_line(title)) for href, title in shown)
+        return _once(Link(*article) for article in told if article[0])
 
     def next_page(self, page: Selector) -> str | None:
-        newest, older = (select(page.root, css) for css in _NEXT_PAGE)
-        links = newest or [a for a in older if _text(a) in (">", "›", "»")]
+        newest, older = _NEXT_PAGE
+        links = select(page.root, newest) or [
+            a for a in select(page.root, older) if _line(a) in (">", "›", "»")
+        ]
         href = links[0].get("href", "").strip() if links else ""
         return urljoin(f"{self.url}/gb/", href) if href else None
 
@@ -159,19 +158,13 @@ class EpochTimes(Site):
         return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
 
     def part(self, html: str) -> str:
-        starts = [at for mark in _STARTS if (at := html.find(mark)) >= 0]
-        head, end = html.find("</head>"), html.rfind(_END)
-        if not starts or not 0 <= head < min(starts) < end:
-            return html
-        start = html.rfind("<", 0, min(starts) + 1)
-        ends = [at for mark in _AFTER if (at := html.find(mark, end)) >= 0]
-        return html[:head] + html[start : min(ends, default=len(html))]
+        return cut_out(html, _BOUNDS)
 
     def article(self, page: Selector, url: str) -> ArticleItem:
-        canonical = self.canonical_url(url)
-        if not canonical:
+        id, canonical = _address(self.hosts, url)
+        if not id:
             raise NotAnArticleError("the address is not an article's")
-        body = _first(page.root, _BODY)
+        body = next(iter(first_of([page.root], *_BODY)), None)
         places = [page.root] if body is None else [_around(body), page.root]
         title = _title(places)
         if not title:
@@ -182,16 +175,17 @@ class EpochTimes(Site):
         lead = _lead(places)
         times = _times(places)
         section = self._section(places)
-        drop(body, ", ".join(self.junk))
-        text = _STRING(body).strip()
+        drop(body, self.junk)
+        _mend(body.iter("a"))
+        text = text_in(body).strip()
         published, updated = _publication(times, text, canonical)
         return ArticleItem(
-            id=self.article_id(url) or "",
+            id=id,
             site=self.name,
             url=canonical,
             section=section,
             title=title,
-            body=_inner_html(body),
+            body=inner_html(body),
             published=published,
             updated=updated,
             **lead,
@@ -202,39 +196,41 @@ class EpochTimes(Site):
 
     def _section(self, places: list[_Element]) -> str:
         """Return the section that the page's breadcrumbs lead to, "" if they name none."""
-        paths = (urlsplit(crumb.get("href")).path for crumb in _found(places, _BREADCRUMBS))
+        paths = (urlsplit(crumb.get("href")).path for crumb in first_of(places, _BREADCRUMBS))
         names = (path.rpartition("/")[2].removesuffix(".htm") for path in paths)
         return next((name for name in reversed(list(names)) if self.is_section(name)), "")
 
-    def _match(self, url: str) -> re.Match[str] | None:
-        url = _DOUBLE_SCHEME_RE.sub("", url.strip(_STRAY))
-        match = _ARTICLE_RE.fullmatch(url)
-        if match and (match[1] or "").lower() in self.hosts and _draft_day(match):
-            return match
-        return None
-
-    def _listed(self, item: _Element) -> tuple[str, str, date | None]:
-        """Return (href, title, day) of a listed article: its first link, its first text."""
-        links = next((found for css in _LISTED_LINKS if (found := select(item, css))), [])
-        href = next((a.get("href") for a in links if self._match(a.get("href"))), "")
-        url = self.canonical_url(href)
-        titles = (_text(a) for a in links if self.canonical_url(a.get("href")) == url)
-        shown = _DATE_RE.search(_text(_first(item, (_LISTED_DATE,))))
-        return href, next(filter(None, titles), ""), _date(shown) if shown else None
-
-    def _once(self, found) -> list[Link]:
-        links: dict[str, Link] = {}
-        for href, title, published in found:
-            if (url := self.canonical_url(href)) and (article := self.article_id(href)):
-                links.setdefault(article, Link(article, url, one_line(title), published))
-        return list(links.values())
+    def _listed(self, item: _Element) -> Link | None:
+        """Return the article that is listed: its first link, the first text of that, its day."""
+        links = first_of([item], *_LISTED_LINKS)
+        addresses = [(_address(self.hosts, a.get("href")), a) for a in links]
+        found = next((address for address, _ in addresses if address[0]), None)
+        if found is None:
+            return None
+        titles = (_line(a) for address, a in addresses if address == found)
+        day = _DATE_RE.search(next(map(_line, select(item, _LISTED_DATE)), ""))
+        return Link(*found, next(filter(None, titles), ""), _date(day) if day else None)
 
 
 SITE = EpochTimes
 
 
-def _first(node: _Element, selectors: tuple[str, ...]) -> _Element | None:
-    return next((found[0] for css in selectors if (found := select(node, css))), None)
+@lru_cache(_REMEMBERED)
+def _address(hosts: tuple[str, ...], url: str) -> tuple[str, str] | tuple[None, None]:
+    """Return the id and the canonical address of the article at any form of its address."""
+    match = _ARTICLE_RE.fullmatch(_DOUBLE_SCHEME_RE.sub("", url.strip(_STRAY)))
+    if not match or (match[1] or "").lower() not in hosts or not _draft_day(match):
+        return None, None
+    _, edition, year, month, day, number = match.groups()
+    path = f"{edition.lower()}/{year}/{int(month)}/{int(day)}/n{number}.htm"
+    return f"n{number}", f"{EpochTimes.url}/{path}"
+
+
+def _once(links: Iterable[Link]) -> list[Link]:
+    first: dict[str, Link] = {}
+    for link in links:
+        first.setdefault(link.id, link)
+    return list(first.values())
 
 
 def _around(body: _Element) -> _Element:
@@ -245,15 +241,16 @@ def _around(body: _Element) -> _Element:
     )
 
 
-def _found(places: list[_Element], *selectors: str) -> list[_Element]:
-    """Return what the first selector finds that finds anything, in the first place where one does."""
-    return next(
-        (found for place in places for css in selectors if (found := select(place, css))), []
-    )
+def _line(node: _Element) -> str:
+    return one_line(text_in(node))
 
 
-def _text(node: _Element | None) -> str:
-    return one_line(_STRING(node)) if node is not None else ""
+def _mend(links: Iterable[_Element]) -> None:
+    """Take off what is stray round the addresses of links: as it is written out it would be escaped."""
+    for link in links:
+        href = link.get("href", "")
+        if href != (plain := visible(href).strip(_STRAY)):
+            link.set("href", plain)
 
 
 def _meta(page: _Element, css: str) -> str:
@@ -263,26 +260,18 @@ def _meta(page: _Element, css: str) -> str:
     return found[0].get("content", "") if found else ""
 
 
-def _inner_html(node: _Element) -> str:
-    for link in node.iter("a"):  # as it is written out, what is stray would be escaped
-        if href := link.get("href"):
-            link.set("href", visible(href).strip(_STRAY))
-    children = (tostring(child, encoding="unicode", method="html") for child in node)
-    return (escape(node.text or "") + "".join(children)).strip()
-
-
 def _title(places: list[_Element]) -> str:
-    if title := next(filter(None, map(_text, _found(places, *_TITLE))), ""):
+    if title := next(filter(None, map(_line, first_of(places, *_TITLE))), ""):
         return title
     return _SUFFIX_RE.sub("", one_line(_meta(places[-1], _SHARED_TITLE)))
 
 
 def _tags(places: list[_Element]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(_text, _found(places, _TAGS)))))
+    return tuple(dict.fromkeys(filter(None, map(_line, first_of(places, _TAGS)))))
 
 
 def _lead(places: list[_Element]) -> dict[str, str]:
-    blocks = (b for b in _found(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
+    blocks = (b for b in first_of(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
     pictures = next((found for block in blocks if (found := list(block.iter("img")))), [])
     shown = next(filter(None, (picture_url(p, EpochTimes.url) for p in pictures)), None)
     if shown is None:
@@ -290,13 +279,13 @@ def _lead(places: list[_Element]) -> dict[str, str]:
     return {
         "lead_image": shown,
         "lead_alt": next(filter(None, (one_line(p.get("alt", "")) for p in pictures)), ""),
-        "lead_caption": next(map(_text, _found(places, *_LEAD_CAPTION)), ""),
+        "lead_caption": next(map(_line, first_of(places, *_LEAD_CAPTION)), ""),
     }
 
 
 def _times(places: list[_Element]) -> tuple[datetime | None, datetime | None]:
     """Return the published time of the page's head and the time shown with the article."""
-    shown = next((time.get("datetime") for time in _found(places, *_TIME)), "")
+    shown = next((time.get("datetime") for time in first_of(places, *_TIME)), "")
     return _time(_meta(places[-1], _PUBLISHED)), _time(shown)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from typing import Any, ClassVar
 from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, Response, TextResponse
+from scrapy.http import Headers, HtmlResponse, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy import Row
 from twisted.python.failure import Failure
@@ -19,9 +18,10 @@ from twisted.python.failure import Failure
 from mirror.database import open_database
 from mirror.errors import ArgumentError, NotAnArticleError, NotNowError, PostponedError
 from mirror.frontier import Frontier
-from mirror.items import ArticleItem
+from mirror.items import ArticleItem, replace
 from mirror.linking import at_source
 from mirror.options import Options
+from mirror.selecting import parsed
 from mirror.sites import Site, get_site, site_names
 from mirror.suspicion.screening import SHELL, damage, hindrance, is_empty, is_garbled
 from mirror.suspicion.watching import Watch
@@ -159,7 +159,7 @@ class MirrorSpider(Spider):
 
     def _read(self, response: Response, url: str) -> ArticleItem:
         try:
-            return self.site.article(Selector(self.site.part(response.text), type="html"), url)
+            return self.site.article(parsed(self.site.part(response.text)), url)
         except NotAnArticleError:  # the whole page knows best
             return self.site.article(response.selector, url)
 
@@ -207,7 +207,9 @@ class MirrorSpider(Spider):
 
 def page_of(response: Response) -> Selector | None:
     """Return what can be selected from, None if the response is not readable."""
-    return response.selector if is_readable(response) else None
+    if not is_readable(response):
+        return None
+    return parsed(response.text) if isinstance(response, HtmlResponse) else response.selector
 
 
 def is_readable(response: Response) -> bool:

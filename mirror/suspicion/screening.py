@@ -47,7 +47,7 @@ def damage(body: bytes, text: str, encoding: str, endings: tuple[str, ...]) -> s
 
     `text` is the body decoded from `encoding`, `endings` what a whole page may end with.
     """
-    if not text.strip():
+    if not text or text.isspace():
         return "an empty answer"
     if encoding not in ("utf-8", "ascii") and _is_utf8(body):
         return f"written in utf-8, but said to be {encoding}"
