@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MOST = 300_000  # elements or entities: half a minute's work, where an article has hundreds
-_MOST_OF_A_TAG = 3  # elements that a parser makes of one: <html>, <head>, <body> around it, and so on
+_MOST_OF_A_TAG = 3  # elements: a parser adds <html>, <body> and the like
 # Behind others, such as &#8203; or &#115;, hides what is seen only in the tree.
 _HIDING_RE = re.compile("&(?!(?:nbsp|amp|lt|gt|quot);)")
 _IMPLIED = "<html><head><body><p>"  # which a parser adds where they are missing
