@@ -23,7 +23,6 @@ from mirror.inline import inline_markdown
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_PLAIN_RE = re.compile(r"<p>((?:[^<]|<br>)*)</p>")
 _BLOCK_RE = re.compile(r"<(p|h[456])>(.*)</\1>")
 _NESTING_RE = re.compile(r"<(/?)(?:blockquote|ul|ol|li|table|pre)\b")
 _NO_BREAK = ("td", "th", "h4", "h5", "h6")
@@ -50,8 +49,9 @@ def to_markdown(html: str) -> str:
 
 def _block(line: str) -> str | None:
     """Return a paragraph or heading as Markdown, None if it takes a parser."""
-    if plain := _PLAIN_RE.fullmatch(line):
-        lines = (escape(unescape(part)) for part in plain[1].split("<br>"))
+    is_paragraph = line.startswith("<p>") and line.endswith("</p>")
+    if is_paragraph and line.count("<") == line.count("<br>") + 2:
+        lines = (escape(unescape(part)) for part in line[3:-4].split("<br>"))
         return escape_start("  \n".join(lines).strip(" \n"))  # not U+3000: it indents
     found = _BLOCK_RE.fullmatch(line)
     if not found:
