@@ -23,6 +23,7 @@ _TRACKING_RE = re.compile(
     re.IGNORECASE,
 )
 _REMEMBERED = 4096  # links: most lead to a tag, a country or a person, again and again
+_BREAKS_RE = re.compile(r"[\t\r\n]+")
 _QUOTES = " \t\r\n;“”‘’\"'\u200b\ufeff\u3000\xa0"
 
 
@@ -43,7 +44,7 @@ def absolute_url(href: str, base: str) -> str | None:
 @lru_cache(_REMEMBERED)
 def _mended(href: str) -> str:
     """Return an href as it was meant, "" if it leads nowhere."""
-    href = _DOUBLE_SCHEME_RE.sub("", re.sub(r"[\t\r\n]", "", href.strip(_QUOTES)))
+    href = _DOUBLE_SCHEME_RE.sub("", _BREAKS_RE.sub("", href.strip(_QUOTES)))
     if href.startswith("#"):
         return ""
     href = _CUT_SCHEME_RE.sub("http://", href)

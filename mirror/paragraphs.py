@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from mirror.text import fold_inside, fold_spaces, split_edges
@@ -81,9 +82,9 @@ def _line(pieces: list[Piece]) -> str:
         return plain_line("".join(piece.text for piece in pieces))
     html: list[str] = []
     opened: list[str] = []  # tags stay open from one style to the next where both have them
-    for style, group in groupby(_folded(pieces), key=lambda piece: piece.style):
+    for style, group in groupby(_folded(pieces), key=attrgetter("style")):
         group = list(group)
-        tags = _fitting(style, group).tags()
+        tags = _fitting(style, group).tags() if style != PLAIN else []
         kept = next((n for n, tag in enumerate(opened) if tag not in tags), len(opened))
         html += map(_closing, reversed(opened[kept:]))
         opened[kept:] = [tag for tag in tags if tag not in opened[:kept]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -66,5 +67,11 @@ def _show_only_visible(root: _Element) -> None:
 def _occurring(selectors: Iterable[str], html: str) -> list[str]:
     """Return the selectors that may match something: a plain name has to stand in the text."""
     text = f"{_IMPLIED}{html.lower()}"
-    names = ((selector, _PLAIN_SELECTOR_RE.fullmatch(selector)) for selector in selectors)
-    return [selector for selector, name in names if not name or name[1].lower() in text]
+    return [selector for selector in selectors if _plain_name(selector) in text]
+
+
+@cache
+def _plain_name(selector: str) -> str:
+    """Return the tag, class or id that is all of a selector, "" for any other one."""
+    name = _PLAIN_SELECTOR_RE.fullmatch(selector)
+    return name[1].lower() if name else ""
