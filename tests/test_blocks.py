@@ -11,7 +11,8 @@ from mirror.cleaning import clean
 from mirror.markdown import parsed_markdown
 
 PIECES = (
-    *("国", "家", "a", "1. ", "- ", "# ", "*", "：", "“", " ", "\n", "　", "&nbsp;", "&lt;", "<br>", "<br><br>"),
+    *("国", "家", "a", "1. ", "- ", "# ", "*", "：", "“", " ", "\n", "　"),
+    *("&nbsp;", "&lt;", "<br>", "<br><br>"),
     *("<b>国</b>", "<b>“家”</b>", "<i> a</i>", "<a href=x>国</a>", "<sup>1</sup>", "<img src=/a.jpg alt=国>"),
     *("<p>", "<p>国", "<h2>家</h2>"),
 )  # fmt: skip
