@@ -8,21 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from html import escape
-from itertools import chain, islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import nh3
-from lxml.etree import HTMLParser, fromstring, iterwalk
+from lxml.etree import iterwalk
 
 from mirror.embeds import Embed, embed, post
-from mirror.errors import MirrorError
 from mirror.linking import absolute_url
 from mirror.paragraphs import PLAIN, Paragraph, Style, plain_line
+from mirror.parsing import parsed
 from mirror.pictures import picture_url
-from mirror.selecting import drop
 from mirror.tables import is_data_table, square
-from mirror.text import is_crowded, one_line, visible
+from mirror.text import one_line, visible
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,6 +31,12 @@ _ALLOWED = {
     **{tag: set() for tag in "p h4 h5 h6 ul li blockquote pre table tr td th br hr "
                              "strong em del sup sub".split()},
 }  # fmt: skip
+_SANITIZER = nh3.Cleaner(
+    tags=set(_ALLOWED),
+    attributes=_ALLOWED,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BELOW_TITLE = ("h4", "h5", "h6")  # the page's title is h3
 _BLOCKS = frozenset(
@@ -45,10 +50,10 @@ _UNSEEN = frozenset(
     "style template svg math button select textarea input noframes applet canvas link meta head title".split()
 )
 _EMBEDS = frozenset("iframe embed frame object video audio script".split())
+_WHOLE = _UNSEEN | _EMBEDS | {"div", "form", "noscript"}  # may be written or left out as a whole
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "del", "s": "del",
           "strike": "del", "sup": "sup", "sub": "sub"}  # fmt: skip
 _DEEPEST = 6  # quotes and lists within each other
-_MOST = 300_000  # elements or entities: half a minute's work, where an article has hundreds
 _START_RE = re.compile(r"[0-9]{1,8}")
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
 
@@ -60,30 +65,9 @@ def clean(html: str, base: str, junk: Iterable[str], link: Callable[[str], str |
     href of a link the one to publish, or None to keep its text alone. Raises MirrorError for what is no
     article: tags nested two thousand deep, attributes by the thousand, tags by the hundred thousand.
     """
-    root = _parsed(html, base)
-    drop(root, tuple(junk))
     writer = _Writer(base, link)
-    writer.walk(root)
-    return nh3.clean(
-        "\n".join(writer.out),
-        tags=set(_ALLOWED),
-        attributes=_ALLOWED,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    )
-
-
-def _parsed(html: str, base: str) -> _Element:
-    # The time that the parsers take grows with the square of these.
-    if is_crowded(html) or html.count("&") > _MOST:
-        raise MirrorError(f"Too many attributes or entities: {base}")
-    parser = HTMLParser(encoding="utf-8", huge_tree=True)
-    root = fromstring(f"<body>{visible(html)}".encode(), parser)
-    if fatal := parser.error_log.filter_from_fatals():  # all that follows is missing
-        raise MirrorError(f"{fatal[0].message}: {base}")
-    if next(islice(root.iter(), _MOST, None), None) is not None:
-        raise MirrorError(f"Too many elements: {base}")
-    return root
+    writer.walk(parsed(html, base, junk))
+    return _SANITIZER.clean("\n".join(writer.out))
 
 
 class _Writer:
@@ -97,58 +81,56 @@ class _Writer:
         self.styles = [PLAIN]
         self.kinds = ["p"]  # what a block of text is here: "p", "pre" or a heading's level
         self.open: list[_Element] = []  # the quotes, lists, items, tables and cells that we are in
-        self.levels: dict[str, str] = {}
+        self.text_kinds = {"pre": "pre"}  # by the tag around it
         self.last_image = ""
         self.last_post: Embed | None = None
         self.fallback: _Element | None = None  # the noscript of the last document
 
     def walk(self, root: _Element) -> None:
         used = sorted({node.tag for node in root.iter(*_HEADINGS)})
-        self.levels = {tag: _BELOW_TITLE[min(n, 2)] for n, tag in enumerate(used)}
+        self.text_kinds |= {tag: _BELOW_TITLE[min(n, 2)] for n, tag in enumerate(used)}
         skipped = None
         steps = iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, node in steps:
             if event == "start":
-                if self._is_plain(node):
+                if node.tag == "p" and self._is_plain(node):
                     self._write_plain(node)
                     skipped = node
-                elif self._skips(node):
+                elif node.tag in _WHOLE and self._skips(node):
                     skipped = node
                     steps.skip_subtree()
                 else:
                     self._enter(node)
-                    self.paragraph.add_text(node.text or "", self.styles[-1])
+                    self.paragraph.add_text(node.text, self.styles[-1])
                 continue
             if event == "end":
                 if node is skipped:
                     skipped = None
                 else:
                     self._leave(node)
-            if node is not root:
-                self.paragraph.add_text(node.tail or "", self.styles[-1])
+            self.paragraph.add_text(node.tail, self.styles[-1])
         self._flush()
 
     def _is_plain(self, node: _Element) -> bool:
         """Whether this is a paragraph of nothing but text, as most are."""
-        is_text = node.tag == "p" and not len(node)
-        return is_text and self.styles[-1] == PLAIN and self.kinds[-1] == "p"
+        return not len(node) and self.styles[-1] == PLAIN and self.kinds[-1] == "p"
 
     def _write_plain(self, node: _Element) -> None:
         self._flush()
-        if text := plain_line(visible(node.text or "")):
+        if text := plain_line(node.text or ""):
             self._block(text, "p")
 
     def _skips(self, node: _Element) -> bool:
         """Deal with an element that is written, or left out, as a whole."""
         tag = node.tag
-        shown = embed(node, self.base) if tag in _EMBEDS or tag == "div" else None
+        if tag == "noscript":
+            return self._repeats(node)
+        if tag == "form":
+            return node.find(".//input") is not None
+        shown = embed(node, self.base)
         if shown:
             self._embed(self._document(shown, node))
-        elif tag == "noscript":
-            return self._repeats(node)
-        elif tag == "form":
-            return node.find(".//input") is not None
-        return bool(shown) or tag in _UNSEEN or tag in _EMBEDS
+        return bool(shown) or tag != "div"
 
     def _enter(self, node: _Element) -> None:
         tag = node.tag
@@ -162,19 +144,18 @@ class _Writer:
             self._flush()
             self._open(node)
         self.styles.append(self._style(node))
-        self.kinds.append("pre" if tag == "pre" else self.levels.get(tag, self.kinds[-1]))
+        self.kinds.append(self.text_kinds.get(tag, self.kinds[-1]))
 
     def _leave(self, node: _Element) -> None:
         if node.tag in _BLOCKS:
             self._flush()
-        self.styles.pop()
-        self.kinds.pop()
-        if node.tag in _BLOCKS:
             shown = post(node, self.base)
             if shown and shown != self.last_post:
                 self._embed(shown)
                 self.last_post = shown
             self._close(node)
+        self.styles.pop()
+        self.kinds.pop()
 
     def _style(self, node: _Element) -> Style:
         style = self.styles[-1]
@@ -230,8 +211,8 @@ class _Writer:
 
     def _flush(self, kind: str = "") -> None:
         """Write what has been collected; in paragraphs an empty line parts two of them."""
-        if self.paragraph.is_blank():
-            self.paragraph.take_text()
+        if self.paragraph.is_blank:
+            self.paragraph.clear()
             return
         kind = kind or self.kinds[-1]
         if kind == "pre":
@@ -239,14 +220,17 @@ class _Writer:
             if text.strip():
                 self._block(escape(text, quote=False), "pre")
             return
-        stanzas = list(_stanzas(self.paragraph.take()))
+        lines = self.paragraph.take()
         if kind != "p":
-            stanzas = [list(chain.from_iterable(stanzas))] if stanzas else []
-        for lines in stanzas:
-            self._block("<br>".join(lines), kind)
+            lines = [line for line in lines if line]
+        for is_stanza, stanza in groupby(lines, bool):
+            if is_stanza:
+                self._block("<br>".join(stanza), kind)
 
     def _block(self, html: str, tag: str) -> None:
-        if self._inside("td", "th"):
+        if not self.open:
+            self.out.append(f"<{tag}>{html}</{tag}>")
+        elif self._inside("td", "th"):
             first = self.out[-1].startswith(("<td", "<th"))
             self.out.append(html if first else f"<br>{html}")
         elif self._inside(*_LISTS):
@@ -258,7 +242,7 @@ class _Writer:
         self._flush()
         kind, url, text = shown
         self.paragraph.add_text(f"{kind}：", PLAIN)
-        self.paragraph.add_text(text, Style(url))
+        self.paragraph.add_text(visible(text), Style(url))
         self._flush("p")
 
     def _document(self, shown: Embed, viewer: _Element) -> Embed:
@@ -301,13 +285,3 @@ class _Writer:
             return True
         repeated = all(src in (None, self.last_image) for src in images)
         return repeated and (bool(images) or noscript.find(".//a") is None)
-
-
-def _stanzas(lines: list[str]) -> Iterable[list[str]]:
-    stanza: list[str] = []
-    for line in [*lines, ""]:
-        if line:
-            stanza.append(line)
-        elif stanza:
-            yield stanza
-            stanza = []

@@ -53,7 +53,10 @@ def embed(node: _Element, base: str) -> Embed | None:
 
 def post(node: _Element, base: str) -> Embed | None:
     """Return the post of a social network that a blockquote or div holds, None if it is none."""
-    classes = (node.get("class") or "").split()
+    classes = node.get("class")
+    if not classes:
+        return None
+    classes = classes.split()
     if "instagram-media" in classes:
         return _post(_POST, node.get("data-instgrm-permalink"), base)
     if "fb-post" in classes or "fb-video" in classes:

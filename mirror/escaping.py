@@ -14,8 +14,9 @@ from mirror.text import one_line, visible
 _MARKUP_RE = re.compile(
     r"[\\`*_\[\]<>|~$^]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
 )
+_PERHAPS_MARKUP_RE = re.compile(r"[\\`*_\[\]<>|~$^&!:.]")  # found ten times as quickly
 _XMPP_RE = re.compile(r"xmpp:", re.IGNORECASE)  # GFM links xmpp:a@b.c, escaped or not
-_LINE_START_RE = re.compile(r"^(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
+_LINE_START_RE = re.compile(r"(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))")
 _LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
 _TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
 _IN_ADDRESS_RE = re.compile(r"[\s()<>\[\]\\`|\"'{}^*_~$]|&(?=#?\w{1,40};)")
@@ -38,15 +39,23 @@ def escape_address(url: str) -> str:
 
 def escape(text: str) -> str:
     """Return a text with all that could be markup within a line escaped."""
-    text = _MARKUP_RE.sub(r"\\\g<0>", text)
-    return _XMPP_RE.sub(r"\g<0><!-- -->", text) if "@" in text else text
+    if _PERHAPS_MARKUP_RE.search(text):
+        text = _MARKUP_RE.sub(r"\\\g<0>", text)
+        text = _XMPP_RE.sub(r"\g<0><!-- -->", text) if "@" in text else text
+    return text
 
 
 def escape_start(text: str) -> str:
     """Escape what would start a heading, a list, a rule or a table at the start of a line."""
-    return _LINE_START_RE.sub(
-        lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", text
-    )
+    return "\n".join(map(_escape_line_start, text.split("\n")))
+
+
+def _escape_line_start(line: str) -> str:
+    found = _LINE_START_RE.match(line)
+    if not found:
+        return line
+    sign = found.start(2) if found[2] else found.start(4)
+    return f"{line[:sign]}\\{line[sign:]}"
 
 
 def escape_alt(text: str) -> str:

@@ -23,6 +23,7 @@ _TRACKING_RE = re.compile(
     re.IGNORECASE,
 )
 _REMEMBERED = 4096  # links: most lead to a tag, a country or a person, again and again
+_BREAKS_RE = re.compile(r"[\t\r\n]+")
 _QUOTES = " \t\r\n;“”‘’\"'\u200b\ufeff\u3000\xa0"
 
 
@@ -34,12 +35,20 @@ def absolute_url(href: str, base: str) -> str | None:
     >>> absolute_url("ttp://a.example/", ""), absolute_url("//a.example/i.jpg", "https://b.example/")
     ('http://a.example/', 'https://a.example/i.jpg')
     """
-    href = _DOUBLE_SCHEME_RE.sub("", re.sub(r"[\t\r\n]", "", href.strip(_QUOTES)))
-    if not href or href.startswith("#"):
+    href = _mended(href)
+    if not href:
         return None
+    return _joined("" if _ABSOLUTE_RE.match(href) else base, href)
+
+
+@lru_cache(_REMEMBERED)
+def _mended(href: str) -> str:
+    """Return an href as it was meant, "" if it leads nowhere."""
+    href = _DOUBLE_SCHEME_RE.sub("", _BREAKS_RE.sub("", href.strip(_QUOTES)))
+    if href.startswith("#"):
+        return ""
     href = _CUT_SCHEME_RE.sub("http://", href)
-    href = f"http://{href}" if _BARE_HOST_RE.match(href) else href
-    return _joined(base, href) if not _ABSOLUTE_RE.match(href) else _joined("", href)
+    return f"http://{href}" if _BARE_HOST_RE.match(href) else href
 
 
 @lru_cache(_REMEMBERED)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections.abc import Iterator
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, NavigableString
 from markdownify import MarkdownConverter
 
+from mirror.blocks import list_item, nest_markdown, text_markdown
 from mirror.escaping import (
     emphasis,
     escape,
@@ -18,50 +20,49 @@ from mirror.escaping import (
     escape_start,
     tagged,
 )
-from mirror.inline import inline_markdown
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_PLAIN_RE = re.compile(r"<p>((?:[^<]|<br>)*)</p>")
-_BLOCK_RE = re.compile(r"<(p|h[456])>(.*)</\1>")
 _NESTING_RE = re.compile(r"<(/?)(?:blockquote|ul|ol|li|table|pre)\b")
-_NO_BREAK = ("td", "th", "h4", "h5", "h6")
 
 
 def to_markdown(html: str) -> str:
     """Return clean HTML (see `cleaning.clean`) as Markdown, without a line break at the end.
 
-    Most blocks are a line of text; only lists, quotes, tables and the like are worth a parser.
+    Only tables, what is nested and the like are worth a parser.
     """
-    blocks, marked, depth = [], [], 0
-    for line in [*html.split("\n"), "<p></p>"]:
-        block = _block(line) if not depth else None
-        if block is None:
-            marked.append(line)
+    written: list[str] = []
+    for are_written, blocks in groupby(map(_block, _parts(html)), lambda b: isinstance(b, str)):
+        if are_written:
+            written += blocks
+        else:
+            written.append(parsed_markdown("\n".join(chain(*blocks))))
+    return "\n\n".join(filter(None, written))
+
+
+def parsed_markdown(html: str) -> str:
+    """Return any clean HTML as Markdown by way of a parser: what `to_markdown` gives, but slowly."""
+    return _CONVERTER.convert(html)
+
+
+def _block(lines: list[str]) -> str | list[str]:
+    """Return a block as Markdown, its lines as they are if it takes a parser."""
+    markdown = text_markdown(lines[0]) if len(lines) == 1 else nest_markdown(lines)
+    return lines if markdown is None else markdown
+
+
+def _parts(html: str) -> Iterator[list[str]]:
+    """Yield the lines of each block: a single one of text, several of a list, a quote or a table."""
+    lines: list[str] = []
+    depth = 0
+    for line in html.split("\n"):
+        lines.append(line)
+        if depth or not (line.startswith("<p>") and line.endswith("</p>")):
             depth += sum(-1 if closing else 1 for closing in _NESTING_RE.findall(line))
-            continue
-        if marked:
-            blocks.append(_Converter().convert("\n".join(marked)))
-            marked = []
-        blocks.append(block)
-    return "\n\n".join(filter(None, blocks))
-
-
-def _block(line: str) -> str | None:
-    """Return a paragraph or heading as Markdown, None if it takes a parser."""
-    if plain := _PLAIN_RE.fullmatch(line):
-        lines = (escape(unescape(part)) for part in plain[1].split("<br>"))
-        return escape_start("  \n".join(lines).strip(" \n"))  # not U+3000: it indents
-    found = _BLOCK_RE.fullmatch(line)
-    if not found:
-        return None
-    tag, html = found.groups()
-    text = inline_markdown(html, "  \n" if tag == "p" else "<br>")
-    if text is None or tag == "p":
-        return text and escape_start(text.strip(" \n"))
-    text = escape_last_hashes(text.strip())
-    return f"{'#' * int(tag[1])} {text}" if text else ""
+        if not depth:
+            yield lines
+            lines = []
 
 
 class _Converter(MarkdownConverter):
@@ -93,14 +94,14 @@ class _Converter(MarkdownConverter):
             before = el.find_previous_sibling("li")
             el["value"] = int(before["value"]) + 1 if before else int(el.parent.get("start", 1))
             bullet = f"{el['value']}. "
-        return bullet + _indent(text.strip(" \n"), " " * len(bullet)) + "\n"
+        return list_item(bullet, text) + "\n"
 
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = escape_last_hashes(text.strip())
         return super().convert_hN(n, el, text, parent_tags)
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return "<br>" if el.find_parent(_NO_BREAK) else "  \n"
+        return "<br>" if "_inline" in parent_tags else "  \n"  # in a cell or a heading
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return f"[{text}]({escape_address(el['href'])})" if text.strip() else text
@@ -127,12 +128,11 @@ class _Converter(MarkdownConverter):
         return _emphasised(el, text, "~~")
 
 
+_CONVERTER = _Converter()
+
+
 def _emphasised(el: Tag, text: str, mark: str) -> str:
     return emphasis(el.name, text, mark, _neighbour(el, "previous"), _neighbour(el, "next"))
-
-
-def _indent(text: str, by: str) -> str:
-    return re.sub(r"\n(?=.)", f"\n{by}", text)
 
 
 def _neighbour(el: Tag, side: str) -> str:

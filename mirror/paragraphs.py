@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from mirror.text import fold_inside, fold_spaces, split_edges, visible
+from mirror.text import fold_inside, fold_spaces, split_edges
 
 _MARKS = ("sup", "sub", "del", "strong", "em")  # outermost first; a link is outside of all
 _RAISED = frozenset(("sup", "sub"))
@@ -40,46 +41,50 @@ class Paragraph:
     """Collects pieces and gives them back as clean inline HTML, one string for each line."""
 
     def __init__(self) -> None:
-        self.lines: list[list[Piece]] = [[]]
+        self.clear()
 
-    def add_text(self, text: str, style: Style) -> None:
-        """Add text as it stands in the source."""
-        if text := visible(text):
+    def clear(self) -> None:
+        self.lines: list[list[Piece]] = [[]]
+        self.is_blank = True  # whether nothing but white space was added, if anything
+
+    def add_text(self, text: str | None, style: Style) -> None:
+        """Add visible text, if any, as it stands in the source."""
+        if text:
             self.lines[-1].append(Piece(text, style))
+            self.is_blank = self.is_blank and text.isspace()
 
     def add_image(self, src: str, alt: str, href: str | None) -> None:
         """Add a picture by its absolute address, with the link it stands in, if any."""
         image = f'<img src="{escape(src)}" alt="{escape(alt)}">'
         self.lines[-1].append(Piece("", Style(href), image))
-
-    def is_blank(self) -> bool:
-        """Whether nothing but white space was added, if anything."""
-        first = self.lines[0]
-        return len(self.lines) == 1 and all(p.text.isspace() and not p.html for p in first)
+        self.is_blank = False
 
     def break_line(self) -> None:
         self.lines.append([])
+        self.is_blank = False
 
     def take(self) -> list[str]:
         """Return the lines so far ("" for an empty one) and start anew."""
-        lines, self.lines = self.lines, [[]]
-        return [_line(pieces) for pieces in lines] if any(lines) else []
+        lines = self.lines
+        self.clear()
+        return [_line(pieces) for pieces in lines]
 
     def take_text(self) -> str:
         """Return the text so far as it stands, and start anew."""
-        lines, self.lines = self.lines, [[]]
+        lines = self.lines
+        self.clear()
         text = "\n".join("".join(piece.text for piece in pieces) for pieces in lines)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _line(pieces: list[Piece]) -> str:
-    if len(pieces) == 1 and pieces[0].style == PLAIN and not pieces[0].html:
-        return plain_line(pieces[0].text)
+    if all(piece.style == PLAIN and not piece.html for piece in pieces):
+        return plain_line("".join(piece.text for piece in pieces))
     html: list[str] = []
     opened: list[str] = []  # tags stay open from one style to the next where both have them
-    for style, group in groupby(_folded(pieces), key=lambda piece: piece.style):
+    for style, group in groupby(_folded(pieces), key=attrgetter("style")):
         group = list(group)
-        tags = _fitting(style, group).tags()
+        tags = _fitting(style, group).tags() if style != PLAIN else []
         kept = next((n for n, tag in enumerate(opened) if tag not in tags), len(opened))
         html += map(_closing, reversed(opened[kept:]))
         opened[kept:] = [tag for tag in tags if tag not in opened[:kept]]

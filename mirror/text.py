@@ -52,6 +52,8 @@ def fold_spaces(spaces: str, before: str, after: str) -> str:
 
 def fold_inside(words: str) -> str:
     """Return a text that starts and ends with a word with the white space in between folded."""
+    if " ".join(words.split()) == words:
+        return words
     return _SPACES_RE.sub(lambda m: fold_spaces(m[0], words[m.start() - 1], words[m.end()]), words)
 
 
