@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Integer, Row, Table, delete, selec
 
 from mirror.database import Database
 from mirror.patience import patient
-from mirror.schema import Text, make_tables, metadata, upsert
+from mirror.schema import Text, make_tables, metadata, put, upsert
 from mirror.sites import Link
 
 walks = Table(  # where walks ended before the listing did
@@ -120,7 +120,7 @@ class Walks:
             "since": bounds.since.isoformat() if bounds.since else None, "pages": bounds.pages,
         }  # fmt: skip
         with self.engine.begin() as connection:
-            connection.execute(upsert(self.engine, walks), row)
+            put(connection, upsert(self.engine, walks), [row])
 
 
 def _bounds(row: Row) -> Bounds:

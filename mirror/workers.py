@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 _ENOUGH = 50  # articles fetched here before it pays to start more processes
 _OWN_SHARE = 16  # articles fetched here at once when there are more: discovery goes before
-_EACH = 0.1  # seconds between two looks
+_EACH = 0.05  # seconds between two looks
 _TOLD_EACH = 1  # second
 _DONE = b"done\n"
 _STOP = b"stop\n"

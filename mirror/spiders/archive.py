@@ -159,7 +159,7 @@ class ArchiveSpider(MirrorSpider):
         if is_there and (trouble := damage_of(response, self.site)):
             raise ListingError(f"{response.url}: {trouble}")
         page = page_of(response) if is_there else None
-        shown = ListingPage.shown(self.site, page, number) if page else None
+        shown = ListingPage.shown(self.site, page, number) if page is not None else None
         if shown and shown.links:
             return shown
         if is_there and (trouble := hindrance_of(response)):

@@ -93,7 +93,7 @@ class SectionSpider(MirrorSpider):
     def parse_feed(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Record the articles of a section's feed."""
         page = page_of(response)
-        links = self.site.feed_links(page) if page else []
+        links = self.site.feed_links(page) if page is not None else []
         if trouble := self._trouble(response, links):
             yield from self._leave(walk, response.url, trouble)
             return
@@ -110,8 +110,8 @@ class SectionSpider(MirrorSpider):
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Record the articles of a listing page and go on to the next page, or to the next section."""
         page = page_of(response)
-        links = self.site.article_links(page) if page else []
-        following = self.site.next_page(page) if page else None
+        links = self.site.article_links(page) if page is not None else []
+        following = self.site.next_page(page) if page is not None else None
         if trouble := self._trouble(response, links):
             yield from self._leave(walk, response.url, trouble)
             return
