@@ -2,8 +2,8 @@
 
 With mask, version and length fixed, every module of a QR code is a sum modulo 2 of bits of its text:
 the codes of texts a, b and c give that of a ^ b ^ c as theirs. So of each length one code is made by
-the library, one more for each bit in which a later text differs for the first time, and all others
-are sums of these. A mirror's addresses differ in a few digits.
+the library, of each version one more for each bit in which a text differs for the first time, and all
+others are sums of these. A mirror's addresses differ in a few digits.
 """
 
 from __future__ import annotations
@@ -24,34 +24,36 @@ _MASK = 2  # one fixed mask: trying all eight costs ten times as much and no rea
 def qr_png(text: str) -> bytes:
     """Return a PNG of the QR code of a text (at most 2,331 bytes in UTF-8), without metadata."""
     data = text.encode()
-    codes = _learnt.get(len(data)) or _learnt.setdefault(len(data), _Codes(data))
-    return codes.png(data)
+    code = _learnt.get(len(data)) or _learnt.setdefault(len(data), _Code(data))
+    return code.png(data)
 
 
-class _Codes:
-    """All QR codes of texts of one length; a code is a number, the rows of its picture one after
-    the other, each a whole number of bytes."""
+class _Code:
+    """The QR code of one text, which gives those of all others as long; a code is a number, the
+    rows of its picture one after the other, each a whole number of bytes."""
 
     def __init__(self, text: bytes):
         self.text = text
         self.side, self.rows = _make(self.text)
-        self.flips: dict[int, int] = {}  # a bit of the text -> what it turns in the picture
+        self.flips = _flips.setdefault(self.side, {})
 
     def png(self, text: bytes) -> bytes:
         """Return the picture of a text of this length."""
-        rows = self.rows
+        rows, last = self.rows, 8 * len(text)
         different = int.from_bytes(text, "big") ^ int.from_bytes(self.text, "big")
         while different:
-            bit = different & -different
-            rows ^= self.flips.get(bit) or self._learn(bit)
-            different ^= bit
+            bit = different.bit_length()
+            place = last - bit  # from the start: there a QR code has it, however long the text is
+            rows ^= self.flips.get(place) or self._learn(place)
+            different ^= 1 << (bit - 1)
         return _png(rows, self.side)
 
-    def _learn(self, bit: int) -> int:
-        flipped = int.from_bytes(self.text, "big") ^ bit
-        _, rows = _make(flipped.to_bytes(len(self.text), "big"))
-        self.flips[bit] = rows ^ self.rows
-        return self.flips[bit]
+    def _learn(self, place: int) -> int:
+        flipped = bytearray(self.text)
+        flipped[place // 8] ^= 0x80 >> place % 8
+        _, rows = _make(bytes(flipped))
+        self.flips[place] = rows ^ self.rows
+        return self.flips[place]
 
 
 def _make(text: bytes) -> tuple[int, int]:
@@ -83,4 +85,5 @@ def _png(rows: int, side: int) -> bytes:
     )
 
 
-_learnt: dict[int, _Codes] = {}  # by the length of the text
+_learnt: dict[int, _Code] = {}  # by the length of the text
+_flips: dict[int, dict[int, int]] = {}  # by the side: place of a bit -> what it turns
