@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--articles", type=_positive, default=1000, help="of the site that is mirrored"
+        "--articles", type=_positive, default=5000, help="of the site that is mirrored"
     )
     parser.add_argument("--rounds", type=_positive, default=3)
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")

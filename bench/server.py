@@ -19,7 +19,7 @@ _HEAD = (
     "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: %s\r\nContent-Encoding: gzip\r\n"
     'ETag: "%s"\r\nVary: Accept-Encoding\r\nContent-Length: %d\r\n\r\n'
 )
-_KEPT = 5000  # answers
+_KEPT = 10_000  # answers
 
 
 class Served(NamedTuple):

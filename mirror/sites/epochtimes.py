@@ -76,7 +76,7 @@ _OWN_ADDRESS_RE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_RE = re.compile(r"""\b(?:href|content)=["']?\s*([^"'\s>]+)""", re.IGNORECASE)
-_REMEMBERED = 4096  # addresses: each is asked for when it is listed, fetched, read and linked to
+_REMEMBERED = 1024  # addresses: each is asked for when it is listed, fetched, read and linked to
 _HEAD = 20_000  # characters in which a page's own address stands
 
 
