@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.jobs import BARE, CORES, START, full_job, jobs, measure
@@ -36,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for; print it, and write it down where that is asked for."""
     given = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    result = _measure(given)
+    with TemporaryDirectory(prefix="bench-") as folder:
+        result = _measure(given, Path(folder))
     print(report(result), end="")
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)
@@ -68,34 +70,42 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(given: argparse.Namespace) -> dict[str, Any]:
+def _measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Measure what is asked for.
+
+    What is written stays in a folder to the end: ext4 makes files slowly for a minute after many were
+    removed (it leaves their inodes alone, see recently_deleted() in Linux's fs/ext4/ialloc.c).
+    """
     began, load = time.time(), os.getloadavg()[0]
     result: dict[str, Any] = {"machine": {}, "articles": given.articles, "rounds": given.rounds}
     wanted = [job for job in jobs() if job.group in given.only]
     if wanted or "server" in given.only:
         with serving(given.articles) as server:
-            result |= _compare(server, wanted, given)
+            result |= _compare(server, wanted, given, folder)
     if "stages" in given.only:
         _say("stages")
         measured = stages(min(given.articles, _STAGED), given.rounds)
         result["stages"] = measured | _whole(measured, result.get("jobs", {}))
     if "known" in given.only:
         _say(f"known before: {given.known}")
-        result["known"] = known(given.known, given.rounds)
+        result["known"] = known(given.known, given.rounds, folder)
     if "memory" in given.only:
         _say(f"memory: {given.memory}")
-        result["memory"] = memory(given.memory)
+        result["memory"] = memory(given.memory, folder)
     result["machine"] = _machine([load, os.getloadavg()[0]]) | {
         "seconds": round(time.time() - began)
     }
     return result
 
 
-def _compare(server: Served, wanted: Sequence[Any], given: argparse.Namespace) -> dict[str, Any]:
+def _compare(
+    server: Served, wanted: Sequence[Any], given: argparse.Namespace, folder: Path
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "server" in given.only:
         found["server"] = figure([requests_per_second(server) for _ in range(given.rounds)])
-    samples = measure(server, [job for job in wanted if not job.skipped], given.rounds, _say)
+    able = [job for job in wanted if not job.skipped]
+    samples = measure(server, able, given.rounds, folder, _say)
     found["jobs"] = {
         job.name: {"skipped": job.skipped} if job.skipped else figures(samples[job.name])
         for job in wanted

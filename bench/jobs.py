@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 from bench import bare, full, peers, processes
@@ -91,19 +91,14 @@ def _bare(server: Served, count: int) -> Sample:
 
 
 def measure(
-    server: Served, wanted: Sequence[Job], rounds: int, say: Callable[[str], None]
+    server: Served, wanted: Sequence[Job], rounds: int, folder: Path, say: Callable[[str], None]
 ) -> dict[str, list[Sample]]:
-    """Measure the jobs in turn, round after round.
-
-    What they write is removed at the end: ext4 makes new files slowly for a minute after many were
-    removed (it leaves their inodes alone, see recently_deleted() in Linux's fs/ext4/ialloc.c).
-    """
+    """Measure the jobs in turn, round after round; what they write stays in a folder."""
     samples: dict[str, list[Sample]] = {}
-    with TemporaryDirectory(prefix="bench-") as folder:
-        for number in range(rounds):
-            for job in wanted:
-                if number < (job.rounds or rounds):
-                    sample = job.measure(server, Path(mkdtemp(dir=folder)))
-                    samples.setdefault(job.name, []).append(sample)
-                    say(f"round {number + 1}: {job.name}: {sample.per_second:,.3g} a second")
+    for number in range(rounds):
+        for job in wanted:
+            if number < (job.rounds or rounds):
+                sample = job.measure(server, Path(mkdtemp(dir=folder)))
+                samples.setdefault(job.name, []).append(sample)
+                say(f"round {number + 1}: {job.name}: {sample.per_second:,.3g} a second")
     return samples

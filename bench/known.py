@@ -27,15 +27,15 @@ _PATTERN = "pages/{section}/{id}.md"
 _BATCH = 1000
 
 
-def known(counts: Sequence[int], rounds: int, new: int = NEW) -> list[dict[str, Any]]:
-    """Return what an article costs, for each of the numbers of articles known before."""
-    with TemporaryDirectory(prefix="bench-") as folder:
+def known(counts: Sequence[int], rounds: int, folder: Path, new: int = NEW) -> list[dict[str, Any]]:
+    """Return what an article costs, for each of the numbers of articles known before, which fill
+    a folder."""
+    for count in counts:
+        _fill_beside(count, new, folder / f"{count}.db")
+    samples: dict[int, list[Sample]] = {count: [] for count in counts}
+    for _ in range(rounds):
         for count in counts:
-            _fill_beside(count, new, Path(folder, f"{count}.db"))
-        samples: dict[int, list[Sample]] = {count: [] for count in counts}
-        for _ in range(rounds):
-            for count in counts:
-                samples[count].append(_crawl(count, new, Path(folder)))
+            samples[count].append(_crawl(count, new, folder))
     return [
         {
             "known": count,

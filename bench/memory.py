@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from bench import full
@@ -12,10 +12,11 @@ from bench.samples import figures
 from bench.server import serving
 
 
-def memory(counts: Sequence[int]) -> list[dict[str, Any]]:
-    """Return the peak of all processes of a crawl together and of its largest, one crawl each."""
+def memory(counts: Sequence[int], folder: Path) -> list[dict[str, Any]]:
+    """Return the peak of all processes of a crawl together and of its largest, one crawl each,
+    into a folder."""
     found = []
     for count in counts:
-        with serving(count) as server, TemporaryDirectory(prefix="bench-") as folder:
-            found.append(figures([full.crawl(server.url, Path(folder), count, {})]))
+        with serving(count) as server:
+            found.append(figures([full.crawl(server.url, Path(mkdtemp(dir=folder)), count, {})]))
     return found
