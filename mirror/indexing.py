@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NEWEST = 60  # on a section's page, as many as the predecessor showed
 _NEWEST_AT_HOME = 5
+_AT_ONCE = 32  # months
 
 
 def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
@@ -26,24 +27,30 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
 
     Each stays marked as out of date until it is on disk.
     """
-    written = 0
     months, sections = database.stale("month"), database.stale("section")
-    for key in months:
-        section, month = key.split("/")
-        with database.remaking("month", [key]):
-            if month in database.months(section):
-                written += tree.write(*month_page(database, renderer, section, month))
-            else:
-                written += tree.remove(f"indexes/{section}/{month}.md")
+    written = 0
+    for start in range(0, len(months), _AT_ONCE):
+        written += _update_months(database, renderer, tree, months[start : start + _AT_ONCE])
     with database.remaking("section", sections):
-        for section in sections:
-            if database.newest(section, 1):
-                written += tree.write(*section_page(database, renderer, section))
-            else:
-                written += tree.remove(section_path(section))
+        kept = [section for section in sections if database.newest(section, 1)]
+        gone = (section_path(section) for section in sections if section not in kept)
+        written += tree.write_all(section_page(database, renderer, section) for section in kept)
+        written += sum(map(tree.remove, gone))
         if sections or months:
-            written += sum(tree.write(*file) for file in home_page(database, renderer))
+            written += tree.write_all(home_page(database, renderer))
     return written
+
+
+def _update_months(database: Database, renderer: Renderer, tree: Tree, keys: list[str]) -> int:
+    with database.remaking("month", keys):
+        sections = {key.split("/")[0] for key in keys}
+        listed = {
+            f"{section}/{month}" for section in sections for month in database.months(section)
+        }
+        kept = [key.split("/") for key in keys if key in listed]
+        gone = (f"indexes/{key}.md" for key in keys if key not in listed)
+        written = tree.write_all(month_page(database, renderer, *key) for key in kept)
+        return written + sum(map(tree.remove, gone))
 
 
 def all_indexes(database: Database, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
