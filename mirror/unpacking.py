@@ -6,6 +6,7 @@ import zlib
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
+_MEMBERS = 16  # of one page; what is left is copied for each, so that thousands would take hours
 _GZIP = 16 + zlib.MAX_WBITS  # with a gzip header, see zlib.decompressobj
 
 
@@ -20,9 +21,9 @@ class UnpackMiddleware(HttpCompressionMiddleware):
 
 def gunzip(packed: bytes, most: int) -> bytes | None:
     """Return what is packed with gzip (RFC 1952: one member or several), of at most so many bytes;
-    None if that is more, or not all that was packed, or followed by something else."""
-    parts = []
-    while packed and most > 0:
+    None if that is more, or not all that was packed, or followed by something else, or in too many."""
+    parts: list[bytes] = []
+    while packed and most > 0 and len(parts) < _MEMBERS:
         stream = zlib.decompressobj(_GZIP)
         try:
             parts.append(stream.decompress(packed, most))

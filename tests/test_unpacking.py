@@ -26,6 +26,7 @@ WHOLE = {
     "an empty member at the end": gzip.compress(PAGE) + gzip.compress(b""),
 }
 ODD = {
+    "many members": b"".join(gzip.compress(PAGE[n : n + 9]) for n in range(0, len(PAGE), 9)),
     "zeros behind it": gzip.compress(PAGE) + bytes(8),
     "something behind it": gzip.compress(PAGE) + b"something",
     "a wrong checksum": gzip.compress(PAGE)[:-8] + bytes(8),
