@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from mirror.linking import relative
 from mirror.publication.moving import old_homes
 from mirror.qr import qr_png
 from mirror.rendering import Entry, Renderer, SectionEntry
@@ -113,7 +114,7 @@ def section_name(section: str) -> str:
 
 def _entries(index: str, articles: Iterable[Row]) -> list[Entry]:
     folder = posixpath.dirname(index)
-    return [Entry(title, posixpath.relpath(path, folder or ".")) for title, path in articles]
+    return [Entry(title, relative(path, folder)) for title, path in articles]
 
 
 def _homes(database: Database, name: str, path: str, section: str = "") -> list[Entry]:

@@ -119,7 +119,16 @@ class PageLinks:
         path = self.published(article)
         if path is None or "://" in path:
             return path
-        return posixpath.relpath(path, self.folder)
+        return relative(path, self.folder)
+
+
+def relative(path: str, folder: str) -> str:
+    """Return the link to a file of the tree from a page in a folder of it.
+
+    >>> relative("pages/nsc418/n13465188.md", "indexes/nsc418")
+    '../../pages/nsc418/n13465188.md'
+    """
+    return posixpath.relpath(f"/{path}", f"/{folder}")  # else it asks where this process works
 
 
 @lru_cache(_REMEMBERED)
