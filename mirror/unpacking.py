@@ -6,7 +6,7 @@ import zlib
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
-_MEMBERS = 16  # of one page; what is left is copied for each, so that thousands would take hours
+_MEMBERS = 64  # of one page; what is left is copied for each, so that thousands would take hours
 _GZIP = 16 + zlib.MAX_WBITS  # with a gzip header, see zlib.decompressobj
 
 
