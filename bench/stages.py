@@ -24,7 +24,7 @@ from mirror import settings as project
 from mirror.database import open_database
 from mirror.frontier import Frontier
 from mirror.pipelines import WritePipeline
-from mirror.selecting import parsed
+from mirror.selecting import selector_of
 from mirror.sites import Link, get_site
 from mirror.spiders.section import SectionSpider
 from mirror.suspicion.hollowness import History, Observer
@@ -93,7 +93,7 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
     for link in links:
         body = gzip.decompress(site.answer(link.url.removeprefix(source.url)))
         response = HtmlResponse(link.url, body=body, encoding="utf-8")
-        page = clock.time("parse", lambda text=response.text: parsed(source.part(text)))
+        page = clock.time("parse", lambda text=response.text: selector_of(source.part(text)))
         item = clock.time("site.article", source.article, page, link.url)
         item = replace(item, section=SECTION)
         clock.time("Watch", watch.see, item, None)

@@ -27,7 +27,7 @@ _PARSER.set_element_class_lookup(  # parsel's asks Python for the class of each 
 )
 
 
-def parsed(html: str) -> Selector:
+def selector_of(html: str) -> Selector:
     """Return a page, or a part of one, as parsel would parse it, in less time."""
     root = fromstring(html.strip().replace("\x00", "").encode() or b"<html/>", _PARSER)
     return Selector(root=fromstring(b"<html/>", _PARSER) if root is None else root, type="html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parsel import Selector
 
-from mirror.selecting import drop, inner_html, parsed
+from mirror.selecting import drop, inner_html, selector_of
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ from mirror.selecting import drop, inner_html, parsed
     ],
 )
 def test_page_is_parsed_as_by_parsel(html: str) -> None:
-    assert parsed(html).get() == Selector(html, type="html").get()
+    assert selector_of(html).get() == Selector(html, type="html").get()
 
 
 def test_what_is_selected_can_be_dropped() -> None:
-    page = parsed("<div><p class=x>一</p>二</div>")
+    page = selector_of("<div><p class=x>一</p>二</div>")
     page.css(".x").drop()
     assert page.css("div").get() == "<div>二</div>"
 
@@ -44,7 +44,7 @@ def test_what_is_selected_can_be_dropped() -> None:
 )
 def test_dropped_elements_leave_the_text_behind_them(selectors: tuple[str, ...], left: str) -> None:
     html = "0<i>a</i>1<b id=two>b</b>2<u class='x\tgone'>c</u>3<s class=gone-by>d</s>4"
-    page = parsed(f"<div>{html}</div>")
+    page = selector_of(f"<div>{html}</div>")
     drop(page.root, selectors)
     assert page.xpath("string()").get() == left
 
@@ -54,5 +54,5 @@ def test_dropped_elements_leave_the_text_behind_them(selectors: tuple[str, ...],
     ["", "文&lt;b&gt;", "一<br>二", "<p>一</p>二<!-- 三 -->", "<div id=y></div>\xa0<i>&amp;</i>"],
 )
 def test_inside_of_an_element_is_written_as_it_was_read(inside: str) -> None:
-    node = parsed(f"<div id=x title='a>b'>{inside}</div>以后").css("#x")[0].root
+    node = selector_of(f"<div id=x title='a>b'>{inside}</div>以后").css("#x")[0].root
     assert inner_html(node) == inside.replace("=y", '="y"')

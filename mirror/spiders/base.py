@@ -21,7 +21,7 @@ from mirror.frontier import Frontier
 from mirror.items import ArticleItem, replace
 from mirror.linking import at_source
 from mirror.options import Options
-from mirror.selecting import parsed
+from mirror.selecting import selector_of
 from mirror.sites import Site, get_site, site_names
 from mirror.suspicion.screening import SHELL, damage, hindrance, is_empty, is_garbled
 from mirror.suspicion.watching import Watch
@@ -159,7 +159,7 @@ class MirrorSpider(Spider):
 
     def _read(self, response: Response, url: str) -> ArticleItem:
         try:
-            return self.site.article(parsed(self.site.part(response.text)), url)
+            return self.site.article(selector_of(self.site.part(response.text)), url)
         except NotAnArticleError:  # the whole page knows best
             return self.site.article(response.selector, url)
 
@@ -209,7 +209,7 @@ def page_of(response: Response) -> Selector | None:
     """Return what can be selected from, None if the response is not readable."""
     if not is_readable(response):
         return None
-    return parsed(response.text) if isinstance(response, HtmlResponse) else response.selector
+    return selector_of(response.text) if isinstance(response, HtmlResponse) else response.selector
 
 
 def is_readable(response: Response) -> bool:
