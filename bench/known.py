@@ -15,12 +15,13 @@ from bench.samples import Sample, figure
 from bench.server import serving
 from bench.site import SECTION, Site
 from demo.articles import Article
-from mirror.database import Database
-from mirror.frontier import Frontier
-from mirror.items import ArticleItem
-from mirror.ledger import Ledger
-from mirror.sites import Link, get_site
-from mirror.tree import Tree, page_path
+from mirror.config.page_paths import page_path
+from mirror.items import ArticleItem, Link
+from mirror.pages.ledger import Ledger
+from mirror.pages.tree import Tree
+from mirror.sites import get_site
+from mirror.store.database import Database
+from mirror.store.frontier import Frontier
 
 NEW = 500
 _PATTERN = "pages/{section}/{id}.md"

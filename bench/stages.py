@@ -21,14 +21,14 @@ from bench import processes
 from bench.samples import figure
 from bench.site import SECTION, Site
 from mirror import settings as project
-from mirror.database import open_database
-from mirror.frontier import Frontier
-from mirror.pipelines import WritePipeline
-from mirror.selecting import selector_of
-from mirror.sites import Link, get_site
+from mirror.content.selecting import selector_of
+from mirror.items import Link
+from mirror.pipelines import WatchPipeline, WritePipeline
+from mirror.quality.coverage import History, Observer
+from mirror.sites import get_site
 from mirror.spiders.section import SectionSpider
-from mirror.suspicion.hollowness import History, Observer
-from mirror.suspicion.watching import WatchPipeline
+from mirror.store.database import open_database
+from mirror.store.frontier import Frontier
 
 _LISTED = 30  # articles on a listing page
 _TAKEN = 8  # addresses taken from the frontier at once

@@ -18,7 +18,7 @@ class Unchanged(DropItem):
 
 
 class KeptBack(DropItem):
-    """The article waits until others have been compared with it (mirror.suspicion.watching)."""
+    """The article waits until others have been compared with it (mirror.quality.watch)."""
 
     def __init__(self, item: ArticleItem):
         super().__init__(f"Kept back {item.url}", log_level="DEBUG")

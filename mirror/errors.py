@@ -7,6 +7,7 @@ MirrorError
 ├── ListingError        a listing that cannot be read on now; the next run takes it up
 ├── NotAnArticleError   a response that holds no article, with the reason
 ├── NotNowError         a response in which an article cannot be seen this time, with the reason
+├── RefusedError        an article that no page can be made of, with the reason
 ├── PostponedError      a request that was not sent any more, as the run ends
 └── UnreadableError     a published page that does not tell what its article is, with the reason
 """
@@ -55,6 +56,10 @@ class NotNowError(MirrorError):
     def __init__(self, reason: str, field: str = ""):
         super().__init__(reason)
         self.field = field
+
+
+class RefusedError(MirrorError):
+    """An article that no page can be made of: its body is empty, or its page too long to be shown."""
 
 
 class PostponedError(MirrorError):

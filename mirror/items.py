@@ -1,9 +1,9 @@
-"""The one value that travels from the spider through the pipelines."""
+"""The values that travel: a link from a listing to the spider, an article through the pipelines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -42,6 +42,16 @@ class ArticleItem:
     markdown: str = ""  # the body after Markdown
     qr: bytes = b""  # PNG; emptied by Write, bytes cannot go into a JSON feed
     page: str = ""  # the whole page after Render
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article as a listing page or feed shows it."""
+
+    id: str
+    url: str  # canonical
+    title: str
+    published: date | None = None  # only where the listing shows it
 
 
 _SETTERS = {name: getattr(ArticleItem, name).__set__ for name in ArticleItem.__slots__}

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
 from itemadapter import ItemAdapter
-from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, NotConfigured
 from sqlalchemy.exc import DBAPIError
 
-from mirror.adoption.relinking import linked
-from mirror.cleaning import clean
-from mirror.database import Database, fingerprint, open_database
-from mirror.drops import NotStored, Unchanged
-from mirror.errors import MirrorError
+from mirror.config.options import Options
+from mirror.drops import NotStored
+from mirror.ending import end_for_storage
+from mirror.errors import RefusedError
 from mirror.items import ArticleItem, replace
-from mirror.ledger import Ledger
-from mirror.linking import PageLinks
-from mirror.markdown import to_markdown
-from mirror.options import Options
-from mirror.qr import qr_png
-from mirror.rendering import Renderer
-from mirror.sites import get_site
-from mirror.storage import end_for_storage
-from mirror.tree import Tree, page_path
+from mirror.pages.ledger import Ledger, placed
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.tree import Tree
+from mirror.quality.watch import Watch
+from mirror.store.database import Database, open_database
 
-_LONGEST = 650_000  # characters; of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from typing_extensions import Self
 
 
 class DeduplicatePipeline:
@@ -42,76 +41,67 @@ class DeduplicatePipeline:
         article = (
             item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
         )
-        known = self.database.place(article.id)
-        if known is None:
-            path = page_path(self.pattern, article.section, article.id, article.published)
-            return replace(article, path=path)
-        if known.home or (known.fingerprint == fingerprint(article) and not known.removed):
-            raise Unchanged(article)  # pages at an older home stay as they are
-        return replace(article, path=known.path, section=known.section, is_update=True)
+        return placed(article, self.database, self.pattern)
 
 
-class CleanPipeline:
+class WatchPipeline:
+    """Keep back what is suspicious."""
+
+    def __init__(self, watch: Watch):
+        self.watch = watch
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WatchPipeline:
+        watch = crawler.get_extension(Watch)
+        if watch is None:
+            raise NotConfigured
+        return cls(watch)
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        return self.watch.passed_on(item)
+
+
+class _PageStage:
+    """One step of making a page; what it refuses goes no further."""
+
+    step: ClassVar[Callable[[PageMaker, ArticleItem], ArticleItem]]
+
+    def __init__(self, maker: PageMaker):
+        self.maker = maker
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(PageMaker.from_options(Options.from_settings(crawler.settings)))
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        try:
+            return type(self).step(self.maker, item)
+        except RefusedError as error:
+            raise DropItem(f"Refused {item.url}: {error}") from None
+
+
+class CleanPipeline(_PageStage):
     """Reduce the body to the article: safe HTML, links decided."""
 
-    def __init__(self, database: Database):
-        self.database = database
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> CleanPipeline:
-        return cls(open_database(Options.from_settings(crawler.settings).database_url))
-
-    def process_item(self, item: ArticleItem) -> ArticleItem:
-        site = get_site(item.site)
-        links = PageLinks(site, item.url, item.path, self.database.path)
-        if item.adopted:
-            markdown = linked(item.adopted, links.page)
-            return replace(item, markdown=markdown, links=tuple(links.targets))
-        try:
-            html = clean(item.body, item.url, site.junk, links)
-        except MirrorError as error:
-            raise DropItem(f"Refused {item.url}: {error}") from None
-        if not html and not item.lead_image:
-            raise DropItem(f"Refused {item.url}: empty body")
-        return replace(item, html=html, links=tuple(links.targets))
+    step = PageMaker.clean
 
 
-class MarkdownPipeline:
+class MarkdownPipeline(_PageStage):
     """Turn the body into Markdown."""
 
-    def process_item(self, item: ArticleItem) -> ArticleItem:
-        return item if item.adopted else replace(item, markdown=to_markdown(item.html))
+    step = PageMaker.markdown
 
 
-class QrPipeline:
+class QrPipeline(_PageStage):
     """Make the QR code of the page's own public address."""
 
-    def __init__(self, renderer: Renderer):
-        self.renderer = renderer
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> QrPipeline:
-        return cls(Options.from_settings(crawler.settings).renderer())
-
-    def process_item(self, item: ArticleItem) -> ArticleItem:
-        return replace(item, qr=qr_png(self.renderer.address(item.path)))
+    step = PageMaker.qr
 
 
-class RenderPipeline:
+class RenderPipeline(_PageStage):
     """Render the whole page with the theme."""
 
-    def __init__(self, renderer: Renderer):
-        self.renderer = renderer
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> RenderPipeline:
-        return cls(Options.from_settings(crawler.settings).renderer())
-
-    def process_item(self, item: ArticleItem) -> ArticleItem:
-        page = self.renderer.article(item)
-        if len(page) > _LONGEST:
-            raise DropItem(f"Refused {item.url}: too long for GitHub to show")
-        return replace(item, page=page)
+    step = PageMaker.render
 
 
 class WritePipeline:

@@ -9,45 +9,45 @@ COMMANDS_MODULE = "mirror.commands"
 
 ITEM_PIPELINES = {
     "mirror.pipelines.DeduplicatePipeline": 100,
-    "mirror.suspicion.watching.WatchPipeline": 150,
+    "mirror.pipelines.WatchPipeline": 150,
     "mirror.pipelines.CleanPipeline": 200,
     "mirror.pipelines.MarkdownPipeline": 300,
     "mirror.pipelines.QrPipeline": 400,
     "mirror.pipelines.RenderPipeline": 500,
     "mirror.pipelines.WritePipeline": 600,
 }
-ITEM_PROCESSOR = "mirror.turns.StagesInTurn"
+ITEM_PROCESSOR = "mirror.crawl.item_processor.StagesInTurn"
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
-    "mirror.desk.progress.Progress": 50,
-    "mirror.extensions.Feeder": 100,
-    "mirror.extensions.Bookkeeper": 200,
-    "mirror.suspicion.watching.Watch": 250,  # while the books are open, before workers hand over theirs
-    "mirror.storage.StorageGuard": 300,
-    "mirror.workers.Workers": 400,
-    "mirror.workers.Worker": 500,
-    "mirror.extensions.Finisher": 600,
-    "mirror.manners.signing.SignatureCheck": 700,
-    "mirror.publication.publisher.PublishAtEnd": 900,
+    "mirror.reporting.progress.Progress": 50,
+    "mirror.crawl.extensions.Feeder": 100,
+    "mirror.crawl.extensions.Bookkeeper": 200,
+    "mirror.quality.watch.Watch": 250,  # while the books are open, before workers hand over theirs
+    "mirror.crawl.extensions.StorageGuard": 300,
+    "mirror.crawl.workers.Workers": 400,
+    "mirror.crawl.workers.Worker": 500,
+    "mirror.crawl.extensions.Finisher": 600,
+    "mirror.fetching.user_agents.SignatureCheck": 700,
+    "mirror.publishing.extension.PublishAtEnd": 900,
 }
-ADDONS = {"mirror.addons.Profile": 100, "mirror.addons.Bystander": 200}
+ADDONS = {"mirror.crawl.addons.Profile": 100, "mirror.crawl.addons.Bystander": 200}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the next one is stricter
-    "mirror.middlewares.SourceMiddleware": 50,
+    "mirror.fetching.middlewares.SourceMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "mirror.manners.robots.RobotsMiddleware": 100,
+    "mirror.fetching.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "mirror.manners.signing.UserAgentMiddleware": 500,
+    "mirror.fetching.user_agents.UserAgentMiddleware": 500,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "mirror.unpacking.UnpackMiddleware": 590,
-    "mirror.middlewares.PauseMiddleware": 730,
+    "mirror.fetching.decompression.UnpackMiddleware": 590,
+    "mirror.fetching.middlewares.PauseMiddleware": 730,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "mirror.middlewares.ProxyMiddleware": 750,
+    "mirror.fetching.middlewares.ProxyMiddleware": 750,
 }
 
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
@@ -69,12 +69,12 @@ ROBOTSTXT_USER_AGENT = "Scrapy"  # who wants none of us says it so, or to all
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-FAKEUSERAGENT_PROVIDERS = ["mirror.manners.signing.BrowserProvider"]
+FAKEUSERAGENT_PROVIDERS = ["mirror.fetching.user_agents.BrowserProvider"]
 FAKEUSERAGENT_FALLBACK = "unknown"  # without a string here scrapy-fake-useragent fails
-DEFAULT_REQUEST_HEADERS = {}  # each browser has its own (mirror/manners/browsers.py)
+DEFAULT_REQUEST_HEADERS = {}  # each browser has its own (mirror/fetching/browsers.py)
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "mirror.logs.OneLineFormatter"
+LOG_FORMATTER = "mirror.crawl.logformatter.OneLineFormatter"
 
 MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there
 MIRROR_OUTPUT = "output"  # the tree that is published
@@ -106,7 +106,7 @@ MIRROR_GIT_MESSAGE = ""  # with {new}, {changed}, {removed}; empty: 同步: 新�
 MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 
 # Suspicion.
-TWISTED_DNS_RESOLVER = "mirror.suspicion.resolving.PublicResolver"
+TWISTED_DNS_RESOLVER = "mirror.fetching.resolver.PublicResolver"
 MIRROR_SUSPICION = 1  # 0: publish what pages give even if it is much less than usual
 
 MIRROR_LEASE = 30  # seconds for which a silent worker of a cluster keeps what it holds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrapy.cmdline import execute
 from scrapy.settings import Settings
 
-from mirror.database import open_database
+from mirror.store.database import open_database
 
 if TYPE_CHECKING:
     from conftest import Mirror

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from demo.articles import Article, made_up_articles
 from demo.site import demo_pages
-from mirror.adoption.dating import publication_times
-from mirror.adoption.reading import PageReader
-from mirror.rendering import Renderer
+from mirror.pages.rendering import Renderer
+from mirror.recovery.dating import publication_times
+from mirror.recovery.reading import PageReader
 
 if TYPE_CHECKING:
     from commands import Done

@@ -20,10 +20,10 @@ from demo.server import Page, Pages
 from demo.site import demo_pages
 from mirror.archive.batches import Batches
 from mirror.archive.ranges import Ranges, Span
-from mirror.database import Database
-from mirror.frontier import Frontier
-from mirror.sites import Link
-from mirror.walks import Bounds, Walks
+from mirror.items import Link
+from mirror.store.database import Database
+from mirror.store.frontier import Frontier
+from mirror.store.walks import Bounds, Walks
 
 NewMirror = Callable[..., Mirror]
 NOW = 2 * 10**9  # after all that is due

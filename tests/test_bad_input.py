@@ -17,8 +17,8 @@ from demo.images import picture
 from demo.markup import article_page
 from demo.server import DemoServer, Page
 from demo.site import demo_pages
+from mirror.config.options import Options
 from mirror.errors import ArgumentError
-from mirror.options import Options
 from mirror.spiders.article import ArticleSpider
 from mirror.spiders.section import SectionSpider
 

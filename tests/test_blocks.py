@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mirror.blocks import nest_markdown
-from mirror.cleaning import clean
-from mirror.markdown import parsed_markdown
+from mirror.content.blocks import nest_markdown
+from mirror.content.cleaning import clean
+from mirror.content.markdown import parsed_markdown
 
 PIECES = (
     *("国", "家", "a", "1. ", "- ", "# ", "*", "：", "“", " ", "\n", "　"),

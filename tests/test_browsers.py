@@ -7,7 +7,7 @@ import re
 import pytest
 from fake_useragent.utils import load
 
-from mirror.manners.browsers import headers, is_browser, names
+from mirror.fetching.browsers import headers, is_browser, names
 
 NAMES = sorted(set(names(load())))
 CHROME = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mirror.cleaning import clean
+from mirror.content.cleaning import clean
 from mirror.errors import MirrorError
 
 BASE = "https://news.example/gb/20/1/1/n1.htm"

@@ -28,10 +28,10 @@ from demo.site import demo_pages
 from mirror.cluster import wire
 from mirror.cluster.crew import Crew, Job
 from mirror.cluster.roster import Seen, seen_workers, workers
-from mirror.database import Database
-from mirror.frontier import Frontier
-from mirror.schema import mark_stale
-from mirror.sites import Link
+from mirror.items import Link
+from mirror.store.database import Database
+from mirror.store.frontier import Frontier
+from mirror.store.schema import mark_stale
 
 if TYPE_CHECKING:
     from conftest import Mirror

@@ -22,7 +22,7 @@ from parsel import Selector
 from demo.articles import Article, made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
-from mirror.tree import TEMPORARY
+from mirror.pages.tree import TEMPORARY
 
 if TYPE_CHECKING:
     from conftest import Mirror, Run, Stamp

@@ -24,7 +24,8 @@ from mirror import settings
 DEPLOY = ROOT / "deploy"
 WORKFLOW = yaml.safe_load((DEPLOY / "github-actions/mirror.yml").read_text("utf-8"))
 _CHECK_RELATIVE = """
-from mirror import errors, options, settings
+from mirror import errors, settings
+from mirror.config import options
 for name, value in (("MIRROR_DATABASE_URL", "sqlite:///mirror.db"), ("MIRROR_THEME", "a/b")):
     try:
         options.Options.from_settings({**vars(settings), name: value}).check()

@@ -12,7 +12,8 @@ from parsel import Selector
 
 from mirror import settings
 from mirror.exits import Exit
-from mirror.sites import Link, Site
+from mirror.items import Link
+from mirror.sites import Site
 from mirror.spiders.archive import ArchiveSpider
 from mirror.spiders.section import SectionSpider
 
@@ -47,13 +48,11 @@ def test_links_in_the_documentation_lead_to_files(path: Path) -> None:
         assert (path.parent / "".join(link)).exists(), link
 
 
-def test_every_module_is_named_in_the_design() -> None:
-    own_pages = ("commands", "sites", "spiders")
-    modules = {
-        p.stem for p in (ROOT / "mirror").rglob("*.py") if p.parent.name not in own_pages
-    } - {"__init__", "settings"}
-    modules -= {"addons", "middlewares", "logs"}  # Scrapy's plugs, named by it
-    assert modules <= set(re.findall(r"\w+", DOCS["design.md"]))
+def test_every_room_is_named_in_the_design() -> None:
+    rooms = {f"`{p.name}/`" for p in (ROOT / "mirror").iterdir() if (p / "__init__.py").exists()}
+    files = {f"`{p.name}`" for p in (ROOT / "mirror").glob("[a-z]*.py")}
+    table = DOCS["design.md"]
+    assert [name for name in rooms | files if name not in table] == []
 
 
 def test_every_command_is_documented() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml.html import fragment_fromstring
 
-from mirror.embeds import embed, post
+from mirror.content.embeds import embed, post
 
 BASE = "https://news.example/gb/20/1/1/n1.htm"
 VIDEO = "https://www.youtube.com/watch?v=abcdefghijk"

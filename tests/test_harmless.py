@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, fragment_fromstring
 
-from mirror.cleaning import clean
-from mirror.escaping import escape_address, escape_line
-from mirror.linking import absolute_url, without_tracking
-from mirror.markdown import to_markdown
-from mirror.text import one_line, visible
+from mirror.content.cleaning import clean
+from mirror.content.escaping import escape_address, escape_line
+from mirror.content.links import absolute_url, without_tracking
+from mirror.content.markdown import to_markdown
+from mirror.content.text import one_line, visible
 
 Shown = Callable[[str], HtmlElement]
 

@@ -13,7 +13,7 @@ from commands import command
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
-from mirror.suspicion.holding import losses
+from mirror.quality.quarantine import losses
 
 if TYPE_CHECKING:
     from conftest import Mirror, Run

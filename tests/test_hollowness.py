@@ -15,12 +15,12 @@ import pytest
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
-from mirror.database import Database
 from mirror.items import ArticleItem
-from mirror.ledger import Ledger
-from mirror.suspicion.hollowness import History, Observer
-from mirror.suspicion.remembering import recall, remember
-from mirror.tree import Tree
+from mirror.pages.ledger import Ledger
+from mirror.pages.tree import Tree
+from mirror.quality.coverage import History, Observer
+from mirror.quality.coverage_store import recall, remember
+from mirror.store.database import Database
 
 if TYPE_CHECKING:
     from conftest import Mirror, Run

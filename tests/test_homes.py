@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import mirror.settings
+from mirror.config.homes import Home, Publishing
 from mirror.errors import ArgumentError
-from mirror.publication.homes import Home, Publishing
 
 PUBLIC_URL = "https://github.com/example/mirror/blob/main"
 HOME = {

@@ -17,10 +17,10 @@ from scrapy.settings import Settings
 from demo.articles import made_up_articles
 from demo.server import Page
 from demo.site import demo_pages
-from mirror.desk.plotting import plot
+from mirror.config.options import Options
 from mirror.errors import ArgumentError
-from mirror.locking import only_run
-from mirror.options import Options
+from mirror.reporting.plotting import plot
+from mirror.store.locking import only_run
 
 if TYPE_CHECKING:
     from conftest import Mirror

@@ -12,7 +12,7 @@ from mirror.archive.joining import Reader
 from mirror.archive.locating import Listing, ListingPage
 from mirror.archive.ranges import Span
 from mirror.errors import ListingError
-from mirror.sites import Link
+from mirror.items import Link
 
 NEWEST = date(2021, 12, 1)
 PER_PAGE = 30

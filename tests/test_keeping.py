@@ -15,8 +15,9 @@ from commands import command
 
 from demo.articles import Article, made_up_articles
 from demo.site import demo_pages
-from mirror.publication.moving import Fullness
-from mirror.tree import Tree
+from mirror.config.limits import Fullness
+from mirror.pages.retention import excess
+from mirror.pages.tree import Tree
 
 if TYPE_CHECKING:
     from commands import Done
@@ -169,8 +170,8 @@ def test_full_tree_refuses_a_crawl_and_says_what_to_do(whole: Mirror) -> None:
     assert (run.returncode, run.asked) == (8, [])
     assert "51 pages, more than MIRROR_FULL_PAGES=20" in run.output
     assert "scrapy rollover --public-url NEW --output NEWDIR" in run.output
-    assert "bytes, more than MIRROR_FULL_BYTES=9" in Fullness(bytes=9).excess(Tree(whole.tree))
-    assert Fullness(pages=51).excess(Tree(whole.tree)) == ""
+    assert "bytes, more than MIRROR_FULL_BYTES=9" in excess(Fullness(bytes=9), Tree(whole.tree))
+    assert excess(Fullness(pages=51), Tree(whole.tree)) == ""
 
 
 def test_new_home_has_the_new_articles_only_and_the_old_one_is_untouched(

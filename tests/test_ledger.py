@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from mirror.database import Database
-from mirror.frontier import Frontier
 from mirror.items import ArticleItem
-from mirror.ledger import Ledger
-from mirror.tree import Tree
+from mirror.pages.ledger import Ledger
+from mirror.pages.tree import Tree
+from mirror.store.database import Database
+from mirror.store.frontier import Frontier
 
 CHINA = timezone(timedelta(hours=8))
 

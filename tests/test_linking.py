@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mirror.linking import PageLinks, absolute_url, at_source, without_tracking
+from mirror.content.links import absolute_url, at_source, without_tracking
+from mirror.pages.page_links import PageLinks
 from mirror.sites import get_site
 
 SITE = get_site("epochtimes")

@@ -12,9 +12,9 @@ from time import monotonic, sleep
 import pytest
 from scrapy.settings import Settings
 
+from mirror.config.options import Options
 from mirror.errors import LockedError
-from mirror.locking import only_run
-from mirror.options import Options
+from mirror.store.locking import only_run
 
 
 def options(folder: Path, **others: object) -> Options:

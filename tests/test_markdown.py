@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from lxml.html import HtmlElement, tostring
 
-from mirror.cleaning import clean
-from mirror.escaping import escape_address, escape_line
-from mirror.markdown import to_markdown
+from mirror.content.cleaning import clean
+from mirror.content.escaping import escape_address, escape_line
+from mirror.content.markdown import to_markdown
 
 Shown = Callable[[str], HtmlElement]
 

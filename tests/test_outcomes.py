@@ -20,8 +20,8 @@ from conftest import ROOT
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
-from mirror.desk.inspecting import last_run, reading
-from mirror.desk.outcomes import Outcome
+from mirror.reporting.inspecting import last_run, reading
+from mirror.reporting.outcomes import Outcome
 
 if TYPE_CHECKING:
     from conftest import Mirror
@@ -152,7 +152,9 @@ def test_log_file_of_a_run_that_did_not_begin_says_why(ended: dict[str, Ended]) 
 
 
 def test_stopped_run_tells_its_figures_while_it_runs(ended: dict[str, Ended]) -> None:
-    told = [line for line in ended["stopped"].output.splitlines() if "mirror.desk.progress" in line]
+    told = [
+        line for line in ended["stopped"].output.splitlines() if "mirror.reporting.progress" in line
+    ]
     assert len(told) >= 2
     assert re.search(r"\d+ articles \(\d+ new, .* a second; .* to do", told[-1])
 

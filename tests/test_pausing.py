@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from mirror.manners.pausing import Host, before_retry, retry_after
+from mirror.fetching.circuit_breaker import Host, before_retry, retry_after
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=timezone.utc)
 LATE = 1000.0  # seconds: after any pause of these tests

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mirror.archive.plans import Home, Part, Plan, measure
-from mirror.tree import Tree
+from mirror.pages.tree import Tree
 
 PATTERN = "pages/{section}/{id}.md"
 EMPTY = Home(PATTERN, 0, 0)

@@ -17,9 +17,9 @@ from hostile import Answer, HostileServer, Seen, drip, hang_up, in_turn, paces, 
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
-from mirror.database import open_database
-from mirror.frontier import Frontier
-from mirror.sites import Link
+from mirror.items import Link
+from mirror.store.database import open_database
+from mirror.store.frontier import Frontier
 
 ARTICLES = made_up_articles(40)[:8]
 ALL = {article.id for article in ARTICLES}
@@ -216,7 +216,9 @@ def test_article_that_fails_is_tried_again_over_days_then_no_more(
     frontier.add(Link("n1", "https://www.epochtimes.com/gb/21/1/1/n1.htm", "题"))
     tries = []
     for hour in range(0, 96, 2):
-        monkeypatch.setattr("mirror.frontier.time", SimpleNamespace(time=lambda at=hour: at * 3600))
+        monkeypatch.setattr(
+            "mirror.store.frontier.time", SimpleNamespace(time=lambda at=hour: at * 3600)
+        )
         if frontier.take(1, hour * 3600, [], ["n1"]):
             tries.append(hour)
             frontier.fail("n1", "HTTP 500")

@@ -11,8 +11,9 @@ from hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
+from mirror.config.proxies import environment_proxy, masked, parse_proxies
 from mirror.errors import ArgumentError
-from mirror.manners.proxies import Rotation, environment_proxy, masked, parse_proxies
+from mirror.fetching.proxies import Rotation
 
 ARTICLES = made_up_articles(40)[:8]
 SITE = "https://www.example.org"

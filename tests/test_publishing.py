@@ -19,10 +19,10 @@ from scrapy.utils.test import get_crawler
 from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror import settings as shipped
-from mirror.publication.homes import Home
-from mirror.publication.publisher import PublishAtEnd
-from mirror.publication.pushing import Push, push_all
-from mirror.publication.repository import Repository
+from mirror.config.homes import Home
+from mirror.publishing.extension import PublishAtEnd
+from mirror.publishing.pushing import Push, push_all
+from mirror.publishing.repository import Repository
 from mirror.spiders.section import SectionSpider
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

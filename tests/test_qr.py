@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from mirror.qr import qr_png
+from mirror.pages.qr import qr_png
 
 BASE = "https://github.com/example/mirror/blob/main/pages/"
 ADDRESSES = [(BASE * 9 + "nsc418/n13465188.md")[-length:] for length in range(25, 175, 3)]

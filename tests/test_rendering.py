@@ -19,7 +19,7 @@ import pytest
 
 from mirror.errors import ArgumentError
 from mirror.items import ArticleItem
-from mirror.rendering import Entry, Renderer, SectionEntry
+from mirror.pages.rendering import Entry, Renderer, SectionEntry
 
 if TYPE_CHECKING:
     from conftest import Mirror

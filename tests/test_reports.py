@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mirror.desk.reports import Report
+from mirror.crawl.worker_output import Report
 
 
 def test_counts_are_known_while_a_process_runs_and_its_log_is_passed_on(

@@ -9,7 +9,7 @@ import pytest
 from scrapy.resolver import dnscache
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from mirror.suspicion.resolving import PublicResolver
+from mirror.fetching.resolver import PublicResolver
 
 NAMES = {
     "news.example.org": ["93.184.216.34", "127.0.0.1", "10.1.2.3", "169.254.169.254"],

@@ -9,8 +9,8 @@ from parsel import Selector
 
 from demo.articles import made_up_articles
 from demo.markup import article_page
+from mirror.quality.responses import damage, hindrance, is_empty, is_garbled
 from mirror.sites import get_site
-from mirror.suspicion.screening import damage, hindrance, is_empty, is_garbled
 
 SITE = get_site("epochtimes")
 ARTICLES = made_up_articles(12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parsel import Selector
 
-from mirror.selecting import drop, inner_html, selector_of
+from mirror.content.selecting import drop, inner_html, selector_of
 
 
 @pytest.mark.parametrize(

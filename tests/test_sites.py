@@ -12,9 +12,9 @@ from scrapy.http import HtmlResponse
 
 from demo.articles import made_up_articles
 from demo.markup import article_page
-from mirror.desk.samples import REVIEWED, expected, load
 from mirror.errors import NotAnArticleError
 from mirror.sites import get_site
+from mirror.sites.samples import REVIEWED, expected, load
 from mirror.spiders.section import SectionSpider
 
 SITE = get_site("epochtimes")

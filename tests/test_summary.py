@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mirror.desk.display import shown
-from mirror.desk.summary import Figures, counts_of, line, others_of, plain, table
+from mirror.reporting.display import shown
+from mirror.reporting.summary import Figures, counts_of, line, others_of, plain, table
 
 STATS = {
     "mirror/listing_pages": 34,

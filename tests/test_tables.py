@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mirror.cleaning import clean
-from mirror.markdown import to_markdown
+from mirror.content.cleaning import clean
+from mirror.content.markdown import to_markdown
 
 
 def marked(html: str) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mirror.tree import TEMPORARY, Tree, page_path, public_address
+from mirror.config.page_paths import page_path, public_address
+from mirror.pages.tree import TEMPORARY, Tree
 
 PAGE = "pages/nsc418/n13465188.md"
 

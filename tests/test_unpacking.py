@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from mirror.unpacking import UnpackMiddleware, gunzip
+from mirror.fetching.decompression import UnpackMiddleware, gunzip
 
 URL = "http://127.0.0.1/gb/21/12/28/n13465188.htm"
 PAGE = "<p>大纪元</p>".encode() * 100

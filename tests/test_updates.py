@@ -14,7 +14,7 @@ from conftest import Mirror
 from demo.articles import Article, made_up_articles
 from demo.server import Page
 from demo.site import demo_pages
-from mirror.rechecks import next_check
+from mirror.store.schedule import next_check
 
 NewMirror = Callable[..., Mirror]
 ARTICLES = made_up_articles(40)[:6]

@@ -13,9 +13,9 @@ from conftest import Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
-from mirror.database import Database
 from mirror.items import ArticleItem
-from mirror.ledger import store
+from mirror.pages.ledger import store
+from mirror.store.database import Database
 
 ARTICLES = made_up_articles(40)
 IDS = [article.id for article in ARTICLES]

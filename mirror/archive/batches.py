@@ -13,10 +13,10 @@ from typing import NamedTuple
 from sqlalchemy import Row, func, select, update
 
 from mirror.archive.ranges import Span
-from mirror.database import Database
-from mirror.frontier import UNFETCHED, Frontier, frontier, insert_links, rows_of, take
-from mirror.schema import articles, listings
-from mirror.sites import Link
+from mirror.items import Link
+from mirror.store.database import Database
+from mirror.store.frontier import UNFETCHED, Frontier, frontier, insert_links, rows_of, take
+from mirror.store.schema import articles, listings
 
 _FIRST = (frontier.c.due, frontier.c.seq)
 _NEWEST = (frontier.c.day.desc(), frontier.c.due.desc(), frontier.c.seq.desc())  # as the index runs

@@ -12,9 +12,9 @@ from mirror.archive.joining import Stretch
 from mirror.archive.locating import Listing
 from mirror.archive.plans import Part
 from mirror.archive.ranges import Ranges, Span, left_of
-from mirror.database import Database
-from mirror.frontier import Frontier
-from mirror.walks import Walks
+from mirror.store.database import Database
+from mirror.store.frontier import Frontier
+from mirror.store.walks import Walks
 
 _DAY = timedelta(days=1)
 

@@ -9,9 +9,10 @@ from typing import IO
 
 from mirror.archive.addresses import Address, read_addresses
 from mirror.archive.batches import Accepted
+from mirror.content.links import absolute_url
 from mirror.errors import ListingError, UnreadableError
-from mirror.linking import absolute_url
-from mirror.sites import Link, Site
+from mirror.items import Link
+from mirror.sites import Site
 
 _DEEPEST = 2  # files named by files: sitemaps by an index
 _PORTION = 1000  # addresses in one transaction

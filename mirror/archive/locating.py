@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from parsel import Selector
 
     from mirror.archive.ranges import Span
-    from mirror.sites import Link, Site
+    from mirror.items import Link
+    from mirror.sites import Site
 
 _DAY = timedelta(days=1)
 _TOLD = 5  # articles of a page without dates that are asked for theirs

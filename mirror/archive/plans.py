@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from mirror.manners.profiles import PROFILES
+from mirror.config.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from mirror.tree import Tree
+    from mirror.pages.tree import Tree
 
 ADVISED, SHOWN = 3_000, 1_000  # entries of a folder
 REPOSITORY = 10_000_000_000  # bytes

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
 
-from mirror.database import Database
-from mirror.schema import Text, make_tables, metadata, upsert
+from mirror.store.database import Database
+from mirror.store.schema import Text, make_tables, metadata, upsert
 
 _DAY = timedelta(days=1)
 

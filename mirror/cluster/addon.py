@@ -20,11 +20,11 @@ _SETTINGS: dict[str, Any] = {
 }
 _COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {
-        "mirror.extensions.Feeder": None,
-        "mirror.workers.Workers": None,
-        "mirror.workers.Worker": None,
-        "mirror.extensions.Finisher": None,  # the publisher's part, see scrapy fill
-        "mirror.publication.publisher.PublishAtEnd": None,
+        "mirror.crawl.extensions.Feeder": None,
+        "mirror.crawl.workers.Workers": None,
+        "mirror.crawl.workers.Worker": None,
+        "mirror.crawl.extensions.Finisher": None,  # the publisher's part, see scrapy fill
+        "mirror.publishing.extension.PublishAtEnd": None,
         "mirror.cluster.member.Member": 900,
     },
     "SPIDER_MIDDLEWARES": {"mirror.cluster.member.Walker": 900},

@@ -32,10 +32,10 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from mirror.cluster.roster import NOW, UP_SINCE, crawls, living, presence, workers
-from mirror.database import Database
-from mirror.frontier import asked_for, frontier
-from mirror.patience import patient
-from mirror.schema import Text, insert_new, make_tables, metadata, upsert
+from mirror.store.database import Database
+from mirror.store.frontier import asked_for, frontier
+from mirror.store.retrying import patient
+from mirror.store.schema import Text, insert_new, make_tables, metadata, upsert
 
 claims = Table(  # the articles that a run hands out, until it ends
     "claims", metadata,

@@ -21,11 +21,11 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cluster.crew import Crew, Job
 from mirror.cluster.link import Away
-from mirror.database import open_database
-from mirror.extensions import Bookkeeper
-from mirror.options import Options
+from mirror.config.options import Options
+from mirror.crawl.extensions import Bookkeeper
+from mirror.ending import close, end_for_storage
 from mirror.pipelines import WritePipeline
-from mirror.storage import close, end_for_storage
+from mirror.store.database import open_database
 
 logger = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
     table,
 )  # fmt: skip
 
-from mirror.schema import Text, metadata
+from mirror.store.schema import Text, metadata
 
 crawls = Table(  # by what was asked for; a run begins when none is under way
     "crawls", metadata,

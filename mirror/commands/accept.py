@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.crawler import Crawler
-
-from mirror.database import open_database
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.finishing import finish, page_maker
-from mirror.ledger import Ledger
-from mirror.options import Options
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
-from mirror.suspicion.holding import Holdings
-from mirror.tree import Tree
+from mirror.pages.ledger import Ledger
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.refreshing import finish
+from mirror.pages.tree import Tree
+from mirror.quality.quarantine import Holdings
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -46,13 +44,13 @@ class Command(MirrorCommand):
         chosen = list(reasons) if opts.all else args
         for article in chosen or reasons:
             print(f"{'accepted' if chosen else 'held'} {article} {reasons[article]}")
-        make = page_maker(Crawler(SectionSpider, self.settings))
+        maker = PageMaker.from_options(options)
         ledger = Ledger(database, Tree(options.output))
         for article in chosen:
-            ledger.publish(make(holdings.version(article)))
+            ledger.publish(maker.make(holdings.version(article)))
         ledger.flush()
         for article in chosen:
             holdings.forget(article)
         if chosen:
-            finish(options, make)
+            finish(options, maker)
         return Exit.COMPLETE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from mirror.adoption.adopting import Adopter
-from mirror.adoption.reading import PageReader
-from mirror.database import open_database
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.options import Options
-from mirror.running import MirrorCommand
-from mirror.tree import Tree
+from mirror.pages.rendering import Renderer
+from mirror.pages.tree import Tree
+from mirror.recovery.adopting import Adopter
+from mirror.recovery.reading import PageReader
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -25,7 +26,7 @@ class Command(MirrorCommand):
         adopter = Adopter(
             open_database(options.database_url),
             Tree(options.output),
-            PageReader(options.renderer()),
+            PageReader(Renderer.from_options(options)),
         )
         done = adopter.adopt(lambda path, reason: print(f"unreadable: {path}: {reason}"))
         print(

@@ -19,17 +19,18 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.log import get_scrapy_root_handler
 
-from mirror.database import open_database
-from mirror.desk.history import History, now
-from mirror.desk.outcomes import Outcome
-from mirror.desk.progress import Progress
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options, stats_file
+from mirror.crawl.workers import prepare
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.options import Options, stats_file
-from mirror.running import MirrorCommand
+from mirror.pages.retention import excess
+from mirror.pages.tree import Tree
+from mirror.reporting.history import History, now
+from mirror.reporting.outcomes import Outcome
+from mirror.reporting.progress import Progress
 from mirror.spiders.base import MirrorSpider
-from mirror.tree import Tree
-from mirror.workers import prepare
+from mirror.store.database import open_database
 
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/unsigned", Exit.USAGE),
@@ -97,10 +98,10 @@ class Command(MirrorCommand, crawl.Command):
         options.routes()  # and the proxies
         if options.worker:  # the crawl gets its counts, and judges by the sum
             return Exit(self._crawl(spider, opts) is Exit.ERROR)
-        if excess := options.full.excess(Tree(options.output)):
+        if full := excess(options.full, Tree(options.output)):
             return self.give_up(
                 Exit.FULL,
-                f"{options.output} is full ({excess}): close this home and begin the next one with "
+                f"{options.output} is full ({full}): close this home and begin the next one with "
                 "scrapy rollover --public-url NEW --output NEWDIR",
             )
         history = History(open_database(options.database_url))

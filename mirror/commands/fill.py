@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.crawler import Crawler
-
-from mirror.completing import fill
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.finishing import page_maker
-from mirror.options import Options
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.syncing import fill
 
 
 class Command(MirrorCommand):
@@ -23,6 +20,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Make pages, then the indexes that show them."""
-        done = fill(options, page_maker(Crawler(SectionSpider, self.settings)))
+        done = fill(options, PageMaker.from_options(options))
         print(f"{done.pages} pages made, {done.finished.indexes} indexes changed")
         return Exit.COMPLETE

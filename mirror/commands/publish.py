@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.crawler import Crawler
-
-from mirror.completing import fill
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.errors import GitError
 from mirror.exits import Exit
-from mirror.finishing import finish, page_maker
-from mirror.options import Options
-from mirror.publication.git import check_git
-from mirror.publication.publishing import Publisher
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.refreshing import finish
+from mirror.pages.syncing import fill
+from mirror.publishing.git import check_git
+from mirror.publishing.publisher import Publisher
 
 
 class Command(MirrorCommand):
@@ -27,9 +25,9 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the tree up to date, commit, push; print a line for each."""
         check_git()
-        make = page_maker(Crawler(SectionSpider, self.settings))
-        (fill if options.redis_url else finish)(options, make)  # others may have fetched
-        publisher = Publisher(options, make)
+        maker = PageMaker.from_options(options)
+        (fill if options.redis_url else finish)(options, maker)  # others may have fetched
+        publisher = Publisher(options)
         try:
             message = publisher.commit()
             print(f"committed: {message}" if message else "nothing new to commit")

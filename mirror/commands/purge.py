@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.crawler import Crawler
-
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.finishing import finish, page_maker
-from mirror.options import Options
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.refreshing import finish
 
 
 class Command(MirrorCommand):
@@ -22,7 +20,7 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Purge, put back what the limits allow again, and make the rest agree with it."""
-        done = finish(options, page_maker(Crawler(SectionSpider, self.settings)))
+        done = finish(options, PageMaker.from_options(options))
         print(
             f"{done.purged} pages purged, {done.restored} restored, {done.indexes} indexes changed"
         )

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from scrapy.crawler import Crawler
-
-from mirror.database import open_database
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
-from mirror.finishing import page_maker
-from mirror.options import Options
-from mirror.publication.git import check_git
-from mirror.publication.publishing import Publisher
-from mirror.publication.rebasing import present_address, rewrite
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.rebasing import present_address, rewrite
+from mirror.publishing.git import check_git
+from mirror.publishing.publisher import Publisher
+from mirror.store.closed_homes import check_open
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -41,15 +39,12 @@ class Command(MirrorCommand):
         old, url = row.url if row else options.public_url, opts.public_url.rstrip("/")
         new = replace(options, public_url=url, publishing=options.publishing.moved(old, url))
         new.check()
-        new.check_home()
+        check_open(new)
         if url == old and (row is None or row.whole):
             raise ArgumentError("--public-url", url, "this is what the pages show already")
-        settings = self.settings.copy()
-        settings.set("MIRROR_PUBLIC_URL", url, priority="cmdline")
-        make = page_maker(Crawler(SectionSpider, settings))
-        count = rewrite(new, make)
+        count = rewrite(new, PageMaker.from_options(new))
         try:
-            message = Publisher(new, make).commit()
+            message = Publisher(new).commit()
         except GitError as error:
             return self.give_up(Exit.UNPUBLISHED, str(error))
         print(f"{count} articles moved from {old}. {message}\nFrom now on set")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.crawler import Crawler
-
-from mirror.database import open_database
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.finishing import page_maker, today
-from mirror.keeping import keep_within
-from mirror.options import Options
-from mirror.publication.rebasing import rewrite
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
-from mirror.tree import Tree
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.rebasing import rewrite
+from mirror.pages.refreshing import today
+from mirror.pages.retention import keep_within
+from mirror.pages.tree import Tree
+from mirror.store.closed_homes import check_open
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -26,12 +25,12 @@ class Command(MirrorCommand):
 
     def check_home(self, options: Options) -> None:
         """Accept another address than the pages show: they get it."""
-        options.check_home()
+        check_open(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
         database, tree = open_database(options.database_url), Tree(options.output)
         keep_within(options.keep, database, tree, today())
-        count = rewrite(options, page_maker(Crawler(SectionSpider, self.settings)))
+        count = rewrite(options, PageMaker.from_options(options))
         print(f"{count} articles rendered into {options.output}")
         return Exit.COMPLETE

@@ -6,18 +6,17 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from scrapy.crawler import Crawler
-
-from mirror.database import open_database
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.finishing import finish, page_maker
-from mirror.indexing import all_indexes
-from mirror.options import Options
-from mirror.publication.moving import close_home
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
-from mirror.tree import Tree
+from mirror.pages.indexing import all_indexes
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.refreshing import finish
+from mirror.pages.rendering import Renderer
+from mirror.pages.tree import Tree
+from mirror.store.closed_homes import check_open, close_home
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -44,9 +43,9 @@ class Command(MirrorCommand):
             raise ArgumentError(
                 "MIRROR_PUBLIC_URL", options.public_url, "nothing is published there"
             )
-        finish(options, page_maker(Crawler(SectionSpider, self.settings)))
+        finish(options, PageMaker.from_options(options))
         count = close_home(database, options.public_url)
-        for path, content in all_indexes(database, new.renderer()):
+        for path, content in all_indexes(database, Renderer.from_options(new)):
             Tree(new.output).write(path, content)
         print(
             f"{count} articles stay at {options.public_url}. From now on set\n"
@@ -60,7 +59,7 @@ class Command(MirrorCommand):
 def _check(new: Options, old: Options) -> None:
     """Raise ArgumentError unless the new home is another one, and empty."""
     new.check()
-    new.check_home()
+    check_open(new)
     if new.public_url == old.public_url:
         raise ArgumentError("--public-url", new.public_url, "must differ from MIRROR_PUBLIC_URL")
     if Tree(new.output).size().pages:

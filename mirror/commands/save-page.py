@@ -13,13 +13,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.encoding import html_to_unicode
 
-from mirror.desk.samples import REVIEWED, Sample, is_at, kind_of, save, sites_of
+from mirror.cli import ReadingCommand
+from mirror.config.options import Options
+from mirror.content.links import at_source
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.linking import at_source
-from mirror.options import Options
-from mirror.running import ReadingCommand
 from mirror.sites import Site, get_site, site_names
+from mirror.sites.samples import REVIEWED, Sample, is_at, kind_of, save, sites_of
 from mirror.spiders.base import describe, page_of
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from scrapy.commands import shell
 
-from mirror.desk.samples import load, sites_of
-from mirror.options import Options
+from mirror.config.options import Options
 from mirror.sites import get_site
+from mirror.sites.samples import load, sites_of
 from mirror.spiders.base import page_of
 
 

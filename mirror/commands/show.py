@@ -6,13 +6,14 @@ import argparse
 import json
 from typing import Any
 
-from mirror.desk import inspecting
+from mirror.cli import ReadingCommand
+from mirror.config.options import Options
+from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.options import Options
-from mirror.running import ReadingCommand
+from mirror.pages.tree import Tree
+from mirror.reporting import inspecting
 from mirror.sites import get_site, site_names
-from mirror.tree import Tree, public_address
 
 
 class Command(ReadingCommand):

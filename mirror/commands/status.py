@@ -16,17 +16,17 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
+from mirror.cli import ReadingCommand
 from mirror.cluster.roster import seen_workers
-from mirror.desk import inspecting
-from mirror.desk.inspecting import Reason, Section
-from mirror.desk.plotting import plot
-from mirror.desk.summary import Figures, line
+from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.locking import at_work
-from mirror.options import Options
-from mirror.running import ReadingCommand
+from mirror.pages.tree import Tree
+from mirror.reporting import inspecting
+from mirror.reporting.inspecting import Reason, Section
+from mirror.reporting.plotting import plot
+from mirror.reporting.summary import Figures, line
 from mirror.sites import section_names
-from mirror.tree import Tree
+from mirror.store.locking import at_work
 
 _STATES = {  # how the table names the states of the frontier
     "discovered": "waiting", "published": "published", "unchanged": "published",

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.crawler import Crawler
-
-from mirror.database import open_database
+from mirror.cli import MirrorCommand
+from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.finishing import page_maker
-from mirror.options import Options
-from mirror.running import MirrorCommand
-from mirror.spiders.section import SectionSpider
-from mirror.tree import Tree
-from mirror.verifying import Verifier
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.tree import Tree
+from mirror.pages.verifying import Verifier
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -33,8 +30,7 @@ class Command(MirrorCommand):
         verifier = Verifier(
             open_database(options.database_url),
             Tree(options.output),
-            options.renderer(),
-            page_maker(Crawler(SectionSpider, self.settings)),
+            PageMaker.from_options(options),
         )
         found = mended = 0
         for difference in verifier.differences():

@@ -6,9 +6,9 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from mirror.sites.base import Link, Site
+from mirror.sites.base import Site
 
-__all__ = ["Link", "Site", "get_site", "section_names", "site_names"]
+__all__ = ["Site", "get_site", "section_names", "site_names"]
 
 
 @cache

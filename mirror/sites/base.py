@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timezone
+from datetime import timezone
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from parsel import Selector
 
-    from mirror.items import ArticleItem
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An article as a listing page or feed shows it."""
-
-    id: str
-    url: str  # canonical
-    title: str
-    published: date | None = None  # only where the listing shows it
+    from mirror.items import ArticleItem, Link
 
 
 class Site(Protocol):

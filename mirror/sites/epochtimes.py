@@ -15,13 +15,13 @@ from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 
-from mirror.cutting import Bounds, cut_out
+from mirror.content.pictures import picture_url
+from mirror.content.selecting import drop, first_of, inner_html, select, text_in
+from mirror.content.text import one_line, visible
 from mirror.errors import NotAnArticleError
-from mirror.items import ArticleItem
-from mirror.pictures import picture_url
-from mirror.selecting import drop, first_of, inner_html, select, text_in
-from mirror.sites.base import Link, Site
-from mirror.text import one_line, visible
+from mirror.items import ArticleItem, Link
+from mirror.sites.base import Site
+from mirror.sites.cutting import Bounds, cut_out
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -22,12 +22,12 @@ from mirror.archive.joining import Reader
 from mirror.archive.locating import Listing, ListingPage
 from mirror.archive.plans import Part, Plan, measure, polite_rate
 from mirror.archive.ranges import Places, Span
+from mirror.config.options import Options
+from mirror.ending import is_ending
 from mirror.errors import ArgumentError, ListingError, NotAnArticleError
-from mirror.manners.halting import is_ending
-from mirror.options import Options
-from mirror.sites import Link
+from mirror.items import Link
+from mirror.pages.tree import Tree
 from mirror.spiders.base import MirrorSpider, damage_of, day, hindrance_of, page_of, positive
-from mirror.tree import Tree
 
 _GONE = (404, 410)
 _LARGEST = 64 * 1024 * 1024  # bytes of a file of addresses; sitemaps.org allows 50 MB

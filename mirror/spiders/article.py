@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scrapy import Request
 
 from mirror.errors import ArgumentError
-from mirror.sites import Link
+from mirror.items import Link
 from mirror.spiders.base import MirrorSpider
 
 

@@ -15,17 +15,17 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy import Row
 from twisted.python.failure import Failure
 
-from mirror.database import open_database
+from mirror.config.options import Options
+from mirror.content.links import at_source
+from mirror.content.selecting import selector_of
+from mirror.content.text import is_crowded
 from mirror.errors import ArgumentError, NotAnArticleError, NotNowError, PostponedError
-from mirror.frontier import Frontier
 from mirror.items import ArticleItem, replace
-from mirror.linking import at_source
-from mirror.options import Options
-from mirror.selecting import selector_of
+from mirror.quality.responses import SHELL, damage, hindrance, is_empty, is_garbled
+from mirror.quality.watch import Watch
 from mirror.sites import Site, get_site, site_names
-from mirror.suspicion.screening import SHELL, damage, hindrance, is_empty, is_garbled
-from mirror.suspicion.watching import Watch
-from mirror.text import is_crowded
+from mirror.store.database import open_database
+from mirror.store.frontier import Frontier
 
 _GONE = (404, 410)
 _NO_SECTION = "other"  # of an article whose page names none

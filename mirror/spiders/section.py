@@ -12,7 +12,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from mirror.errors import ArgumentError
-from mirror.sites import Link
+from mirror.items import Link
+from mirror.quality.watch import Watch
 from mirror.spiders.base import (
     MirrorSpider,
     damage_of,
@@ -22,8 +23,7 @@ from mirror.spiders.base import (
     page_of,
     positive,
 )
-from mirror.suspicion.watching import Watch
-from mirror.walks import Bounds, Walk, Walks
+from mirror.store.walks import Bounds, Walk, Walks
 
 
 class SectionSpider(MirrorSpider):

@@ -1,1 +1,0 @@
-"""A lost database from the published pages."""

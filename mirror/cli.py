@@ -1,0 +1,93 @@
+"""What the project's commands share: settings checked, one run at a time, exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+
+from scrapy.commands import ScrapyCommand
+from scrapy.utils.log import configure_logging
+from sqlalchemy.exc import DBAPIError
+
+from mirror.config.options import Options
+from mirror.drops import NotStored
+from mirror.errors import ArgumentError, LockedError
+from mirror.exits import Exit
+from mirror.pages.rebasing import check_address
+from mirror.pages.tree import Tree
+from mirror.publishing.git import check_git
+from mirror.store.closed_homes import check_open
+from mirror.store.locking import only_run
+
+logger = logging.getLogger(__name__)
+
+
+class MirrorCommand(ScrapyCommand):
+    """A command that works on the tree and the database; subclasses define `work`."""
+
+    requires_project = True
+    requires_crawler_process = False
+    refusal = ""  # why it gave up
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
+            configure_logging(self.settings)
+        try:
+            self.exitcode = self.begin(Options.from_settings(self.settings), args, opts)
+        except ArgumentError as error:
+            self.exitcode = self.give_up(Exit.USAGE, str(error))
+        except LockedError as error:
+            self.exitcode = self.give_up(Exit.LOCKED, str(error))
+        except (NotStored, OSError, DBAPIError) as error:
+            self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
+
+    def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Check the settings, keep other runs out, and work."""
+        if options.worker:  # checked, and locked, by the process that started this one
+            return self.work(options, args, opts)
+        options.check()
+        if options.publishing.at_end:
+            check_git()
+        self.prepare(args, opts)
+        what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
+        with only_run(options, what) as was_cut_off:
+            self.check_home(options)
+            if was_cut_off:
+                Tree(options.output).sweep()
+            return self.work(options, args, opts)
+
+    def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what has to be done before a lock, a connection or a file is opened."""
+
+    def check_home(self, options: Options) -> None:
+        """Raise ArgumentError if the tree is not at the public address set."""
+        check_open(options)
+        check_address(options)
+
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Do what the command is for; the tree and the database are this run's alone."""
+        raise NotImplementedError
+
+    def give_up(self, status: Exit, message: str) -> Exit:
+        """Say why, in one line, and return the exit status."""
+        if self.settings["LOG_FILE"]:
+            logger.error("%(message)s", {"message": message})
+        self.refusal = message
+        print(f"mirror: error: {message} (status {status:d} {status.name})", file=sys.stderr)
+        return status
+
+
+class ReadingCommand(MirrorCommand):
+    """A command that changes neither tree nor database: it may run beside a crawl."""
+
+    def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Work, as long as somebody reads what is printed."""
+        try:
+            status = self.work(options, args, opts)
+            sys.stdout.flush()
+            return status
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.COMPLETE

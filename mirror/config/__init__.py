@@ -1,0 +1,1 @@
+"""What the operator sets, read and checked once; knows errors alone."""

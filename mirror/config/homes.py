@@ -1,0 +1,198 @@
+"""Where the tree is published: the homes that the operator has set, and how commits are signed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mirror.config.page_paths import HOME, public_address
+from mirror.config.paths import check_place
+from mirror.errors import ArgumentError, without_secrets
+
+_FIELDS = ("name", "public_url", "remote", "branch")
+_PUBLIC_URL_RE = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9:/?#!$&()*+,;=._~%\[\]-]*")
+_SCP_RE = re.compile(
+    r"(?:[\w.-]+@)?[\w.-]+:(?!/?/)[^\s]+", re.ASCII
+)  # git@host:path, see git-push(1)
+_BRANCH_RE = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))\w[\w./@+-]*(?<![./])", re.ASCII)
+_NAME_RE = re.compile(r"[^<>\x00-\x1f\x7f]*\w[^<>\x00-\x1f\x7f]*")
+_EMAIL_RE = re.compile(r"[^<>@\s\x00-\x1f]+@[^<>@\s\x00-\x1f]+")
+_HIDDEN = "..."  # it may hold what should not be there
+_MOST = 60  # characters of a home's name
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One place where readers find the mirror, and the remote repository behind it."""
+
+    name: str
+    public_url: str
+    remote: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What the operator has set about publishing; see docs/settings.md."""
+
+    homes: tuple[Home, ...]
+    at_end: bool  # of each crawl
+    most_failed: float  # share of a crawl's articles with which it still publishes
+    name: str  # author and committer
+    email: str
+    message: str  # with {new}, {changed}, {removed}; empty: counts in Chinese
+    timeout: int  # seconds for one push
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Publishing:
+        """Return what the settings give; see `check`. Raises ArgumentError."""
+        return cls(
+            homes=tuple(_homes(settings["MIRROR_HOMES"])),
+            at_end=_flag("MIRROR_PUBLISH", settings["MIRROR_PUBLISH"]),
+            most_failed=_share("MIRROR_PUBLISH_MAX_FAILED", settings["MIRROR_PUBLISH_MAX_FAILED"]),
+            name=str(settings["MIRROR_GIT_NAME"]),
+            email=str(settings["MIRROR_GIT_EMAIL"]),
+            message=str(settings["MIRROR_GIT_MESSAGE"]),
+            timeout=_seconds("MIRROR_PUSH_TIMEOUT", settings["MIRROR_PUSH_TIMEOUT"]),
+        )
+
+    def check(self, public_url: str) -> None:
+        """Raise ArgumentError for the first setting that nothing can be published with;
+        `public_url` is MIRROR_PUBLIC_URL."""
+        if not _NAME_RE.fullmatch(self.name):
+            raise ArgumentError("MIRROR_GIT_NAME", self.name, "must be a name, without < and >")
+        if not _EMAIL_RE.fullmatch(self.email):
+            raise ArgumentError("MIRROR_GIT_EMAIL", self.email, "must be like name@example.invalid")
+        try:
+            self.subject(1, 1, 1)
+        except (KeyError, ValueError, IndexError, AttributeError):
+            allowed = "must be a text with no fields but {new}, {changed} and {removed}"
+            raise ArgumentError("MIRROR_GIT_MESSAGE", self.message, allowed) from None
+        if self.homes and public_url not in (home.public_url for home in self.homes):
+            urls = ", ".join(home.public_url for home in self.homes)
+            allowed = f"must be the public_url of a home in MIRROR_HOMES ({urls})"
+            raise ArgumentError("MIRROR_PUBLIC_URL", public_url, allowed)
+
+    def subject(self, new: int, changed: int, removed: int) -> str:
+        """Return the message of a commit by how many pages it brings, changes and takes away."""
+        if self.message:
+            return self.message.format(new=new, changed=changed, removed=removed)
+        counts = {"新增": new, "更新": changed, "删除": removed}
+        shown = [f"{word} {count}" for word, count in counts.items() if count]
+        return f"同步: {', '.join(shown) or '目录'}"
+
+    def addresses(self) -> dict[str, str]:
+        """Return the address of each home's README.md, and its name; each address once."""
+        found: dict[str, str] = {}
+        for home in self.homes:
+            found.setdefault(public_address(home.public_url, HOME), home.name)
+        return found
+
+    def moved(self, old: str, new: str) -> Publishing:
+        """Return the same after the homes at one public URL have moved to another."""
+        if new in (home.public_url for home in self.homes):
+            return self
+        homes = (replace(h, public_url=new) if h.public_url == old else h for h in self.homes)
+        return replace(self, homes=tuple(homes))
+
+
+def _homes(value: object) -> Iterator[Home]:
+    allowed = f"must be a JSON list of objects with {', '.join(_FIELDS)}; or empty"
+    try:
+        rows = json.loads(value) if isinstance(value, str) and value.strip() else value or []
+    except ValueError as error:
+        raise ArgumentError("MIRROR_HOMES", _HIDDEN, f"{allowed} ({error})") from None
+    if not isinstance(rows, list | tuple):
+        raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)
+    names: set[str] = set()
+    places: set[tuple[str, str]] = set()
+    for row in rows:
+        if not isinstance(row, Mapping) or {*row} != {*_FIELDS}:
+            raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)
+        home = Home(**{name: str(row[name]).strip() for name in _FIELDS})
+        _check_home(home)
+        if home.name in names:
+            raise ArgumentError("MIRROR_HOMES name", home.name, "two homes have this name")
+        if (home.remote, home.branch) in places:
+            raise ArgumentError(
+                f"MIRROR_HOMES {home.name} remote", home.remote, "another home has it"
+            )
+        names.add(home.name)
+        places.add((home.remote, home.branch))
+        yield replace(home, public_url=home.public_url.rstrip("/"), remote=_absolute(home.remote))
+
+
+def _check_home(home: Home) -> None:
+    if not _NAME_RE.fullmatch(home.name) or len(home.name) > _MOST:
+        raise ArgumentError(
+            "MIRROR_HOMES name", home.name, f"must be one line, 1-{_MOST} characters"
+        )
+    name, url = f"MIRROR_HOMES {home.name}", without_secrets(home.public_url)
+    if not _PUBLIC_URL_RE.fullmatch(home.public_url):
+        raise ArgumentError(f"{name} public_url", url, "must be an http(s) address")
+    if not _BRANCH_RE.fullmatch(home.branch):
+        raise ArgumentError(
+            f"{name} branch", home.branch, "must be the name of a branch, like main"
+        )
+    _check_remote(f"{name} remote", home.remote)
+
+
+def _check_remote(name: str, remote: str) -> None:
+    """Raise ArgumentError unless it is a remote that Git can push to, with no secret in it."""
+    shown = re.sub("//.*@", "//***@", remote).partition("?")[0]
+    allowed = "must be https://host/path, ssh://git@host/path, git@host:path or a folder's path"
+    try:
+        parts = urlsplit(remote)
+        user, password, _ = parts.username, parts.password, parts.port
+    except ValueError:
+        raise ArgumentError(name, shown, allowed) from None
+    if password is not None or (user is not None and parts.scheme == "https") or parts.query:
+        raise ArgumentError(
+            name, shown,
+            "must hold no user, password or token: keep them in a credential helper "
+            "(git config --global credential.helper store) or use an ssh key",
+        )  # fmt: skip
+    is_url = parts.scheme in ("https", "ssh") and bool(parts.hostname and parts.path.strip("/"))
+    is_file = parts.scheme == "file" and not parts.netloc and bool(parts.path)
+    if not (is_url or is_file or _is_folder(remote) or _SCP_RE.fullmatch(remote)):
+        raise ArgumentError(name, shown, allowed)
+    if _is_folder(remote):
+        check_place(name, remote, Path(remote).expanduser(), "/srv/mirror/news.git")
+    if remote.startswith("-") or any(ord(c) < 32 for c in remote):
+        raise ArgumentError(name, shown, allowed)
+
+
+def _is_folder(remote: str) -> bool:
+    """Whether Git takes this for a path: no colon before the first slash."""
+    return bool(remote) and ":" not in remote.split("/")[0]
+
+
+def _absolute(remote: str) -> str:
+    return str(Path(remote).expanduser().resolve()) if _is_folder(remote) else remote
+
+
+def _flag(name: str, value: object) -> bool:
+    if str(value) not in ("0", "1", "False", "True", ""):
+        raise ArgumentError(name, value, "must be 0 or 1")
+    return str(value) in ("1", "True")
+
+
+def _share(name: str, value: object) -> float:
+    try:
+        share = float(str(value))
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ArgumentError(name, value, "must be a number from 0 to 1")
+    return share
+
+
+def _seconds(name: str, value: object) -> int:
+    if not str(value).isdigit() or not int(str(value)):
+        raise ArgumentError(name, value, "must be a whole number of seconds, 1 or more")
+    return int(str(value))

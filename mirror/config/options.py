@@ -1,0 +1,212 @@
+"""The MIRROR_* settings, read and checked in one place."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
+
+from mirror.config.homes import Publishing
+from mirror.config.limits import Fullness, Limits
+from mirror.config.page_paths import check_pattern
+from mirror.config.paths import check_place
+from mirror.config.profiles import MANNERS, PROFILES, default_profile
+from mirror.config.proxies import environment_proxy, parse_proxies
+from mirror.config.themes import theme_folders
+from mirror.errors import ArgumentError, without_secrets
+
+_SIGNING = ("request", "session")
+_DISPLAYS = ("live", "log")
+_ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator has set; see docs/settings.md."""
+
+    source_url: str
+    output: Path
+    database_url: str
+    public_url: str
+    page_path: str
+    theme: str
+    beacon_url: str
+    profile: str
+    keep: Limits
+    full: Fullness
+    suspicion: int  # whether a crawl distrusts what it gets
+    workers: int  # processes of a crawl
+    publishing: Publishing
+    worker: int  # which of them this is; 0: the one that was started by hand
+    started: float  # when that one was, seconds since 1970
+    lock_wait: int  # seconds
+    pause: float  # seconds that a host that refuses is left alone at first
+    user_agent: str  # request or session
+    proxies: tuple[str, ...]  # as set; see `routes`
+    display: str  # live or log
+    stats_file: Path | None
+    lease: int  # seconds for which a silent worker of a cluster keeps what it holds
+    redis_url: str  # of a cluster's Redis; empty: there is no cluster
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Options:
+        """Return the options that the settings give; see `check`. Raises ArgumentError."""
+        return cls(
+            source_url=str(settings["MIRROR_SOURCE_URL"]).rstrip("/"),
+            output=Path(settings["MIRROR_OUTPUT"]),
+            database_url=str(settings["MIRROR_DATABASE_URL"]),
+            public_url=str(settings["MIRROR_PUBLIC_URL"]).rstrip("/"),
+            page_path=str(settings["MIRROR_PAGE_PATH"]),
+            theme=str(settings["MIRROR_THEME"]),
+            beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
+            profile=_profile(settings),
+            keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
+            full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
+            suspicion=_number("MIRROR_SUSPICION", settings["MIRROR_SUSPICION"]),
+            workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
+            publishing=Publishing.from_settings(settings),
+            worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
+            started=settings.get("MIRROR_STARTED") or time.time(),
+            lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
+            pause=_seconds("MIRROR_PAUSE", settings["MIRROR_PAUSE"])
+            or MANNERS[_profile(settings)].pause,
+            user_agent=_one_of("MIRROR_USER_AGENT", settings["MIRROR_USER_AGENT"], _SIGNING),
+            proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
+            display=settings["MIRROR_DISPLAY"] or ("live" if sys.stderr.isatty() else "log"),
+            stats_file=stats_file(settings),
+            lease=_number("MIRROR_LEASE", settings["MIRROR_LEASE"]),
+            redis_url=str(settings.get("REDIS_URL") or ""),
+        )
+
+    def check(self) -> None:
+        """Raise ArgumentError for the first setting that no run can start with."""
+        _check_url("MIRROR_SOURCE_URL", self.source_url, path_allowed=False)
+        _check_url("MIRROR_PUBLIC_URL", self.public_url)
+        if self.beacon_url:
+            _check_url("MIRROR_BEACON_URL", self.beacon_url)
+        if self.display not in _DISPLAYS:
+            raise ArgumentError("MIRROR_DISPLAY", self.display, "must be live or log")
+        check_pattern("MIRROR_PAGE_PATH", self.page_path)
+        if "/" in self.theme:
+            check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
+        theme_folders(self.theme)
+        check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
+        self.publishing.check(self.public_url)
+        _check_folder("MIRROR_OUTPUT", self.output, self.output)
+        self._check_database()
+        if self.stats_file:
+            name, file = "MIRROR_STATS_FILE", self.stats_file
+            check_place(name, file, file, "/srv/mirror/stats.json")
+            self._check_private(name, file, file.parent)
+        if self.redis_url:
+            self._check_cluster()
+
+    def routes(self) -> tuple[str, ...]:
+        """Return the proxies to use, those that are set or else the environment's; if there are none,
+        all connections are direct. Raises ArgumentError."""
+        if self.proxies:
+            return self.proxies
+        name = "http_proxy or https_proxy in the environment"
+        return parse_proxies(environment_proxy(self.source_url), self.source_url, name)
+
+    @property
+    def state(self) -> Path:
+        """The folder of what is not published: beside the database, or `state`."""
+        url = make_url(self.database_url)
+        is_file = url.get_backend_name() == "sqlite" and url.database
+        return Path(url.database).parent if is_file else Path("state")
+
+    def _check_database(self) -> None:
+        name, value = "MIRROR_DATABASE_URL", self.database_url
+        try:
+            url = make_url(value)
+        except (BadDatabaseUrl, ValueError):
+            url = None
+        if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ArgumentError(
+                name, without_secrets(value), "must be like sqlite:///state/mirror.db"
+            )
+        if url.get_backend_name() == "sqlite" and url.database:
+            check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
+            self._check_private(name, value, Path(url.database).parent)
+
+    def _check_private(self, name: str, value: object, folder: Path) -> None:
+        if folder.resolve().is_relative_to(self.output.resolve()):
+            raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
+        _check_folder(name, value, folder)
+
+    def _check_cluster(self) -> None:
+        if make_url(self.database_url).drivername != "postgresql+psycopg":
+            raise ArgumentError(
+                "MIRROR_DATABASE_URL", without_secrets(self.database_url),
+                "must be like postgresql+psycopg://user@host/mirror where several machines share it",
+            )  # fmt: skip
+        if urlsplit(self.redis_url).scheme not in ("redis", "rediss", "unix"):
+            raise ArgumentError(
+                "REDIS_URL", without_secrets(self.redis_url), "must be like redis://host:6379/0"
+            )
+        if self.lease < 5:
+            raise ArgumentError("MIRROR_LEASE", self.lease, "must be 5 seconds or more")
+
+
+def stats_file(settings: Mapping[str, Any]) -> Path | None:
+    """Return where a crawl writes how it ended, even if the other settings are wrong; None: nowhere."""
+    return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
+
+
+def _number(name: str, value: object) -> int:
+    if not str(value).isdigit():
+        raise ArgumentError(name, value, "must be a whole number")
+    return int(str(value))
+
+
+def _limits(settings: Mapping[str, Any], *names: str) -> Iterator[int]:
+    return (_number(name, settings[name]) for name in names)
+
+
+def _seconds(name: str, value: object) -> float:
+    if not re.fullmatch(r"\d+(\.\d+)?", str(value)):
+        raise ArgumentError(name, value, "must be a number of seconds")
+    return float(str(value))
+
+
+def _one_of(name: str, value: object, known: Iterable[str]) -> str:
+    if value not in known:
+        raise ArgumentError(name, value, f"must be one of {', '.join(known)}")
+    return str(value)
+
+
+def _profile(settings: Mapping[str, Any]) -> str:
+    value = settings["MIRROR_PROFILE"] or default_profile(settings["MIRROR_SOURCE_URL"])
+    return _one_of("MIRROR_PROFILE", value, PROFILES)
+
+
+def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
+    """Addresses go into links, attributes and QR codes as they are: plain ASCII, no quotes."""
+    what = "an http(s) address" + (" of scheme and host alone" if not path_allowed else "")
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_good = is_good and "@" not in parts.netloc  # a user or token would be published
+    except ValueError:
+        is_good = False
+    if not is_good or not _ADDRESS_RE.fullmatch(value) or (parts.path and not path_allowed):
+        raise ArgumentError(name, without_secrets(value), f"must be {what}")
+
+
+def _check_folder(name: str, value: object, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentError(name, value, f"cannot make this folder: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ArgumentError(name, value, "this folder is not writable")

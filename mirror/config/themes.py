@@ -1,0 +1,44 @@
+"""The folders of templates: those that come with the project, and the operator's own."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mirror.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_DEFAULT = "default"
+
+
+def theme_folders(theme: str) -> list[Traversable]:
+    """Return a theme's folder, and behind it the default one, for the files that it lacks.
+
+    `theme` is the name of a folder in templates/, or the path of a folder anywhere. Raises
+    ArgumentError if there is no such folder.
+    """
+    named = "/" not in theme and theme not in ("", ".", "..")
+    folder = _shipped() / theme if named else Path(theme)
+    if not theme or not folder.is_dir():
+        names = ", ".join(sorted(f.name for f in _shipped().iterdir() if f.is_dir()))
+        raise ArgumentError(
+            "MIRROR_THEME", theme, f"no such theme; there is {names}, or give a folder's path"
+        )
+    return [folder, _shipped() / _DEFAULT]
+
+
+def is_packed() -> bool:
+    """Return whether this is an egg, with the templates inside of it, and no checkout."""
+    return _packed().is_dir()
+
+
+def _packed() -> Traversable:
+    return files("mirror") / "templates"
+
+
+def _shipped() -> Traversable:
+    """Return templates/: inside the package in an egg, beside it in a checkout."""
+    return _packed() if is_packed() else Path(__file__).resolve().parents[2] / "templates"

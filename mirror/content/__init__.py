@@ -1,0 +1,1 @@
+"""HTML to Markdown, text to text: pure functions that know no site, no disk and no network."""

@@ -1,0 +1,148 @@
+"""From clean HTML to Markdown that GitHub shows as the article and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup, NavigableString
+from markdownify import MarkdownConverter
+
+from mirror.content.blocks import list_item, nest_markdown, text_markdown
+from mirror.content.escaping import (
+    emphasis,
+    escape,
+    escape_address,
+    escape_alt,
+    escape_last_hashes,
+    escape_start,
+    tagged,
+)
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+_NESTING_RE = re.compile(r"<(/?)(?:blockquote|ul|ol|li|table|pre)\b")
+
+
+def to_markdown(html: str) -> str:
+    """Return clean HTML (see `cleaning.clean`) as Markdown, without a line break at the end.
+
+    Only tables, what is nested and the like are worth a parser.
+    """
+    written: list[str] = []
+    for are_written, blocks in groupby(map(_block, _parts(html)), lambda b: isinstance(b, str)):
+        if are_written:
+            written += blocks
+        else:
+            written.append(parsed_markdown("\n".join(chain(*blocks))))
+    return "\n\n".join(filter(None, written))
+
+
+def parsed_markdown(html: str) -> str:
+    """Return any clean HTML as Markdown by way of a parser: what `to_markdown` gives, but slowly."""
+    return _CONVERTER.convert(html)
+
+
+def _block(lines: list[str]) -> str | list[str]:
+    """Return a block as Markdown, its lines as they are if it takes a parser."""
+    markdown = text_markdown(lines[0]) if len(lines) == 1 else nest_markdown(lines)
+    return lines if markdown is None else markdown
+
+
+def _parts(html: str) -> Iterator[list[str]]:
+    """Yield the lines of each block: a single one of text, several of a list, a quote or a table."""
+    lines: list[str] = []
+    depth = 0
+    for line in html.split("\n"):
+        lines.append(line)
+        if depth or not (line.startswith("<p>") and line.endswith("</p>")):
+            depth += sum(-1 if closing else 1 for closing in _NESTING_RE.findall(line))
+        if not depth:
+            yield lines
+            lines = []
+
+
+class _Converter(MarkdownConverter):
+    class Options:
+        bs4_options = "lxml"
+        heading_style = "atx"
+        bullets = "-"
+        keep_inline_images_in = ("td", "th", "h4", "h5", "h6")
+        table_infer_header = True
+        autolinks = False
+
+    def convert_soup(self, soup: BeautifulSoup) -> str:
+        # nh3 takes the addresses away that no browser would follow
+        if broken := [*soup("a", href=False), *soup("img", src=False)]:
+            for link in broken:
+                link.unwrap()
+            soup.smooth()
+        return super().convert_soup(soup)
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        return escape(text)
+
+    def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return super().convert_p(el, escape_start(text), parent_tags)
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        bullet = "- "
+        if el.parent.name == "ol":
+            before = el.find_previous_sibling("li")
+            el["value"] = int(before["value"]) + 1 if before else int(el.parent.get("start", 1))
+            bullet = f"{el['value']}. "
+        return list_item(bullet, text) + "\n"
+
+    def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
+        text = escape_last_hashes(text.strip())
+        return super().convert_hN(n, el, text, parent_tags)
+
+    def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return "<br>" if "_inline" in parent_tags else "  \n"  # in a cell or a heading
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"[{text}]({escape_address(el['href'])})" if text.strip() else text
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"![{escape_alt(el.get('alt', ''))}]({escape_address(el['src'])})"
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        return f"\n\n{fence}\n{text.strip(chr(10))}\n{fence}\n\n"
+
+    def convert_sup(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return tagged(el.name, text)
+
+    convert_sub = convert_sup
+
+    def convert_strong(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return _emphasised(el, text, "**")
+
+    def convert_em(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return _emphasised(el, text, "*")
+
+    def convert_del(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return _emphasised(el, text, "~~")
+
+
+_CONVERTER = _Converter()
+
+
+def _emphasised(el: Tag, text: str, mark: str) -> str:
+    return emphasis(el.name, text, mark, _neighbour(el, "previous"), _neighbour(el, "next"))
+
+
+def _neighbour(el: Tag, side: str) -> str:
+    """Return the character beside an element as Markdown will have it, "" at a line's edge."""
+    sibling = getattr(el, f"{side}_sibling")
+    if isinstance(sibling, NavigableString):
+        return str(sibling)[-1 if side == "previous" else 0]
+    if sibling is not None:
+        return {"strong": "*", "em": "*", "del": "~", "br": ""}.get(sibling.name, ")")
+    parent = el.parent
+    if parent is not None and parent.name in ("strong", "em", "del"):
+        return _neighbour(parent, side)
+    return ")" if parent is not None and parent.name in ("a", "sup", "sub") else ""

@@ -1,0 +1,1 @@
+"""A running crawl: its processes, its extensions, its log."""

@@ -1,0 +1,34 @@
+"""Scrapy add-ons: sets of settings with a name."""
+
+from __future__ import annotations
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
+
+from mirror.config.options import Options
+from mirror.config.profiles import PROFILES
+from mirror.spiders.base import MirrorSpider
+
+
+class Profile:
+    """Set the pace that MIRROR_PROFILE names; what the operator sets with -s wins over it."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        profile = Options.from_settings(settings).profile
+        settings.setdict(PROFILES.get(profile, {}), priority="addon")
+
+
+class Bystander:
+    """Leave the project's extensions and stages out of what is no crawl of its own, such as scrapy
+    shell or fetch: they would take from the frontier, or release what a crawl has taken."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Bystander:
+        if issubclass(crawler.spidercls, MirrorSpider):
+            raise NotConfigured
+        return cls()
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        for name in ("EXTENSIONS", "ITEM_PIPELINES"):
+            settings.set(name, {}, "cmdline")

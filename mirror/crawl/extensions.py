@@ -1,0 +1,186 @@
+"""What happens round a crawl: feeding it from the frontier, keeping its books, finishing its pages."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, NotConfigured
+from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
+
+from mirror.config.options import Options
+from mirror.drops import KeptBack, NotStored, Unchanged
+from mirror.ending import end_for_storage
+from mirror.items import ArticleItem
+from mirror.pages.ledger import Ledger
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.refreshing import finish
+from mirror.pages.tree import Tree
+from mirror.store.database import Database, open_database
+from mirror.store.frontier import Frontier
+
+logger = logging.getLogger(__name__)
+
+_REST = 0.02  # seconds between two looks for what is due, when nothing was
+
+
+class Feeder:
+    """Gives the crawl what is due in the frontier, a few requests at a time."""
+
+    def __init__(
+        self, crawler: Crawler, frontier: Frontier, count: int, worker: int, started: float
+    ):
+        self.crawler = crawler
+        self.frontier = frontier
+        self.count = count
+        self.worker = worker
+        self.started = started  # what fails after that is left to the next run
+        self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
+        self.fed = 0
+        self.rest_until = 0.0  # by the monotonic clock
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Feeder:
+        options = Options.from_settings(crawler.settings)
+        frontier = Frontier(open_database(options.database_url))
+        count = crawler.settings.getint("CONCURRENT_REQUESTS")
+        feeder = cls(crawler, frontier, count, options.worker, options.started)
+        if not options.worker:
+            crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
+        crawler.signals.connect(feeder.refill, signals.scheduler_empty)
+        crawler.signals.connect(feeder.spider_idle, signals.spider_idle)
+        return feeder
+
+    def spider_opened(self) -> None:
+        self.frontier.release()
+
+    def refill(self) -> None:
+        """Feed the crawl, unless nothing was due a moment ago: Scrapy asks at every turn."""
+        if time.monotonic() >= self.rest_until:
+            self.feed()
+
+    def feed(self) -> int:
+        """Schedule what is due and return how many requests that is."""
+        spider = self.crawler.spider
+        count = self.count - len(self.crawler.engine.downloader.active)
+        count = count if spider.limit is None else min(count, spider.limit - self.fed)
+        if count < 1:
+            return 0
+        if not self.waiting:
+            self.waiting.extend(self._take())
+            self.rest_until = 0.0 if self.waiting else time.monotonic() + _REST
+        addresses = [self.waiting.popleft() for _ in range(min(count, len(self.waiting)))]
+        self.fed += len(addresses)
+        for address in addresses:
+            self.crawler.engine.crawl(spider.article_request(address))
+        return len(addresses)
+
+    def _take(self) -> list[Row]:
+        spider = self.crawler.spider
+        count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
+        try:
+            return spider.take(count, self.started, self.worker)
+        except DBAPIError as error:
+            end_for_storage(self.crawler, error)
+            return []
+
+    def spider_idle(self) -> None:
+        if self.feed():
+            raise DontCloseSpider
+
+
+class Bookkeeper:
+    """Notes in the frontier and in the stats what became of each article that was not written."""
+
+    def __init__(self, crawler: Crawler, database: Database, tree: Tree):
+        self.stats = crawler.stats
+        self.frontier = Frontier(database)
+        self.ledger = Ledger(database, tree)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Bookkeeper:
+        options = Options.from_settings(crawler.settings)
+        bookkeeper = cls(crawler, open_database(options.database_url), Tree(options.output))
+        crawler.signals.connect(bookkeeper.item_scraped, signals.item_scraped)
+        crawler.signals.connect(bookkeeper.item_dropped, signals.item_dropped)
+        crawler.signals.connect(bookkeeper.item_error, signals.item_error)
+        crawler.signals.connect(bookkeeper.spider_closed, signals.spider_closed)
+        return bookkeeper
+
+    def item_scraped(self, item: ArticleItem) -> None:
+        self.stats.inc_value("mirror/updated" if item.is_update else "mirror/new")
+        self.stats.inc_value("mirror/published")
+
+    def item_dropped(self, item: ArticleItem, exception: Exception) -> None:
+        if isinstance(exception, Unchanged):
+            self.ledger.unchanged(item)
+            self.stats.inc_value("mirror/unchanged")
+        elif not isinstance(exception, NotStored | KeptBack):
+            self.frontier.settle(item.id, "refused", str(exception))
+            self.stats.inc_value("mirror/refused")
+
+    def item_error(self, item: ArticleItem, failure: Any) -> None:
+        logger.error("Failed %(url)s: %(reason)s", {"url": item.url, "reason": failure.value})
+        self.frontier.fail(item.id, f"{failure.type.__name__}: {failure.value}")
+        self.stats.inc_value("mirror/failed")
+
+    def spider_closed(self) -> None:
+        self.ledger.flush()
+
+
+class Finisher:
+    """Makes anew, at the end of a crawl, the published files that its articles made out of date."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Finisher:
+        if Options.from_settings(crawler.settings).worker:
+            raise NotConfigured
+        finisher = cls(crawler)
+        crawler.signals.connect(finisher.spider_closed, signals.spider_closed)
+        return finisher
+
+    def spider_closed(self) -> None:
+        if self.crawler.spider.is_plan:
+            return
+        if self.crawler.stats.get_value("mirror/hollow"):
+            return  # the next run that is not makes good for it
+        try:
+            self.finish()
+        except (NotStored, OSError, DBAPIError) as error:
+            end_for_storage(self.crawler, error)
+
+    def finish(self) -> None:
+        options = Options.from_settings(self.crawler.settings)
+        done = finish(options, PageMaker.from_options(options))
+        for name, count in done._asdict().items():
+            self.crawler.stats.inc_value(f"mirror/{name}", count)
+
+
+class StorageGuard:
+    """Ends the crawl, in order and with one clear line, when nothing can be stored any more."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorageGuard:
+        guard = cls(crawler)
+        crawler.signals.connect(guard.item_dropped, signals.item_dropped)
+        crawler.signals.connect(guard.spider_error, signals.spider_error)
+        return guard
+
+    def item_dropped(self, exception: Exception) -> None:
+        if isinstance(exception, NotStored):
+            end_for_storage(self.crawler, exception.__cause__ or exception)
+
+    def spider_error(self, failure: Any) -> None:
+        if isinstance(failure.value, OSError | DBAPIError):
+            end_for_storage(self.crawler, failure.value)

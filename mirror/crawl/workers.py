@@ -1,0 +1,228 @@
+"""More processes beside the crawl: each fetches and publishes what it takes from the frontier.
+
+The crawl itself discovers, does its share, and ends when all is done. A process that dies is
+replaced; what it had taken is given back. If the crawl dies, so do they.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, NotConfigured
+from scrapy.settings import BaseSettings
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.misc import load_object
+
+from mirror.config.options import Options
+from mirror.crawl.addons import Profile
+from mirror.crawl.extensions import Feeder
+from mirror.crawl.fork_server import Child, Nursery
+from mirror.crawl.worker_output import Report
+from mirror.ending import close
+from mirror.store.database import open_database
+from mirror.store.frontier import Frontier
+
+logger = logging.getLogger(__name__)
+
+_ENOUGH = 50  # articles fetched here before it pays to start more processes
+_OWN_SHARE = 16  # articles fetched here at once when there are more: discovery goes before
+_EACH = 0.05  # seconds between two looks
+_TOLD_EACH = 1  # second
+_DONE = b"done\n"
+_STOP = b"stop\n"
+_COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
+
+_nurseries: list[Nursery] = []  # of this process: one, if it may start others
+
+
+def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
+    """Make ready for more processes, each of which will call `work` with its number, if a crawl with
+    these settings may have any. To be called before anything is opened."""
+    settings = settings.copy()
+    Profile().update_settings(settings)
+    if Options.from_settings(settings).workers > 1 and _may_share(settings):
+        for name in _COMPONENTS:
+            for component in settings.get_component_priority_dict_with_base(name):
+                load_object(component)
+        _nurseries.append(Nursery(work))
+
+
+class Workers:
+    """Starts the processes once there is much to do, and outlives them."""
+
+    def __init__(self, crawler: Crawler, frontier: Frontier, nursery: Nursery, count: int):
+        self.crawler = crawler
+        self.frontier = frontier
+        self.nursery = nursery
+        self.count = count
+        self.running: dict[int, Child] = {}
+        self.reports: dict[int, Report] = {}
+        self.started = 0
+        self.is_ending = False
+        self.looking = create_looping_call(self.look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Workers:
+        options = Options.from_settings(crawler.settings)
+        if not _nurseries or options.worker:
+            raise NotConfigured
+        frontier = Frontier(open_database(options.database_url))
+        workers = cls(crawler, frontier, _nurseries.pop(), options.workers - 1)
+        crawler.signals.connect(workers.spider_opened, signals.spider_opened)
+        crawler.signals.connect(workers.spider_idle, signals.spider_idle)
+        crawler.signals.connect(workers.spider_closed, signals.spider_closed)
+        return workers
+
+    def spider_opened(self) -> None:
+        self.looking.start(_EACH, now=False)
+
+    def look(self) -> None:
+        """Start what is missing, replace what died, and end when nothing is left to do."""
+        for number in list(self.running):
+            if (status := self.nursery.status(number)) is not None:
+                self._collect(number, status)
+        if self.crawler.stats.get_value("mirror/hollow"):
+            self.looking.stop()
+            close(self.crawler, "hollow")
+            return
+        feeder = self.crawler.get_extension(Feeder)
+        if feeder.fed >= _ENOUGH and not self.is_ending and len(self.running) < self.count:
+            feeder.count = _OWN_SHARE
+            self._start()
+        is_over = self.is_ending and not self.running and self.crawler.engine.spider_is_idle()
+        if is_over and not feeder.feed():
+            close(self.crawler, "finished")
+
+    def spider_idle(self) -> None:
+        """Nothing is left here: let the others finish."""
+        if not self.running:
+            return
+        self.is_ending = True
+        self._tell(_DONE)
+        raise DontCloseSpider
+
+    def spider_closed(self) -> None:
+        """Wait for what still runs, if the crawl was stopped."""
+        self.looking.stop()
+        self._tell(_STOP)
+        for number in list(self.running):
+            self._collect(number, self.nursery.wait(number))
+        self.nursery.close()
+
+    def _start(self) -> None:
+        self.started += 1
+        try:
+            process = self.nursery.start(self.started)
+        except BrokenPipeError:
+            logger.error("No more processes can be started; the crawl goes on without")
+            self.count = 0
+            return
+        self.running[self.started] = process
+        self.reports[self.started] = Report(process.stdout)
+
+    def _tell(self, message: bytes) -> None:
+        for process in self.running.values():
+            with suppress(BrokenPipeError):  # it ended
+                process.stdin.write(message)
+
+    def _collect(self, number: int, status: int) -> None:
+        """Take over the stats of a process that ended, and what it left undone."""
+        self.running.pop(number).stdin.close()  # ends it, should it still run
+        counts = self.reports.pop(number).last()
+        if status:
+            logger.error(
+                "Worker process %(number)d died (status %(status)d); its articles are done again",
+                {"number": number, "status": status},
+            )
+            self.crawler.stats.inc_value("mirror/workers_died")
+        self.frontier.release(number)
+        for name, value in counts.items():
+            self.crawler.stats.inc_value(name, value)
+        if self.crawler.stats.get_value("mirror/hollow"):
+            self.crawler.stats.set_value("mirror/hollow", 1)  # it is no number to add up
+
+    def counts(self) -> list[dict[str, int]]:
+        """Return the stats of each process that runs, of a second ago at most."""
+        return [report.counts for report in self.reports.values()]
+
+
+class Worker:
+    """In a process that was started: keeps it going until the crawl says that all is discovered."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.is_done = self.is_stopped = False
+        self.looking = create_looping_call(self.look)
+        self.telling = create_looping_call(self.tell)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Worker:
+        if not Options.from_settings(crawler.settings).worker:
+            raise NotConfigured
+        worker = cls(crawler)
+        crawler.signals.connect(worker.spider_opened, signals.spider_opened)
+        crawler.signals.connect(worker.spider_idle, signals.spider_idle)
+        crawler.signals.connect(worker.spider_closed, signals.spider_closed)
+        return worker
+
+    def spider_opened(self) -> None:
+        Thread(target=self._listen, daemon=True).start()
+        self.looking.start(_EACH, now=False)
+        self.telling.start(_TOLD_EACH, now=False)
+
+    def look(self) -> None:
+        """Fetch what was discovered meanwhile; end when all is."""
+        if self.is_stopped:
+            self.looking.stop()
+            close(self.crawler, "shutdown")
+            return
+        is_last_look = self.is_done
+        if not self.crawler.engine.spider_is_idle():
+            return
+        if not self.crawler.get_extension(Feeder).feed() and is_last_look:
+            close(self.crawler, "finished")
+
+    def spider_idle(self) -> None:
+        raise DontCloseSpider
+
+    def spider_closed(self) -> None:
+        self.looking.stop()
+        self.telling.stop()
+        self.tell()
+
+    def tell(self) -> None:
+        """Hand over the stats so far, as a line of JSON on the standard output."""
+        stats = self.crawler.stats.get_stats()
+        counts = {name: value for name, value in stats.items() if _is_count(name, value)}
+        with suppress(BrokenPipeError):  # the crawl died; so will this process
+            print(json.dumps(counts), flush=True)
+
+    def _listen(self) -> None:
+        while (told := sys.stdin.buffer.readline()) == _DONE:
+            self.is_done = True
+        if told != _STOP:
+            os._exit(1)  # the crawl died; what was taken here is taken again
+        self.is_stopped = True
+
+
+def _may_share(settings: BaseSettings) -> bool:
+    """Whether several processes keep what was asked for: a pace, or one file for all items."""
+    return not (
+        settings.getfloat("DOWNLOAD_DELAY")
+        or settings.getbool("AUTOTHROTTLE_ENABLED")
+        or settings.getdict("FEEDS")
+    )
+
+
+def _is_count(name: str, value: Any) -> bool:
+    counted = ("mirror/", "downloader/", "item_", "response_", "retry/", "httpcompression/")
+    return isinstance(value, int) and name.startswith((*counted, "spider_exceptions/"))

@@ -1,0 +1,54 @@
+"""Ending a crawl in order, from anywhere: what was not fetched or stored stays due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+HALTED = "mirror/halted"  # in the stats: the crawl ended before it was done
+_closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
+
+
+def close(crawler: Crawler, reason: str) -> None:
+    """End a crawl in order, from where nothing can wait for the end."""
+    task = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
+
+
+def halt(crawler: Crawler, reason: str, why: str) -> None:
+    """End a crawl because its site is out of reach, and log why, once."""
+    if crawler.stats.get_value(HALTED):
+        return
+    crawler.stats.set_value(HALTED, 1)
+    logger.critical(
+        "%(why)s The crawl ends here. What it did not fetch stays due: run it again later.",
+        {"why": why},
+    )
+    close(crawler, reason)
+
+
+def end_for_storage(crawler: Crawler, error: BaseException) -> None:
+    """End a crawl because the disk or the database takes nothing more, and log why, once."""
+    stats = crawler.stats
+    stats.inc_value("mirror/storage_errors")
+    if stats.get_value("mirror/storage_errors") == 1:
+        logger.critical(
+            "Cannot store: %(error)s. The crawl ends here; when there is room again, run it again "
+            "and it goes on.",
+            {"error": error},
+        )
+        close(crawler, "storage")
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Whether the crawl is being ended, by whatever or whoever it is.
+
+    Scrapy waits for all requests under way, so those that wait for something else have to ask.
+    """
+    engine = crawler.engine
+    return not engine.running or engine._slot is None or engine._slot.closing is not None

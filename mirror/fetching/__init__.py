@@ -1,0 +1,1 @@
+"""How a site is asked: pace, pauses, robots.txt, browsers' names, proxies."""

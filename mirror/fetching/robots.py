@@ -1,0 +1,119 @@
+"""robots.txt as RFC 9309 has it, where Scrapy's own middleware takes every failure for consent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.misc import build_from_crawler, load_object
+
+from mirror.config.options import Options
+from mirror.ending import halt
+from mirror.errors import PostponedError
+from mirror.fetching.middlewares import PauseMiddleware
+
+logger = logging.getLogger(__name__)
+
+_LIMIT = 500 * 1024  # bytes that are read, RFC 9309, 2.5
+_NOTHING_ALLOWED = b"User-agent: *\nDisallow: /\n"
+_LONGEST_DELAY = 120.0  # seconds; a Crawl-delay beyond it is a mistake, and is cut to it
+
+
+class RobotsMiddleware:
+    """Asks for the source's robots.txt before the first request, and obeys it.
+
+    2xx: its rules. 4xx, or redirects that lead nowhere: no rules. 5xx, 429 and no answer at all:
+    nothing is allowed for now, so the crawl ends.
+    """
+
+    def __init__(self, crawler: Crawler):
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        options = Options.from_settings(crawler.settings)
+        self.crawler = crawler
+        self.url = f"{options.source_url}/robots.txt"
+        self.is_polite = options.profile == "polite"
+        self.name = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
+        self.parser = load_object(crawler.settings["ROBOTSTXT_PARSER"])
+        self.rules: RobotParser | None = None
+        self.learning: asyncio.Future[RobotParser] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> Coroutine[None, None, None] | None:
+        if self.rules is None:
+            return self._learn(request)
+        if not self.rules.allowed(request.url, self.name):
+            self.crawler.stats.inc_value("robotstxt/forbidden")
+            raise IgnoreRequest("Forbidden by robots.txt")
+        return None
+
+    async def _learn(self, request: Request) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        if self.learning is None:
+            self.learning = asyncio.ensure_future(self._ask())
+        self.rules = await self.learning
+        self.process_request(request)
+
+    async def _ask(self) -> RobotParser:
+        rules = build_from_crawler(self.parser, self.crawler, await self._fetch())
+        delay = rules.crawl_delay(self.name) if self.is_polite else None
+        if delay and delay > 0:  # so no NaN either
+            self._keep(delay)
+        return rules
+
+    async def _fetch(self) -> bytes:
+        """Return the rules, as far as they are read."""
+        request = Request(
+            self.url, priority=1000, callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except IgnoreRequest as error:
+            logger.warning("No robots.txt is obeyed: %(error)s", {"error": error})
+            return b""
+        except PostponedError:
+            raise
+        except Exception as error:  # whatever a download handler may raise
+            return self._give_up(f"{type(error).__name__} {error}".strip())
+        self.crawler.stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+        if response.status >= 500 or response.status == 429:
+            return self._give_up(f"HTTP {response.status}")
+        if response.status >= 300:
+            return b""
+        return self._start_of(response.body)
+
+    def _start_of(self, body: bytes) -> bytes:
+        if len(body) <= _LIMIT:
+            return body
+        logger.warning(
+            "%(url)s has %(size)d bytes; only the first %(limit)d are obeyed (RFC 9309)",
+            {"url": self.url, "size": len(body), "limit": _LIMIT},
+        )
+        return body[:_LIMIT].rpartition(b"\n")[0]
+
+    def _give_up(self, reason: str) -> bytes:
+        halt(
+            self.crawler, "robots",
+            f"{self.url} cannot be had ({reason}), so nothing may be fetched for now (RFC 9309).",
+        )  # fmt: skip
+        return _NOTHING_ALLOWED
+
+    def _keep(self, delay: float) -> None:
+        if delay > _LONGEST_DELAY:
+            logger.warning(
+                "%(url)s asks for a Crawl-delay of %(delay)g s; %(most)g s are kept",
+                {"url": self.url, "delay": delay, "most": _LONGEST_DELAY},
+            )
+        delay = min(delay, _LONGEST_DELAY)
+        logger.info("Crawl-delay: %(delay)g s between requests", {"delay": delay})
+        self.crawler.get_downloader_middleware(PauseMiddleware).pace.keep(delay)

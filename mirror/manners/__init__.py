@@ -1,1 +1,0 @@
-"""How the site is asked: pace, pauses, robots.txt, browsers, proxies."""

@@ -1,0 +1,131 @@
+"""Index pages: read from the database, rendered, written; only those that are out of date."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from mirror.config.page_paths import HOME, public_address
+from mirror.content.links import relative
+from mirror.pages.qr import qr_png
+from mirror.pages.rendering import Entry, Renderer, SectionEntry
+from mirror.pages.tree import Tree
+from mirror.sites import section_names
+from mirror.store.closed_homes import old_homes
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from mirror.store.database import Database
+
+_NEWEST = 60  # on a section's page, as many as the predecessor showed
+_NEWEST_AT_HOME = 5
+_AT_ONCE = 32  # months
+
+
+def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
+    """Write the index pages whose articles changed, then the home page; return how many changed.
+
+    Each stays marked as out of date until it is on disk.
+    """
+    months, sections = database.stale("month"), database.stale("section")
+    written = 0
+    for start in range(0, len(months), _AT_ONCE):
+        written += _update_months(database, renderer, tree, months[start : start + _AT_ONCE])
+    with database.remaking("section", sections):
+        kept = [section for section in sections if database.newest(section, 1)]
+        gone = (section_path(section) for section in sections if section not in kept)
+        written += tree.write_all(section_page(database, renderer, section) for section in kept)
+        written += sum(map(tree.remove, gone))
+        if sections or months:
+            written += tree.write_all(home_page(database, renderer))
+    return written
+
+
+def _update_months(database: Database, renderer: Renderer, tree: Tree, keys: list[str]) -> int:
+    with database.remaking("month", keys):
+        sections = {key.split("/")[0] for key in keys}
+        listed = {
+            f"{section}/{month}" for section in sections for month in database.months(section)
+        }
+        kept = [key.split("/") for key in keys if key in listed]
+        gone = (f"indexes/{key}.md" for key in keys if key not in listed)
+        written = tree.write_all(month_page(database, renderer, *key) for key in kept)
+        return written + sum(map(tree.remove, gone))
+
+
+def all_indexes(database: Database, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
+    """Yield every index file as it should be: its path and content."""
+    for section in database.sections():
+        for month in database.months(section):
+            yield month_page(database, renderer, section, month)
+        yield section_page(database, renderer, section)
+    yield from home_page(database, renderer)
+
+
+def month_page(
+    database: Database, renderer: Renderer, section: str, month: str
+) -> tuple[str, bytes]:
+    """Return path and content of the page with all of a section's articles of a month."""
+    path = f"indexes/{section}/{month}.md"
+    articles = _entries(path, database.month(section, month))
+    name = f"{section_name(section)} {_month_name(month)}"
+    return path, renderer.index(name, articles, []).encode()
+
+
+def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
+    """Return path and content of the page with a section's newest articles and its months."""
+    path = section_path(section)
+    articles = _entries(path, database.newest(section, _NEWEST))
+    months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
+    name = section_name(section)
+    homes = _homes(database, name, path, section)
+    return path, renderer.index(name, articles, months, homes).encode()
+
+
+def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
+    """Return path and content of the home page's QR code and of the home page."""
+    order = list(section_names())
+    known = sorted(
+        database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
+    )
+    sections = [
+        SectionEntry(
+            section_name(section), section_path(section),
+            _entries(HOME, database.newest(section, _NEWEST_AT_HOME)),
+        )
+        for section in known
+    ]  # fmt: skip
+    return [
+        (f"{HOME}.png", qr_png(renderer.address(HOME))),
+        (HOME, renderer.home(sections, _homes(database, "新闻", HOME)).encode()),
+    ]
+
+
+def section_path(section: str) -> str:
+    """Return the path of a section's index page in the tree."""
+    return f"indexes/{section}.md"
+
+
+def section_name(section: str) -> str:
+    """Return a section's name for readers: its id, if no site names it."""
+    return section_names().get(section, section)
+
+
+def _entries(index: str, articles: Iterable[Row]) -> list[Entry]:
+    folder = posixpath.dirname(index)
+    return [Entry(title, relative(path, folder)) for title, path in articles]
+
+
+def _homes(database: Database, name: str, path: str, section: str = "") -> list[Entry]:
+    """Return an entry for each closed home that has a file: name and day, and its address there."""
+    return [
+        Entry(f"{name}（{home.day}以前）", public_address(home.url, path))
+        for home in old_homes(database, section)
+    ]
+
+
+def _month_name(month: str) -> str:
+    year, _, number = month.partition("-")
+    return f"{year}年{int(number)}月"

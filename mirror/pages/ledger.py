@@ -1,0 +1,205 @@
+"""Writing down what was published, some articles at a time: their files, then the database.
+
+Having a file on the disk and a transaction each cost more than an article. What is not yet written
+down when a run dies is still due in the frontier, and fetched again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from mirror.config.page_paths import page_path
+from mirror.drops import Unchanged
+from mirror.items import ArticleItem, replace
+from mirror.pages.tree import Tree, page_files
+from mirror.store.database import Database, fingerprint, whole_row
+from mirror.store.frontier import frontier
+from mirror.store.retrying import patient
+from mirror.store.schedule import next_check
+from mirror.store.schema import (
+    adopted,
+    articles,
+    away,
+    insert_new,
+    links,
+    listings,
+    mark_stale,
+    put,
+    upsert,
+    write_alone,
+)
+
+_MOST = 32  # articles
+_LONGEST = 5  # seconds
+
+_SETTLE = (
+    update(frontier)
+    .where(frontier.c.article == bindparam("id"))
+    .values(
+        taken=None, reason="", attempts=0, batch="", state=bindparam("now"), due=bindparam("next"),
+        etag=bindparam("version"), modified=bindparam("date"),
+    )
+)  # fmt: skip
+_PLACE = (
+    update(listings)
+    .where(listings.c.article == bindparam("id"))
+    .values(published=bindparam("time"))
+)
+
+
+@patient
+class Ledger:
+    """Collects what became of articles; `flush` writes it down."""
+
+    def __init__(self, database: Database, tree: Tree):
+        self.database = database
+        self.engine = database.engine
+        self.tree = tree
+        self.published: dict[str, ArticleItem] = {}
+        self.seen: list[dict[str, Any]] = []
+        self.since = time.monotonic()
+
+    def publish(self, item: ArticleItem) -> None:
+        """Note an article whose page is made. Raises OSError, sqlalchemy.exc.DBAPIError."""
+        self.published[item.id] = item
+        due = next_check(item.published, item.title, time.time())
+        self._see(item.id, "published", due, item.etag, item.modified)
+
+    def unchanged(self, item: ArticleItem) -> None:
+        """Note that an article was fetched and is published as it is."""
+        due = next_check(item.published, item.title, time.time())
+        self._see(item.id, "unchanged", due, item.etag, item.modified)
+
+    def flush(self) -> None:
+        """Write down all that was noted. Raises OSError, sqlalchemy.exc.DBAPIError; then what was
+        noted is forgotten, and stays due."""
+        published, seen = list(self.published.values()), self.seen
+        self.published, self.seen, self.since = {}, [], time.monotonic()
+        self.tree.write_all(file for item in published for file in page_files(item))
+        if seen:
+            self.write_down(published, seen)
+
+    def write_down(self, published: list[ArticleItem], seen: list[dict[str, Any]]) -> None:
+        """Store articles whose pages are on disk, and what became of all that were fetched."""
+        with self.engine.begin() as connection:
+            write_alone(connection)
+            if published:
+                store(connection, self.database, published)
+            connection.execute(_SETTLE, seen)
+
+    def _see(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
+        self.seen.append(
+            {
+                "id": article,
+                "now": state,
+                "next": due,
+                "version": etag or None,
+                "date": modified or None,
+            }
+        )
+        if len(self.seen) >= _MOST or time.monotonic() - self.since > _LONGEST:
+            self.flush()
+
+
+def placed(item: ArticleItem, database: Database, pattern: str) -> ArticleItem:
+    """Return an article with the path of its page, for good. Raises Unchanged for one that is
+    published as it is."""
+    known = database.place(item.id)
+    if known is None:
+        return replace(item, path=page_path(pattern, item.section, item.id, item.published))
+    if known.home or (known.fingerprint == fingerprint(item) and not known.removed):
+        raise Unchanged(item)  # pages at an older home stay as they are
+    return replace(item, path=known.path, section=known.section, is_update=True)
+
+
+def store(connection: Connection, database: Database, items: list[ArticleItem]) -> None:
+    """Store articles and mark what shows them or links to them as out of date."""
+    ids = [item.id for item in items]
+    rows = {item.id: whole_row(item) for item in items}
+    query = select(articles.c.id, articles.c.title, articles.c.published, articles.c.removed)
+    returned = _return(connection, ids)
+    rows_known = connection.execute(query.where(articles.c.id.in_(ids)))
+    known = {row.id: row for row in rows_known if row.id not in returned}
+    fresh = [item.id for item in items if not item.adopted]
+    connection.execute(delete(adopted).where(adopted.c.article.in_(fresh)))
+    put(connection, upsert(database.engine, articles), list(rows.values()))
+    listed = [
+        {"section": i.section, "article": i.id, "title": i.title, "published": None} for i in items
+    ]
+    put(connection, insert_new(database.engine, listings), listed)
+    _link(connection, items)
+    new = set(ids) - known.keys()
+    stale = {("page", source) for source in (*_linking(connection, new), *_linked(connection, ids))}
+    moved = {
+        article: [row["published"], *([known[article].published] if article in known else [])]
+        for article, row in rows.items()
+        if article not in known
+        or (known[article].title, known[article].published) != (row["title"], row["published"])
+    }
+    mark_stale(connection, database.engine, [*sorted(stale), *place(connection, moved)])
+
+
+def _return(connection: Connection, ids: list[str]) -> set[str]:
+    """Note that articles have a page in the tree; return those that had none, though known."""
+    mine = away.c.article.in_(ids)
+    returned = set(connection.scalars(select(away.c.article).where(mine)))
+    if returned:
+        connection.execute(delete(away).where(mine))
+    return returned
+
+
+def place(connection: Connection, moved: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
+    """Give articles their places in the indexes: id -> [publication time, former ones].
+
+    Returns the indexes that are out of date by that.
+    """
+    if not moved:
+        return set()
+    connection.execute(_PLACE, [{"id": i, "time": times[0]} for i, times in moved.items()])
+    query = select(listings.c.section, listings.c.article).where(
+        listings.c.article.in_(list(moved))
+    )
+    listed = list(connection.execute(query))
+    months = {("month", f"{row.section}/{t[:7]}") for row in listed for t in moved[row.article]}
+    return sorted(months | {("section", row.section) for row in listed})
+
+
+def relist(database: Database, article: str) -> None:
+    """Give a stored article the places in the indexes that it has lost."""
+    known = database.place(article)
+    row = {"section": known.section, "article": article, "title": known.title, "published": None}
+    with database.engine.begin() as connection:
+        connection.execute(insert_new(database.engine, listings), row)
+        mark_stale(connection, database.engine, place(connection, {article: [known.published]}))
+
+
+def _link(connection: Connection, items: list[ArticleItem]) -> None:
+    connection.execute(delete(links).where(links.c.source.in_([item.id for item in items])))
+    rows = [{"source": item.id, "target": target} for item in items for target in item.links]
+    if rows:
+        connection.execute(links.insert(), rows)
+
+
+def _linking(connection: Connection, targets: set[str]) -> list[str]:
+    """Return the ids of the stored articles that link to some others."""
+    query = (
+        select(links.c.source)
+        .join(articles, articles.c.id == links.c.source)
+        .where(links.c.target.in_(sorted(targets)))
+    )
+    return list(connection.scalars(query.distinct())) if targets else []
+
+
+def _linked(connection: Connection, sources: list[str]) -> list[str]:
+    """Return those of some articles that link to stored ones. These may have been stored, by this
+    process or another, after the page was made."""
+    query = (
+        select(links.c.source)
+        .join(articles, articles.c.id == links.c.target)
+        .where(links.c.source.in_(sources))
+    )
+    return list(connection.scalars(query.distinct()))

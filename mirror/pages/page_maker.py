@@ -1,0 +1,81 @@
+"""The one way a page is made: from an article as its site gave it to Markdown, QR code and page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from mirror.content.article_links import linked
+from mirror.content.cleaning import clean
+from mirror.content.markdown import to_markdown
+from mirror.errors import MirrorError, RefusedError
+from mirror.items import ArticleItem, replace
+from mirror.pages.page_links import PageLinks
+from mirror.pages.qr import qr_png
+from mirror.pages.rendering import Renderer
+from mirror.sites import get_site
+from mirror.store.database import open_database
+
+if TYPE_CHECKING:
+    from mirror.config.options import Options
+    from mirror.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+_MAX_PAGE_CHARACTERS = 650_000  # of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
+
+
+class PageMaker:
+    """Makes pages with one theme, for one public address; each step adds its part to the article."""
+
+    def __init__(self, database: Database, renderer: Renderer):
+        self.database = database
+        self.renderer = renderer
+
+    @classmethod
+    def from_options(cls, options: Options) -> PageMaker:
+        """Return the maker of the pages that the operator has set."""
+        return cls(open_database(options.database_url), Renderer.from_options(options))
+
+    def make(self, item: ArticleItem) -> ArticleItem:
+        """Return a stored article with its page. Raises RefusedError."""
+        return self.render(self.qr(self.markdown(self.clean(item))))
+
+    def make_all(self, items: Iterable[ArticleItem]) -> Iterator[ArticleItem]:
+        """Yield stored articles with their pages; one that is refused by now is reported and left out."""
+        for item in items:
+            try:
+                yield self.make(item)
+            except RefusedError as error:
+                logger.error("No page of %(url)s: %(reason)s", {"url": item.url, "reason": error})
+
+    def clean(self, item: ArticleItem) -> ArticleItem:
+        """Reduce the body to the article: safe HTML, links decided. Raises RefusedError."""
+        site = get_site(item.site)
+        links = PageLinks(site, item.url, item.path, self.database.path)
+        if item.adopted:
+            markdown = linked(item.adopted, links.page)
+            return replace(item, markdown=markdown, links=tuple(links.targets))
+        try:
+            html = clean(item.body, item.url, site.junk, links)
+        except MirrorError as error:
+            raise RefusedError(str(error)) from None
+        if not html and not item.lead_image:
+            raise RefusedError("empty body")
+        return replace(item, html=html, links=tuple(links.targets))
+
+    def markdown(self, item: ArticleItem) -> ArticleItem:
+        """Turn the body into Markdown."""
+        return item if item.adopted else replace(item, markdown=to_markdown(item.html))
+
+    def qr(self, item: ArticleItem) -> ArticleItem:
+        """Make the QR code of the page's own public address."""
+        return replace(item, qr=qr_png(self.renderer.address(item.path)))
+
+    def render(self, item: ArticleItem) -> ArticleItem:
+        """Render the whole page with the theme. Raises RefusedError."""
+        page = self.renderer.article(item)
+        if len(page) > _MAX_PAGE_CHARACTERS:
+            raise RefusedError("too long for GitHub to show")
+        return replace(item, page=page)

@@ -1,0 +1,47 @@
+"""What is left to do when the articles of a run are stored: limits, stale pages, indexes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from mirror.pages.indexing import update_indexes
+from mirror.pages.rendering import Renderer
+from mirror.pages.retention import keep_within
+from mirror.pages.tree import Tree, page_files
+from mirror.store.database import open_database
+
+if TYPE_CHECKING:
+    from mirror.config.options import Options
+    from mirror.pages.page_maker import PageMaker
+
+
+_AT_ONCE = 32  # pages
+
+
+class Finished(NamedTuple):
+    """How many pages or files were dealt with, by what was done."""
+
+    purged: int
+    restored: int
+    relinked: int
+    indexes: int
+
+
+def finish(options: Options, maker: PageMaker) -> Finished:
+    """Keep the tree within its limits, then make anew what is out of date."""
+    database, tree = open_database(options.database_url), Tree(options.output)
+    purged, restored = keep_within(options.keep, database, tree, today())
+    stale = database.stale("page")
+    for start in range(0, len(stale), _AT_ONCE):
+        ids = stale[start : start + _AT_ONCE]
+        with database.remaking("page", ids):
+            made = maker.make_all(database.stored(ids))
+            tree.write_all(file for item in made for file in page_files(item))
+    indexes = update_indexes(database, Renderer.from_options(options), tree)
+    return Finished(purged, restored, len(stale), indexes)
+
+
+def today() -> date:
+    """Return the day from which the age of pages counts."""
+    return datetime.now(timezone.utc).date()

@@ -1,0 +1,97 @@
+"""Themes: from an article or an index to the text of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+
+from mirror.config.page_paths import HOME, public_address
+from mirror.config.themes import theme_folders
+from mirror.content.escaping import escape_address, escape_line
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from mirror.config.options import Options
+    from mirror.items import ArticleItem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of an index: an article, a month's page or an older home, by title and link."""
+
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """A section on the home page, with its newest articles."""
+
+    name: str
+    link: str
+    articles: list[Entry]
+
+
+class Renderer:
+    """Renders with one theme; a file that the theme lacks comes from the default one."""
+
+    def __init__(
+        self, theme: str, public_url: str, beacon_url: str = "", homes: Mapping[str, str] = {}
+    ):
+        """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
+        has the address of each present home's README.md, and its name.
+
+        Raises ArgumentError if there is no such folder.
+        """
+        folders = theme_folders(theme)
+        self.public_url = public_url
+        self.environment = Environment(
+            loader=FunctionLoader(lambda name: _template(folders, name)),
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(()),  # Markdown: values pass the filters below
+            keep_trailing_newline=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters |= {"line": escape_line, "address": escape_address}
+        self.environment.globals |= {"public_url": public_url, "beacon_url": beacon_url}
+        self.homes = [Entry(name, address) for address, name in homes.items()]
+
+    @classmethod
+    def from_options(cls, options: Options) -> Renderer:
+        """Return a renderer with the theme and addresses that the operator has set."""
+        homes = options.publishing.addresses()
+        return cls(options.theme, options.public_url, options.beacon_url, homes)
+
+    def article(self, article: ArticleItem) -> str:
+        """Return the page of an article whose body is Markdown by now."""
+        return self._render("article", article=article, url=self.address(article.path))
+
+    def index(
+        self, name: str, articles: list[Entry], months: list[Entry], homes: Sequence[Entry] = ()
+    ) -> str:
+        """Return an index page: a section's newest, its months and its indexes at older homes of
+        the mirror, or one month's articles."""
+        return self._render("index", name=name, articles=articles, months=months, homes=homes)
+
+    def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
+        """Return the README of the published repository."""
+        return self._render(
+            "home", sections=sections, homes=homes, present=self.homes, url=self.address(HOME)
+        )
+
+    def address(self, path: str) -> str:
+        """Return the public address of a file of the tree."""
+        return public_address(self.public_url, path)
+
+    def _render(self, kind: str, **values: object) -> str:
+        return self.environment.get_template(f"{kind}.md.j2").render(**values).strip("\n") + "\n"
+
+
+def _template(folders: list[Traversable], name: str) -> str | None:
+    found = (folder / name for folder in folders)
+    return next((file.read_text("utf-8") for file in found if file.is_file()), None)

@@ -1,0 +1,92 @@
+"""A tree from the database alone: what is missing in it or out of date, and nothing else.
+
+Where several machines crawl, this is how the one that publishes gets their articles.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Column, Table, case, select
+
+from mirror.config.page_paths import HOME
+from mirror.pages.indexing import section_path
+from mirror.pages.refreshing import Finished, finish, today
+from mirror.pages.retention import keep_within
+from mirror.pages.tree import Tree, page_files
+from mirror.store.database import Database, open_database
+from mirror.store.schema import Text, articles, away, make_tables, mark_stale, metadata, upsert
+
+if TYPE_CHECKING:
+    from mirror.config.options import Options
+    from mirror.pages.page_maker import PageMaker
+
+filled = Table(  # which version of each article's page the published tree has
+    "filled", metadata,
+    Column("article", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+)  # fmt: skip
+
+_AT_ONCE = 100  # articles in one transaction
+_VERSION = articles.c.fingerprint + case((articles.c.removed, "-"), else_="")
+
+
+class Filled(NamedTuple):
+    """How many articles' pages were made, and what was made anew after that."""
+
+    pages: int
+    finished: Finished
+
+
+def fill(options: Options, maker: PageMaker) -> Filled:
+    """Bring a tree up to what the database holds. Crawls may go on meanwhile.
+
+    Raises OSError and sqlalchemy.exc.DBAPIError.
+    """
+    database, tree = open_database(options.database_url), Tree(options.output)
+    make_tables(database.engine)
+    keep_within(options.keep, database, tree, today())
+    on_disk, pages = set(tree.files()), 0
+    missing = iter(_missing(database, on_disk))
+    while portion := dict(islice(missing, _AT_ONCE)):
+        made = maker.make_all(database.stored(portion))
+        tree.write_all(file for item in made for file in page_files(item))
+        _note(database, portion)
+        pages += len(portion)
+    _mark_indexes(database, on_disk)
+    return Filled(pages, finish(options, maker))
+
+
+def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:
+    """Return the articles, by id and version, whose pages are to be made."""
+    query = (
+        select(articles.c.id, articles.c.path, _VERSION.label("now"), filled.c.version)
+        .outerjoin(filled, filled.c.article == articles.c.id)
+        .where(articles.c.id.not_in(select(away.c.article)))
+        .order_by(articles.c.id)
+    )
+    with database.engine.connect() as connection:
+        return [
+            (row.id, row.now)
+            for row in connection.execute(query)
+            if row.now != row.version or not {row.path, f"{row.path}.png"} <= on_disk
+        ]
+
+
+def _note(database: Database, versions: dict[str, str]) -> None:
+    rows = [{"article": article, "version": version} for article, version in versions.items()]
+    with database.engine.begin() as connection:
+        connection.execute(upsert(database.engine, filled), rows)
+
+
+def _mark_indexes(database: Database, on_disk: set[str]) -> None:
+    """Mark the indexes that are missing as out of date; the home page is made with any of them."""
+    outputs = []
+    for section in database.sections():
+        months = [f"{section}/{month}" for month in database.months(section)]
+        outputs += [("month", key) for key in months if f"indexes/{key}.md" not in on_disk]
+        if not {section_path(section), HOME, f"{HOME}.png"} <= on_disk:
+            outputs.append(("section", section))
+    with database.engine.begin() as connection:
+        mark_stale(connection, database.engine, outputs)

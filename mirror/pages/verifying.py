@@ -1,0 +1,109 @@
+"""Comparing what is published with the database, and mending what differs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mirror.pages.indexing import all_indexes
+from mirror.pages.ledger import relist
+from mirror.pages.tree import TEMPORARY, Tree
+from mirror.store.frontier import Frontier
+
+if TYPE_CHECKING:
+    from mirror.pages.page_maker import PageMaker
+    from mirror.store.database import Database
+
+_LINK_RE = re.compile(r"\]\(([^():\s]+\.md)\)")
+_ID_RE = re.compile(r"(?<![A-Za-z0-9])[a-z]+\d+(?!\d)")  # of an article, in the name of its page
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it should be; `content` is what a file should hold, if it can be
+    said, and `mend` what else to do about it."""
+
+    kind: str  # missing, altered, dead link, half-written, unlisted, lost or foreign
+    path: str
+    content: bytes | None = None
+    mend: Callable[[], None] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.path}"
+
+
+class Verifier:
+    """Goes through the database, then through the tree; holds one article at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        tree: Tree,
+        maker: PageMaker,
+    ):
+        self.database = database
+        self.frontier = Frontier(database)
+        self.tree = tree
+        self.maker = maker
+
+    def differences(self) -> Iterator[Difference]:
+        """Yield what differs between database and tree."""
+        for article in self.database.unlisted():
+            yield Difference("unlisted", article, mend=lambda a=article: relist(self.database, a))
+        for page in self.maker.make_all(self.database.stored()):
+            yield from self._compare(f"{page.path}.png", page.qr)
+            yield from self._compare(page.path, page.page.encode())
+        for path, content in all_indexes(self.database, self.maker.renderer):
+            yield from self._compare(path, content)
+        for path in self.tree.files():
+            yield from self._unexpected(path)
+
+    def repair(self, difference: Difference) -> bool:
+        """Mend a difference; tell whether that was possible. Raises OSError."""
+        if difference.mend:
+            difference.mend()
+        elif difference.content is not None:
+            self.tree.write(difference.path, difference.content)
+        return bool(difference.mend) or difference.content is not None
+
+    def _compare(self, path: str, content: bytes) -> Iterator[Difference]:
+        there = self.tree.read(path)
+        if there is None:
+            yield Difference("missing", path, content)
+        elif there != content:
+            yield Difference("altered", path, content)
+            if path.endswith(".md"):
+                yield from self._dead_links(path, there.decode("utf-8", "replace"))
+
+    def _dead_links(self, path: str, text: str) -> Iterator[Difference]:
+        for link in dict.fromkeys(_LINK_RE.findall(text)):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
+            if self.tree.read(target) is None:
+                yield Difference("dead link", f"{path} -> {target}", mend=_with_its_page)
+
+    def _unexpected(self, path: str) -> Iterator[Difference]:
+        """Tell of a file that is in the tree and in nobody's book. Pages are never removed here:
+        they may be all that is left of an article (see `scrapy adopt`)."""
+        ids, page = _ID_RE.findall(posixpath.basename(path)), path.removesuffix(".png")
+        if path.endswith(TEMPORARY):
+            yield Difference("half-written", path, mend=(self.tree.folder / path).unlink)
+        elif "/" not in path or self._is_index(path):
+            return  # the home page; licences and the like are the operator's
+        elif not any(self.database.path(article) == page for article in ids):
+            lost = [a for a in ids if self.frontier.has(a) and self.database.place(a) is None]
+            mend = (lambda: self.frontier.renew(lost[0])) if lost else None
+            yield Difference("lost" if lost else "foreign", path, mend=mend)
+
+    def _is_index(self, path: str) -> bool:
+        if not path.startswith("indexes/") or not path.endswith(".md"):
+            return False
+        section, _, month = path.removeprefix("indexes/").removesuffix(".md").partition("/")
+        known = self.database.months(section) if month else self.database.sections()
+        return (month or section) in known
+
+
+def _with_its_page() -> None:
+    """A dead link is mended with the altered page that it stands in."""

@@ -1,1 +1,0 @@
-"""From the tree to its readers: commits, homes, pushes, and moving to another address."""

@@ -1,0 +1,1 @@
+"""The published tree in Git, and bringing it to its homes."""

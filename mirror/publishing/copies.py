@@ -1,0 +1,122 @@
+"""The tree as it is at another home: the same pages, with links, indexes and QR codes of that home.
+
+A copy is made inside of Git, from the database, of the files that changed in the tree since it was
+made last; no second folder is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from mirror.config.page_paths import HOME
+from mirror.pages.indexing import home_page, month_page, section_page
+from mirror.pages.qr import qr_png
+from mirror.store.frontier import frontier
+
+if TYPE_CHECKING:
+    from mirror.pages.page_maker import PageMaker
+    from mirror.pages.rendering import Renderer
+    from mirror.publishing.repository import Change, Repository
+    from mirror.store.database import Database
+
+REFERENCES = "refs/copies"
+_ID_RE = re.compile(r"[A-Za-z]+\d+")  # what may be an article's id in the path of its page
+
+
+class Copier:
+    """Brings copies up to date."""
+
+    def __init__(self, repository: Repository, database: Database):
+        self.repository = repository
+        self.database = database
+        self.unsettled: set[str] = set()
+
+    def copy(self, head: str, maker: PageMaker) -> str:
+        """Return the tree of the copy of a commit, with pages as `maker` makes them."""
+        kept, seen = (
+            f"{copy_reference(maker.renderer.public_url)}/{part}" for part in ("tree", "seen")
+        )
+        tree, before = self.repository.find(kept), self.repository.find(seen)
+        changes = self.repository.changes(before, head)
+        if not changes:
+            return tree
+        waiting: list[Change] = []
+        self.unsettled = self._unsettled()
+        tree = self.repository.import_tree(tree, self._files(maker, changes, waiting))
+        self.repository.update({kept: tree, seen: self._without(head, waiting)})
+        return tree
+
+    def forget(self, urls: set[str]) -> None:
+        """Drop the copies for other public addresses than these."""
+        wanted = tuple(copy_reference(url) for url in urls)
+        found = self.repository.references(REFERENCES)
+        self.repository.update({name: "" for name in found if not name.startswith(wanted)})
+
+    def _files(
+        self, maker: PageMaker, changes: list[Change], waiting: list[Change]
+    ) -> Iterator[tuple[str, str, bytes | None]]:
+        for change in changes:
+            path = change.path
+            if change.kind == "D":
+                yield path, "", None
+            elif not self.unsettled.isdisjoint(_ID_RE.findall(path)):
+                waiting.append(change)
+            elif content := self._content(maker, path):
+                yield path, "", content
+            else:
+                yield path, change.blob, None  # not of the mirror's making: as it is
+
+    def _content(self, maker: PageMaker, path: str) -> bytes | None:
+        """Return what a file holds at the maker's home, None if it is the same everywhere."""
+        renderer = maker.renderer
+        page = path.removesuffix(".png")
+        if page == HOME:
+            return dict(home_page(self.database, renderer))[path]
+        if path.startswith("indexes/"):
+            return self._index(renderer, path)
+        article = self._article(page)
+        if not article:
+            return None
+        if path != page:
+            return qr_png(renderer.address(page))
+        pages = maker.make_all(self.database.stored([article]))
+        return next((item.page.encode() for item in pages), None)
+
+    def _index(self, renderer: Renderer, path: str) -> bytes | None:
+        section, _, month = path.removeprefix("indexes/").removesuffix(".md").partition("/")
+        if month and month in self.database.months(section):
+            return month_page(self.database, renderer, section, month)[1]
+        if not month and self.database.newest(section, 1):
+            return section_page(self.database, renderer, section)[1]
+        return None
+
+    def _article(self, page: str) -> str:
+        """Return the article whose page has a path, "" if none has."""
+        for article in _ID_RE.findall(page):
+            place = self.database.place(article)
+            if place and place.path == page:
+                return article
+        return ""
+
+    def _unsettled(self) -> set[str]:
+        """Return the articles whose page a killed run may have written without writing down the
+        article, so that the database does not know it yet, or an older version."""
+        query = select(frontier.c.article).where(frontier.c.taken.is_not(None))
+        return set(self.database.reading.scalars(query))
+
+    def _without(self, head: str, waiting: list[Change]) -> str:
+        """Return what a copy has seen: a commit, or its tree without the changes that wait."""
+        if not waiting:
+            return head
+        before = ((c.path, c.was if c.kind == "M" else "", None) for c in waiting)
+        return self.repository.import_tree(self.repository.tree(head), before)
+
+
+def copy_reference(public_url: str) -> str:
+    """Return where the references of a copy are."""
+    return f"{REFERENCES}/{sha256(public_url.encode()).hexdigest()[:16]}"

@@ -1,0 +1,112 @@
+"""From the tree to the homes: one commit if something changed, brought to every home."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from mirror.config.page_paths import HOME
+from mirror.errors import GitError
+from mirror.pages.indexing import home_page
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.rendering import Renderer
+from mirror.pages.tree import Tree
+from mirror.publishing.copies import Copier
+from mirror.publishing.pushing import Push, Pushed, push_all
+from mirror.publishing.repository import Repository
+from mirror.store.database import open_database
+
+if TYPE_CHECKING:
+    from mirror.config.homes import Home
+    from mirror.config.options import Options
+    from mirror.publishing.repository import Change
+
+_BRANCH = "main"  # where no home names one
+
+
+class Publisher:
+    """Publishes one tree.
+
+    Each home has a history of its own, which is only ever added to; that of homes at MIRROR_PUBLIC_URL
+    is the repository's HEAD, unless they had another one before.
+    """
+
+    def __init__(self, options: Options):
+        self.options = options
+        self.publishing = options.publishing
+        self.database = open_database(options.database_url)
+        self.repository = Repository(options.output, self.publishing.name, self.publishing.email)
+        self.copier = Copier(self.repository, self.database)
+
+    def commit(self) -> str:
+        """Commit the tree if it changed; return the message, "" if there is no news."""
+        self._write_home_page()
+        self.repository.prepare(next((home.branch for home in self._main_homes()), _BRANCH))
+        tree, head = self.repository.stage(), self.repository.find("HEAD^{commit}")
+        changes = self.repository.changes(head, tree)
+        if not changes:
+            return ""
+        message = self._message(changes)
+        self.repository.update({"HEAD": self.repository.commit(tree, head, message)})
+        return message
+
+    def push(self) -> list[Pushed]:
+        """Bring what is committed to all homes, and tell of each whether it took it; then tidy up.
+
+        Needs no news: what a home did not take before is brought to it now.
+        """
+        head = self.repository.find("HEAD^{commit}")
+        if not head:
+            return []
+        pushes, unmade = [], []
+        for home in self.publishing.homes:
+            try:
+                pushes.append(Push(home, _reference(home), self._tip(home, head)))
+            except GitError as error:
+                unmade.append(Pushed(home.name, False, str(error)))
+        self.copier.forget({home.public_url for home in self.publishing.homes})
+        pushed = push_all(self.repository, pushes, self.publishing.timeout)
+        self.repository.tidy()
+        return [*pushed, *unmade]
+
+    def _write_home_page(self) -> None:
+        """Write the home page with its list of homes, which may have changed without any article."""
+        if self.database.sections():
+            for path, content in home_page(self.database, Renderer.from_options(self.options)):
+                Tree(self.options.output).write(path, content)
+
+    def _main_homes(self) -> list[Home]:
+        return [h for h in self.publishing.homes if h.public_url == self.options.public_url]
+
+    def _tip(self, home: Home, head: str) -> str:
+        """Return the commit that a home should have, made if it is not there yet."""
+        is_main, reference = home in self._main_homes(), _reference(home)
+        tip = self.repository.find(reference)
+        if is_main and (not tip or self.repository.is_ancestor(tip, head)):
+            new = head
+        else:
+            tree = self.repository.tree(head) if is_main else self._copy(home, head)
+            changes = self.repository.changes(tip, tree)
+            new = self.repository.commit(tree, tip, self._message(changes)) if changes else tip
+        if new != tip:
+            self.repository.update({reference: new})
+        return new
+
+    def _copy(self, home: Home, head: str) -> str:
+        there = replace(self.options, public_url=home.public_url)
+        return self.copier.copy(head, PageMaker.from_options(there))
+
+    def _message(self, changes: list[Change]) -> str:
+        pages = Counter(change.kind for change in changes if _is_page(change.path))
+        return self.publishing.subject(pages["A"], pages["M"], pages["D"])
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith(".md") and path != HOME and not path.startswith("indexes/")
+
+
+def _reference(home: Home) -> str:
+    """Return the reference of what a home has or should have; a name may be any text."""
+    return f"refs/homes/{quote(home.name, safe='').replace('.', '%2E')}"

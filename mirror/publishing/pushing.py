@@ -1,0 +1,126 @@
+"""Bringing commits to remotes: all at once, each within its time, none by force."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from mirror.errors import GitError, without_secrets
+
+if TYPE_CHECKING:
+    from mirror.config.homes import Home
+    from mirror.publishing.git import Done
+    from mirror.publishing.repository import Repository
+
+MOST = 1_500_000_000  # bytes in one push; GitHub refuses more than 2 GB
+_ANSWER = 60  # seconds for a remote to say what it has
+_LONGEST = 300  # characters of what a remote says
+_REJECTED_RE = re.compile(r"^!\t[^\t]*\t(.*)$", re.MULTILINE)  # of git push --porcelain
+_BEHIND = ("(fetch first)", "(non-fast-forward)", "(needs force)")
+
+
+class Push(NamedTuple):
+    """What a home is to have: a commit, and the reference that holds it here."""
+
+    home: Home
+    reference: str
+    commit: str
+
+
+class Pushed(NamedTuple):
+    """What came of a push; the message is for the operator."""
+
+    name: str
+    is_taken: bool
+    message: str
+
+
+def push_all(
+    repository: Repository, pushes: list[Push], timeout: int, most: int = MOST
+) -> list[Pushed]:
+    """Push side by side, each part of up to `most` bytes within `timeout` seconds."""
+    if not pushes:
+        return []
+    with ThreadPoolExecutor(len(pushes)) as pool:
+        return list(pool.map(lambda push: _push(repository, push, timeout, most), pushes))
+
+
+def _push(repository: Repository, push: Push, timeout: int, most: int) -> Pushed:
+    name, remote, branch = push.home.name, push.home.remote, f"refs/heads/{push.home.branch}"
+    try:
+        there = _there(repository, remote, branch, min(timeout, _ANSWER))
+        if there == push.commit:
+            return Pushed(name, True, "has it all")
+        if there and not repository.is_ancestor(there, push.commit):
+            return Pushed(name, False, _moved_on(repository, push))
+        for part in _parts(repository, there, push.commit, most):
+            command = ("push", "--porcelain", "--no-verify", "--", remote, f"{part}:{branch}")
+            done = repository.remote(*command, timeout=timeout)
+            if any(word in done.out.decode("utf-8", "replace") for word in _BEHIND):
+                return Pushed(name, False, _moved_on(repository, push))
+            _check(done, timeout)
+        return Pushed(name, True, f"took {push.commit[:10]}")
+    except GitError as error:
+        return Pushed(
+            name, False, f"{error}; the next run tries again, with all that is missing there"
+        )
+
+
+def _there(repository: Repository, remote: str, branch: str, timeout: int) -> str:
+    """Return the commit that a remote's branch is at, "" if there is no such branch."""
+    done = repository.remote("ls-remote", "--", remote, branch, timeout=timeout)
+    _check(done, timeout)
+    rows = (line.split("\t") for line in done.out.decode("utf-8", "replace").splitlines())
+    return next((commit for commit, name in rows if name == branch), "")
+
+
+def _check(done: Done, timeout: int) -> None:
+    """Raise GitError, with what the remote says, unless a command succeeded."""
+    if done.status is None:
+        raise GitError(f"no answer within {timeout} seconds")
+    if done.status:
+        rejected = _REJECTED_RE.findall(done.out.decode("utf-8", "replace"))
+        said = " ".join(line for line in (*rejected, *done.err.splitlines()) if line.strip())
+        shown = "".join(c if c.isprintable() else " " for c in without_secrets(said))
+        raise GitError(f"refused or not reached: {shown[:_LONGEST] or f'status {done.status}'}")
+
+
+def _moved_on(repository: Repository, push: Push) -> str:
+    home, folder = push.home, str(repository.folder)
+    refspec = f"+{home.branch}:{push.reference}"
+    fetch = shlex.join(["git", "-C", folder, "fetch", home.remote, refspec])
+    return (
+        f"{home.branch} there holds commits that are not this mirror's, nothing was pushed. To keep "
+        f"them in its history and go on from them: {fetch}, then scrapy publish (files of theirs go). "
+        "Else name another branch or an empty repository in MIRROR_HOMES"
+    )
+
+
+def _parts(repository: Repository, there: str, commit: str, most: int) -> Iterator[str]:
+    """Yield the commits to push one after the other, so that no push is larger than `most` bytes
+    unless a single commit is."""
+    if repository.size() > most:
+        missing = repository.text(
+            "rev-list", "--reverse", "--first-parent", commit, *([f"^{there}"] if there else [])
+        ).split()
+        while repository.size(there, commit) > most and len(missing) > 1:
+            count = _fitting(repository, there, missing, most)
+            there, missing = missing[count - 1], missing[count:]
+            if missing:
+                yield there
+    yield commit
+
+
+def _fitting(repository: Repository, there: str, missing: list[str], most: int) -> int:
+    """Return how many of the missing commits fit in one push, at least one."""
+    low, high = 1, len(missing)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if repository.size(there, missing[middle - 1]) > most:
+            high = middle - 1
+        else:
+            low = middle
+    return low

@@ -1,0 +1,161 @@
+"""The repository of the published folder: commits, trees and references."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mirror.config.page_paths import HOME
+from mirror.errors import GitError
+from mirror.pages.tree import TEMPORARY
+from mirror.publishing.git import Git
+
+_STALE = 600  # seconds after which a lock file was left behind by a process that was killed
+_LOOSE = 2000  # objects; each commit adds some large ones, the lists of long folders
+_PUBLISHED = (".", ":(exclude,glob)**/.*", ":(exclude,glob)**/.*/**", f":(exclude)*{TEMPORARY}")
+_MANY = 1000  # files that are better stored in one pack than one by one
+_INTO_A_PACK = {  # Git does so with files that it takes for large
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.bigFileThreshold",
+    "GIT_CONFIG_VALUE_0": "1",
+}
+_CHANGE_RE = re.compile(rb":(\d+) (\d+) (\w+) (\w+) ([A-Z])\0([^\0]+)\0")
+_REGULAR = ("100644", "100755", "000000")
+
+
+class Change(NamedTuple):
+    """A file that differs between two trees: A(dded), M(odified) or D(eleted)."""
+
+    kind: str
+    mode: str
+    was: str  # the blob in the older tree
+    blob: str
+    path: str
+
+
+class Repository(Git):
+    """What publishing does with Git, step by step."""
+
+    def prepare(self, branch: str) -> None:
+        """Make the repository if there is none, with this branch; clear what a killed git left."""
+        if not self.place.exists():
+            self.local("init", "--quiet", "--template=", f"--initial-branch={branch}")
+        for lock in [*self.place.glob("*.lock"), *self.place.glob("refs/**/*.lock")]:
+            if time.time() - lock.stat().st_mtime > _STALE:
+                lock.unlink(missing_ok=True)
+
+    # ---- commits
+
+    def stage(self) -> str:
+        """Take over the folder as it is, without dot-names and half-written files, and return the
+        tree. Raises GitError if that would publish a link, or not the home page."""
+        kinds = ("--others", "--modified", "--deleted")
+        count = self.local("ls-files", "-z", *kinds, "--", *_PUBLISHED).count(b"\0")
+        self.local("add", "--all", "--", *_PUBLISHED, more=_INTO_A_PACK if count > _MANY else {})
+        if (self.folder / HOME).exists() and not self.local("ls-files", "--", HOME):
+            raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
+        return self.text("write-tree")
+
+    def changes(self, old: str, new: str) -> list[Change]:
+        """Return the files that differ between two trees or commits; "" is the empty tree."""
+        empty = "" if old and new else self.text("hash-object", "-t", "tree", os.devnull)
+        out = self.local(
+            "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old or empty, new or empty
+        )  # fmt: skip
+        found = (match.groups() for match in _CHANGE_RE.finditer(out))
+        changes = [
+            Change(kind.decode(), mode.decode(), was.decode(), blob.decode(), os.fsdecode(path))
+            for _, mode, was, blob, kind, path in found
+        ]
+        if links := [change.path for change in changes if change.mode not in _REGULAR]:
+            raise GitError(
+                f"Not published: {', '.join(links[:3])} in {self.folder}: a link or a repository of "
+                "its own, which would show where it leads; remove it"
+            )
+        return changes
+
+    def commit(self, tree: str, parent: str, message: str) -> str:
+        """Make a commit of a tree, dated now in UTC; return it. No parent: the first."""
+        above = ("-p", parent) if parent else ()
+        now = {"GIT_AUTHOR_DATE": _now(), "GIT_COMMITTER_DATE": _now()}
+        command, feed = ("commit-tree", tree, *above, "-F", "-"), [message.encode()]
+        return self.local(*command, feed=feed, more=now).decode().strip()
+
+    def import_tree(self, base: str, files: Iterable[tuple[str, str, bytes | None]]) -> str:
+        """Return the tree of a commit or tree with files put into it, each as path, blob and, if the
+        blob is "", content; content None removes the file. No base: the empty tree."""
+        ref = "refs/mirror-import"
+        self.local("fast-import", "--quiet", "--force", "--done", feed=_stream(ref, base, files))
+        tree = self.tree(ref)
+        self.local("update-ref", "-d", ref)
+        return tree
+
+    def size(self, older: str = "", newer: str = "") -> int:
+        """Return the bytes on disk of what a commit has and an older one has not, or of all."""
+        if newer:
+            without = [f"^{older}"] if older else []
+            return int(self.text("rev-list", "--objects", "--disk-usage", newer, *without))
+        counts = dict(re.findall(r"(\S+): (\d+)", self.text("count-objects", "-v")))
+        return (int(counts["size"]) + int(counts["size-pack"])) * 1024
+
+    def tidy(self) -> None:
+        """Pack what has accumulated; if that fails nothing is lost, and the next run tries again."""
+        self.run(("-c", f"gc.auto={_LOOSE}", "gc", "--auto", "--quiet"), self.own)
+
+    # ---- references
+
+    def find(self, name: str) -> str:
+        """Return the object that a name stands for, "" if there is none."""
+        done = self.run(("rev-parse", "--verify", "--quiet", name), self.own)
+        return done.out.decode().strip() if done.status == 0 else ""
+
+    def tree(self, commit: str) -> str:
+        """Return the tree of a commit."""
+        return self.text("rev-parse", f"{commit}^{{tree}}")
+
+    def references(self, prefix: str) -> list[str]:
+        """Return the names of the references below a prefix."""
+        return self.text("for-each-ref", "--format=%(refname)", prefix).split()
+
+    def update(self, references: dict[str, str]) -> None:
+        """Set references all at once; "" deletes one."""
+        if not references:
+            return
+        lines = (
+            f"update {name}\0{target}\0\0" if target else f"delete {name}\0\0"
+            for name, target in references.items()
+        )
+        self.local("update-ref", "-z", "--stdin", feed=[line.encode() for line in lines])
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether a commit is in the history of another, or the same; no if it is unknown."""
+        done = self.run(("merge-base", "--is-ancestor", older, newer), self.own)
+        return done.status == 0
+
+
+def _stream(ref: str, base: str, files: Iterable[tuple[str, str, bytes | None]]) -> Iterable[bytes]:
+    """Yield a commit as git-fast-import(1) reads it; only its tree is used."""
+    yield f"feature done\ncommit {ref}\ncommitter x <x> 0 +0000\ndata 0\n".encode()
+    if base:
+        yield f"M 040000 {base} \n".encode()
+    for path, blob, content in files:
+        name = _quoted(path)
+        if blob:
+            yield b"M 100644 " + blob.encode() + b" " + name + b"\n"
+        elif content is None:
+            yield b"D " + name + b"\n"
+        else:
+            yield b"M 100644 inline " + name + f"\ndata {len(content)}\n".encode() + content + b"\n"
+    yield b"done\n"
+
+
+def _quoted(path: str) -> bytes:
+    plain = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return b'"' + os.fsencode(plain) + b'"'
+
+
+def _now() -> str:
+    return f"{int(time.time())} +0000"

@@ -1,0 +1,102 @@
+"""Updates that would lose what an article had: held back until they are seen again on a later day,
+or accepted by hand (scrapy accept)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Row, Table, delete, select, update
+
+from mirror.items import ArticleItem
+from mirror.quality.coverage import text_of
+from mirror.store.database import row_of
+from mirror.store.frontier import frontier
+from mirror.store.schema import Text, articles, make_tables, metadata, upsert
+
+if TYPE_CHECKING:
+    from mirror.store.database import Database
+
+_TITLE = 4  # characters that a title has at least
+_PICTURE_RE = re.compile(r"<(?:img|svg|picture)\b", re.IGNORECASE)
+
+held = Table(
+    "held", metadata,
+    Column("article", Text, primary_key=True),
+    Column("day", Text, nullable=False),  # on which it was first seen, UTC
+    Column("reason", Text, nullable=False),
+    Column("version", Text, nullable=False),  # the update, as JSON
+)  # fmt: skip
+
+
+def losses(former: ArticleItem, item: ArticleItem) -> list[str]:
+    """Return in words what an update would lose: most of the text, its title, all its pictures."""
+    before, after = len(text_of(former.body)), len(text_of(item.body))
+    had = bool(former.lead_image or _PICTURE_RE.search(former.body))
+    has = bool(item.lead_image or _PICTURE_RE.search(item.body))
+    lost = {
+        f"most of its text ({after} of {before} characters are left)": after * 2 < before,
+        f"its title ({item.title!r} is left)": len(item.title) < _TITLE <= len(former.title),
+        "all its pictures": had and not has,
+    }
+    return [what for what, is_lost in lost.items() if is_lost]
+
+
+class Holdings:
+    """The updates held back; every method is one transaction."""
+
+    def __init__(self, database: Database):
+        self.engine = database.engine
+        make_tables(self.engine)
+        self.days = {row.article: row.day for row in self.all()}
+
+    def all(self) -> list[Row]:
+        """Return (article, day, reason) of all that are held, sorted by id."""
+        query = select(held.c.article, held.c.day, held.c.reason).order_by(held.c.article)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query))
+
+    def is_confirmed(self, article: str, today: date) -> bool:
+        """Whether an update of an article was held back on an earlier day."""
+        return article in self.days and self.days[article] < today.isoformat()
+
+    def hold(self, item: ArticleItem, reasons: Sequence[str], today: date) -> None:
+        """Hold an update back, and look at its article again on the next day."""
+        row = {
+            "article": item.id, "day": self.days.setdefault(item.id, today.isoformat()),
+            "reason": ", ".join(reasons), "version": json.dumps(row_of(item), ensure_ascii=False),
+        }  # fmt: skip
+        tomorrow = datetime.combine(today + timedelta(days=1), time(), timezone.utc)
+        again = {"taken": None, "due": int(tomorrow.timestamp()), "etag": None, "modified": None}
+        with self.engine.begin() as connection:
+            connection.execute(upsert(self.engine, held), row)
+            connection.execute(
+                update(frontier).where(frontier.c.article == item.id).values(**again)
+            )
+
+    def version(self, article: str) -> ArticleItem | None:
+        """Return the update of an article that is held back, None if none is."""
+        query = select(held.c.version, articles.c.path, articles.c.section)
+        query = query.join(articles, articles.c.id == held.c.article)
+        with self.engine.connect() as connection:
+            row = connection.execute(query.where(held.c.article == article)).first()
+        return (
+            replace(_item(json.loads(row.version)), path=row.path, section=row.section)
+            if row
+            else None
+        )
+
+    def forget(self, article: str) -> None:
+        """Note that an article was published, or is as it was before the update."""
+        if self.days.pop(article, None):
+            with self.engine.begin() as connection:
+                connection.execute(delete(held).where(held.c.article == article))
+
+
+def _item(row: dict) -> ArticleItem:
+    times = {k: datetime.fromisoformat(row[k]) for k in ("published", "updated") if row[k]}
+    return ArticleItem(**{**row, **times, "tags": tuple(json.loads(row["tags"]))})

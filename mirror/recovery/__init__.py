@@ -1,0 +1,1 @@
+"""A lost database, made again from the published pages."""

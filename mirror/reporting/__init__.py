@@ -1,0 +1,1 @@
+"""What is reported of a crawl and of the mirror: display, summary, status."""

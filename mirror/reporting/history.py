@@ -1,0 +1,74 @@
+"""The runs of the past: when, with what arguments, how they ended."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+
+from sqlalchemy import Column, Integer, Table, delete, update
+
+from mirror.exits import Exit
+from mirror.reporting.summary import Figures
+from mirror.store.database import Database
+from mirror.store.retrying import patient
+from mirror.store.schema import Text, make_tables, metadata
+
+runs = Table(
+    "runs", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("spider", Text, nullable=False),
+    Column("arguments", Text, nullable=False),  # a JSON object, without passwords
+    Column("started", Text, nullable=False),  # ISO 8601, UTC
+    Column("ended", Text),  # null: it runs, or was cut off
+    Column("status", Integer),
+    Column("figures", Text, nullable=False, default="{}"),  # a JSON object, see mirror.reporting.summary
+)  # fmt: skip
+
+_KEPT = 1000  # runs
+_PASSWORD_RE = re.compile(r"(?<=//)[^/@\s]*@")  # and the user's name, in an address
+
+
+@patient
+class History:
+    """The runs in a database; every method is one transaction."""
+
+    def __init__(self, database: Database):
+        self.engine = database.engine
+        make_tables(self.engine)
+
+    def begin(self, spider: str, arguments: Mapping[str, str], started: str) -> int:
+        """Note that a run begins, forget what is long past, and return the run's number."""
+        given = json.dumps(harmless(arguments))
+        row = {"spider": spider, "arguments": given, "started": started}
+        with self.engine.begin() as connection:
+            (number,) = connection.execute(runs.insert(), row).inserted_primary_key
+            connection.execute(delete(runs).where(runs.c.id <= number - _KEPT))
+        return number
+
+    def end(self, number: int, status: Exit, figures: Figures | None) -> None:
+        """Note how a run ended."""
+        told = json.dumps(figures.as_json() if figures else {})
+        mine = update(runs).where(runs.c.id == number)
+        with self.engine.begin() as connection:
+            connection.execute(mine.values(ended=now(), status=int(status), figures=told))
+
+
+def harmless(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the arguments of a spider without names and passwords in addresses.
+
+    >>> harmless({"urls": "https://me:secret@example.org/list.txt"})
+    {'urls': 'https://example.org/list.txt'}
+    """
+    return {name: without_passwords(value) for name, value in arguments.items()}
+
+
+def without_passwords(text: str) -> str:
+    """Return a text without names and passwords in its addresses."""
+    return _PASSWORD_RE.sub("", text)
+
+
+def now() -> str:
+    """Return the time, ISO 8601, UTC, to the second."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,73 @@
+"""How a crawl ended, told to whom it may concern: the log's last line, a file, the database."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import Console
+
+from mirror.exits import Exit
+from mirror.reporting.history import harmless, now, without_passwords
+from mirror.reporting.summary import Figures, line, plain, table
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a crawl."""
+
+    spider: str
+    arguments: Mapping[str, str]
+    started: str  # ISO 8601, UTC
+    status: Exit = Exit.ERROR
+    message: str = ""  # why it did not begin, or could not go on
+    figures: Figures | None = None  # None if it did not begin
+
+    def show(self) -> None:
+        """Print the figures as a table on a terminal, else log them as one."""
+        given = (f"{name}={value}" for name, value in harmless(self.arguments).items())
+        title = f"{' '.join([self.spider, *given])}: {self.status.name}"
+        if sys.stderr.isatty():
+            console = Console(stderr=True, highlight=False)
+            console.print(title, table(self.figures, SIMPLE), markup=False)
+        else:
+            rows = plain(table(self.figures))
+            logger.info("%(title)s\n%(table)s", {"title": title, "table": rows})
+
+    def log(self) -> None:
+        """Log the line that says it all, of a level that is seen if anything is to be done."""
+        level = logging.INFO if self.status is Exit.COMPLETE else logging.WARNING
+        told = without_passwords(self.message) or (
+            line(self.figures) if self.figures else "see above"
+        )
+        logger.log(level, "Ended with status %(number)d %(name)s: %(told)s",
+                   {"number": self.status, "name": self.status.name, "told": told})  # fmt: skip
+
+    def write(self, file: Path) -> None:
+        """Write it as JSON, whole or not at all. Raises OSError."""
+        temporary = file.with_name(f"{file.name}.tmp")
+        temporary.write_text(
+            f"{json.dumps(self.as_json(), ensure_ascii=False, indent=2)}\n", "utf-8"
+        )
+        temporary.replace(file)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what docs/exits.md says of the file."""
+        return {
+            "spider": self.spider,
+            "arguments": harmless(self.arguments),
+            "started": self.started,
+            "ended": now(),
+            "status": int(self.status),
+            "name": self.status.name,
+            "message": without_passwords(self.message),
+            "figures": self.figures.as_json() if self.figures else None,
+        }

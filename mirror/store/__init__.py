@@ -1,0 +1,1 @@
+"""What is known of every article, listing and address, in the database."""

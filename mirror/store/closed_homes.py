@@ -1,0 +1,93 @@
+"""Homes: where a mirror was published before, and when the present home is full.
+
+A home that is closed keeps its pages as they are; what is published later goes to the next one and
+links to the old pages by their addresses.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from sqlalchemy import Column, Connection, Row, Table, delete, func, select, update
+
+from mirror.config.page_paths import public_address
+from mirror.errors import ArgumentError
+from mirror.store.database import Database, open_database
+from mirror.store.frontier import frontier
+from mirror.store.retrying import outlasting
+from mirror.store.schema import Text, articles, away, listings, make_tables, metadata, stale
+
+if TYPE_CHECKING:
+    from mirror.config.options import Options
+
+_AT_ONCE = 500  # ids in one statement
+
+homes = Table(  # the closed homes, and which sections have an index there
+    "homes", metadata,
+    Column("url", Text, primary_key=True),  # its public address
+    Column("section", Text, primary_key=True),
+    Column("closed", Text, nullable=False),  # ISO 8601, UTC
+)  # fmt: skip
+
+
+def close_home(database: Database, url: str) -> int:
+    """Close the present home, all at once: its articles stay at this public address. Return how
+    many they are."""
+    closed = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    make_tables(database.engine)
+    elsewhere = select(away.c.article)
+    with database.engine.begin() as connection:
+        shown = select(listings.c.section).where(listings.c.published.is_not(None)).distinct()
+        for section in list(connection.scalars(shown)):
+            connection.execute(homes.insert(), {"url": url, "section": section, "closed": closed})
+        ids = list(connection.scalars(select(articles.c.id).where(articles.c.id.not_in(elsewhere))))
+        leave(connection, ids, url)
+        connection.execute(delete(stale))
+    return len(ids)
+
+
+def leave(connection: Connection, ids: list[str], home: str) -> None:
+    """Note that articles have no page in this tree any more: no index shows them, nothing of them
+    is fetched by itself."""
+    rest = iter(ids)
+    while portion := list(islice(rest, _AT_ONCE)):
+        connection.execute(away.insert(), [{"article": id, "home": home} for id in portion])
+        for table, values in ((listings, {"published": None}), (frontier, {"due": None})):
+            gone = table.c.article.in_(portion)
+            connection.execute(update(table).where(gone).values(**values))
+
+
+@outlasting
+def old_homes(database: Database, section: str = "") -> list[Row]:
+    """Return the address and the day of closing of the closed homes, of those with an index of a
+    section if it is given, as rows of `url` and `day`; the one closed last comes first."""
+    day = func.substr(homes.c.closed, 1, 10).label("day")
+    query = select(homes.c.url, day, homes.c.closed).distinct()
+    if section:
+        query = query.where(homes.c.section == section)
+    with database.engine.connect() as connection:
+        return list(connection.execute(query.order_by(homes.c.closed.desc(), homes.c.url)))
+
+
+def old_addresses(database: Database) -> dict[str, str]:
+    """Return the articles at closed homes by the addresses of their pages, nothing quoted."""
+    query = select(articles.c.id, articles.c.path, away.c.home).join(
+        away, away.c.article == articles.c.id
+    )
+    with database.engine.connect() as connection:
+        rows = connection.execute(query.where(away.c.home != ""))
+        return {unquote(public_address(row.home, row.path)): row.id for row in rows}
+
+
+def check_open(options: Options) -> None:
+    """Raise ArgumentError if the public address is that of a home that was closed."""
+    closed = {home.url: home.day for home in old_homes(open_database(options.database_url))}
+    if day := closed.get(options.public_url):
+        raise ArgumentError(
+            "MIRROR_PUBLIC_URL",
+            options.public_url,
+            f"this home was closed on {day}; set it, and MIRROR_OUTPUT, to the new home's",
+        )

@@ -1,0 +1,235 @@
+"""What is known of every article, and which published files are out of date because of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    exists,
+    func,
+    select,
+    update,
+)  # fmt: skip
+from sqlalchemy.engine import make_url
+
+from mirror.config.page_paths import public_address
+from mirror.items import ArticleItem
+from mirror.store.retrying import outlasting, patient, reach
+from mirror.store.schema import adopted, articles, away, listings, make_tables, mark_stale, stale
+
+_STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
+_OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
+
+_PLACE = (
+    select(
+        *(
+            articles.c[name]
+            for name in ("path", "section", "fingerprint", "title", "published", "removed")
+        ),
+        away.c.home,
+    )
+    .select_from(articles.outerjoin(away, away.c.article == articles.c.id))
+    .where(articles.c.id == bindparam("article"))
+)
+_ITEMS = select(*(articles.c[name] for name in _STORED), adopted.c.markdown).select_from(
+    articles.outerjoin(adopted, adopted.c.article == articles.c.id)
+)
+_HERE = ~exists().where(away.c.article == articles.c.id)
+
+
+@cache
+def open_database(url: str) -> Database:
+    """Return the database at an SQLAlchemy URL, one for a process; its tables are made if missing."""
+    return Database(url)
+
+
+@patient
+class Database:
+    """The articles and what follows from them; every method is one transaction."""
+
+    def __init__(self, url: str):
+        self.engine = create_engine(url, connect_args=_connect_args(url))
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            reach(self.engine)
+        make_tables(self.engine)
+        outlasting(Database._connect)(self)
+
+    def _connect(self) -> None:
+        self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def place(self, article: str) -> Row | None:
+        """Return (path, section, fingerprint, title, published, removed, home) of a stored article;
+        `home` is None for a page in this tree, else as in `away`."""
+        return self.reading.execute(_PLACE, {"article": article}).first()
+
+    def path(self, article: str) -> str | None:
+        """Return the path of an article's page, its address if that is at an older home, None if
+        it has none."""
+        place = self.place(article)
+        if place is None or place.home == "":
+            return None
+        return public_address(place.home, place.path) if place.home else place.path
+
+    def article(self, article: str) -> ArticleItem | None:
+        """Return an article as stored, whether it has a page here or not."""
+        row = self.reading.execute(_ITEMS.where(articles.c.id == article)).first()
+        return _item(row) if row else None
+
+    def stored(self, only: Iterable[str] | None = None) -> Iterator[ArticleItem]:
+        """Yield the articles with a page here in the order of their ids, a few at a time: all, or
+        some by id."""
+        query = _ITEMS.where(_HERE).order_by(articles.c.id)
+        if only is not None:
+            query = query.where(articles.c.id.in_(list(only)))
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=100).execute(query):
+                yield _item(row)
+
+    def mark_removed(self, article: str) -> bool:
+        """Note that the site has an article no more; tell whether that is news of a page here."""
+        with self.engine.begin() as connection:
+            here = (articles.c.id == article) & articles.c.removed.is_(False)
+            found = connection.execute(update(articles).where(here).values(removed=True)).rowcount
+            if found:
+                mark_stale(connection, self.engine, [("page", article)])
+            return bool(found)
+
+    def unlisted(self) -> list[str]:
+        """Return the ids of the stored articles that the index of their section would leave out."""
+        listed = exists().where(
+            listings.c.article == articles.c.id,
+            listings.c.section == articles.c.section,
+            listings.c.published == articles.c.published,
+        )
+        with self.engine.connect() as connection:
+            query = select(articles.c.id).where(~listed, articles.c.path != "", _HERE)
+            return list(connection.scalars(query.order_by(articles.c.id)))
+
+    # ---- for the indexes
+
+    def stale(self, kind: str) -> list[str]:
+        """Return the keys of the published files of a kind that are out of date, sorted."""
+        with self.engine.connect() as connection:
+            query = select(stale.c.key).where(stale.c.kind == kind).order_by(stale.c.key)
+            return list(connection.scalars(query))
+
+    def mark_all_stale(self) -> None:
+        """Mark every index as out of date."""
+        with self.engine.begin() as connection:
+            months = connection.execute(_months().add_columns(listings.c.section).distinct())
+            outputs = {("month", f"{section}/{month}") for month, section in months}
+            outputs |= {("section", key.split("/")[0]) for _, key in outputs}
+            mark_stale(connection, self.engine, sorted(outputs))
+
+    @contextmanager
+    def remaking(self, kind: str, keys: Sequence[str]) -> Iterator[None]:
+        """Forget that published files are out of date, unless making them anew fails.
+
+        What makes them so meanwhile, in another process, waits, and marks them again.
+        """
+        with self.engine.begin() as connection:
+            connection.execute(delete(stale).where(stale.c.kind == kind, stale.c.key.in_(keys)))
+            yield
+
+    def sections(self) -> list[str]:
+        """Return the ids of the sections with published articles, sorted."""
+        with self.engine.connect() as connection:
+            query = select(listings.c.section).where(listings.c.published.is_not(None))
+            return list(connection.scalars(query.distinct().order_by(listings.c.section)))
+
+    def newest(self, section: str, count: int) -> list[Row]:
+        """Return (title, path) of a section's newest articles by publication time."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(_listed(section).limit(count)))
+
+    def month(self, section: str, month: str) -> list[Row]:
+        """Return (title, path) of a section's articles of a month such as 2021-12, newest first."""
+        times = listings.c.published
+        within = (times >= month) & (times <= f"{month}~")  # "~" sorts after "-"
+        with self.engine.connect() as connection:
+            return list(connection.execute(_listed(section).where(within)))
+
+    def months(self, section: str) -> list[str]:
+        """Return the months in which a section has articles, newest first."""
+        query = _months().where(listings.c.section == section).distinct()
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(query), reverse=True)
+
+
+def fingerprint(item: ArticleItem) -> str:
+    """Return a hash of what the site says of an article; equal as long as nothing of it changed."""
+    return _fingerprint(row_of(item))
+
+
+def whole_row(item: ArticleItem) -> dict[str, Any]:
+    """Return an article as a row of the table."""
+    row = row_of(item)
+    return row | {"fingerprint": _fingerprint(row)}
+
+
+def _fingerprint(row: dict[str, Any]) -> str:
+    return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
+
+
+def _connect_args(url: str) -> dict[str, str | int]:
+    """Return what PostgreSQL's client is told, in seconds: a machine at the other end that is gone
+    without a word is noticed within a minute, at both ends. See "Connection Settings" and "Client
+    Connection Defaults" in PostgreSQL's documentation."""
+    if make_url(url).get_backend_name() != "postgresql":
+        return {}
+    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    server = {f"tcp_{name}": value for name, value in alive.items()}
+    server["idle_in_transaction_session_timeout"] = "60s"
+    server["jit"] = "off"  # it takes small tables for large ones, and much longer than the query
+    options = " ".join(f"-c {name}={value}" for name, value in server.items())
+    return {"connect_timeout": 10, **alive, "options": options}
+
+
+def _prepare_sqlite(connection, _record) -> None:
+    """Write-ahead log: readers do not wait, and what is committed survives a killed process."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _listed(section: str):
+    return (
+        select(articles.c.title, articles.c.path)
+        .join(listings, listings.c.article == articles.c.id)
+        .where(listings.c.section == section, listings.c.published.is_not(None))
+        .order_by(listings.c.published.desc(), listings.c.article.desc())
+    )
+
+
+def _months():
+    return select(func.substr(listings.c.published, 1, 7)).where(listings.c.published.is_not(None))
+
+
+def row_of(item: ArticleItem) -> dict[str, Any]:
+    """Return an article as a row of the table, without its fingerprint."""
+    row = {name: getattr(item, name) for name in _STORED}
+    row["published"] = item.published.isoformat()
+    row["updated"] = item.updated.isoformat() if item.updated else None
+    row["tags"] = json.dumps(item.tags, ensure_ascii=False)
+    return row
+
+
+def _item(row: Row) -> ArticleItem:
+    values = dict(zip((*_STORED, "adopted"), row, strict=True))
+    values["adopted"] = values["adopted"] or ""
+    values["published"] = datetime.fromisoformat(values["published"])
+    values["updated"] = datetime.fromisoformat(values["updated"]) if values["updated"] else None
+    values["tags"] = tuple(json.loads(values["tags"]))
+    return ArticleItem(**values)

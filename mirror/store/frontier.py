@@ -1,0 +1,308 @@
+"""The durable frontier: every article address ever discovered, and what has become of it.
+
+An address is recorded before it is fetched and stays "discovered" until its page is on disk, so
+what a run leaves unfinished, however it ends, is what the next one begins with.
+
+    discovered -> published <-> unchanged    a page is here
+               -> refused                    no article there, with the reason
+               -> failed                     tried without success, with the last reason
+               -> skipped                    older or newer than the run asked for
+               -> gone                       404 or 410; its page, if there is one, stays
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    Row,
+    Table,
+    case,
+    func,
+    select,
+    update,
+)  # fmt: skip
+
+from mirror.items import Link
+from mirror.store.database import Database
+from mirror.store.migrations import add_batch
+from mirror.store.retrying import patient
+from mirror.store.schema import (
+    Text,
+    articles,
+    away,
+    insert_new,
+    listings,
+    make_tables,
+    mark_stale,
+    metadata,
+    put,
+    upsert,
+    write_alone,
+)
+
+_HOUR = 3600
+_PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
+
+UNFETCHED = ("discovered", "failed", "skipped")
+_FETCHED = ("published", "unchanged", "refused", "gone")
+
+frontier = Table(
+    "frontier", metadata,
+    Column("seq", Integer, primary_key=True),  # in the order of discovery
+    Column("article", Text, unique=True, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("section", Text, nullable=False),  # where its page goes; "" as long as unknown
+    Column("state", Text, nullable=False, default="discovered"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
+    Column("taken", Integer),  # the process of a running crawl that took it; null: none has
+    Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
+    Column("etag", Text),  # of the page that was last seen, as the site gave it
+    Column("modified", Text),  # its Last-Modified
+    Column("batch", Text, nullable=False, default="", server_default=""),  # see mirror.archive.batches
+)  # fmt: skip
+_NEW = {column.name: column.default.arg for column in frontier.columns if column.default}
+_WAITING = {f"{name}_where": frontier.c.due.is_not(None) for name in ("sqlite", "postgresql")}
+_INDEXES = (
+    Index("waiting", frontier.c.batch, frontier.c.due, frontier.c.seq, **_WAITING),
+    Index("waiting_by_day", frontier.c.batch, frontier.c.day, frontier.c.due, frontier.c.seq, **_WAITING),
+)  # fmt: skip
+
+
+@patient
+class Frontier:
+    """The addresses in a database; every method is one transaction."""
+
+    def __init__(self, database: Database):
+        self.engine = database.engine
+        make_tables(self.engine)
+        add_batch(self.engine, _INDEXES)
+
+    # ---- discovery
+
+    def record(
+        self, section: str, links: Sequence[Link], since: date | None = None, batch: str = ""
+    ) -> int:
+        """Record a listing page's articles and return how many are new to the section or changed.
+
+        Those without a page become due, and those with a new title. Articles that an earlier run
+        skipped as too old count as new if `since` now includes them. What was not fetched yet is
+        left to the batch, if one is given, else taken out of the one that it was left to.
+        """
+        if not links:
+            return 0
+        with self.engine.begin() as connection:
+            write_alone(connection)
+            known = rows_of(connection, frontier, links)
+            listed = rows_of(connection, listings, links, listings.c.section == section)
+            unlisted = [link for link in links if link.id not in listed]
+            renamed = [
+                link for link in links if link.id in listed and listed[link.id].title != link.title
+            ]
+            found = [link for link in links if link.id in known]
+            wanted = [
+                link for link in found
+                if known[link.id].state == "skipped" and not _is_older(known[link.id].day, since)
+            ]  # fmt: skip
+            waiting = [
+                link for link in found
+                if known[link.id].state in ("discovered", "failed") and known[link.id].batch != batch
+            ]  # fmt: skip
+            new = [link for link in links if link.id not in known]
+            insert_links(connection, self.engine, section, new, batch)
+            self._leave(connection, section, [*waiting, *wanted], batch)
+            self._update(connection, wanted, state="discovered", due=0, attempts=0)
+            self._update(connection, renamed, due=0, attempts=0)
+            self._list(connection, section, [*unlisted, *renamed])
+        return len({link.id for link in (*unlisted, *renamed, *wanted)})
+
+    def add(self, link: Link) -> None:
+        """Record one address and make it due, whatever has become of it before."""
+        with self.engine.begin() as connection:
+            insert_links(connection, self.engine, "", [link])
+        self.renew(link.id)
+
+    def _leave(
+        self, connection: Connection, section: str, links: Sequence[Link], batch: str
+    ) -> None:
+        """Leave to a batch some articles that were not fetched yet."""
+        here = case((frontier.c.section == "", section), else_=frontier.c.section)
+        for link in links:
+            values = {"batch": batch, "day": _day(link, batch), "section": here}
+            mine = frontier.c.article == link.id  # a process that took it keeps it
+            connection.execute(update(frontier).where(mine).values(**values))
+
+    def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
+        """Record that a section shows articles; those with a page take their places in its index."""
+        query = select(articles.c.id, articles.c.published)
+        query = query.where(
+            articles.c.id.in_([link.id for link in links]),
+            articles.c.id.not_in(select(away.c.article)),
+        )
+        published = {row.id: row.published for row in connection.execute(query)}
+        rows = [
+            {
+                "section": section, "article": link.id, "title": link.title,
+                "published": published.get(link.id),
+            }
+            for link in links
+        ]  # fmt: skip
+        if rows:
+            put(connection, upsert(self.engine, listings), rows)
+        months = {("month", f"{section}/{time[:7]}") for time in published.values()}
+        mark_stale(connection, self.engine, [*months, *([("section", section)] if months else [])])
+
+    def has(self, article: str) -> bool:
+        """Whether an article's address is known."""
+        with self.engine.connect() as connection:
+            query = select(frontier.c.seq).where(frontier.c.article == article)
+            return connection.scalar(query) is not None
+
+    def renew(self, article: str) -> None:
+        """Make a known address due, whatever has become of it before."""
+        with self.engine.begin() as connection:
+            self._update(connection, [article], due=0, attempts=0, etag=None, modified=None)
+
+    def knows(self, section: str) -> bool:
+        """Whether any article of a section has been recorded."""
+        with self.engine.connect() as connection:
+            query = select(listings.c.article).where(listings.c.section == section).limit(1)
+            return connection.scalar(query) is not None
+
+    # ---- the articles to fetch
+
+    def take(
+        self,
+        count: int,
+        before: float,
+        sections: Iterable[str],
+        only: Iterable[str] = (),
+        worker: int = 0,
+    ) -> list[Row]:
+        """Take up to `count` addresses that were due at a time (seconds since 1970), of some
+        sections or of some ids, for a process of the crawl; rows of the table."""
+        first = (frontier.c.due, frontier.c.seq)
+        return take(self.engine, count, before, asked_for(sections, only), first, worker)
+
+    def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
+        """Return how many addresses were due at a time, of some sections or of some ids, those that
+        a process has taken among them."""
+        due = select(func.count()).where(frontier.c.due <= int(before), asked_for(sections, only))
+        with self.engine.connect() as connection:
+            return connection.scalar(due)
+
+    def release(self, worker: int | None = None) -> None:
+        """Give back what a process took and did not finish; without a number, all that is taken."""
+        held = frontier.c.taken.is_not(None) if worker is None else frontier.c.taken == worker
+        with self.engine.begin() as connection:
+            connection.execute(update(frontier).where(held).values(taken=None))
+
+    def refresh(self, sections: Iterable[str], published_since: datetime | None) -> int:
+        """Make the articles of some sections due that were fetched before, all or those published
+        since a time; return how many."""
+        mine = frontier.c.section.in_(list(sections)) & frontier.c.state.in_(_FETCHED)
+        mine &= frontier.c.article.not_in(select(away.c.article))
+        if published_since:
+            recent = articles.c.published >= published_since.isoformat()
+            mine &= frontier.c.article.in_(select(articles.c.id).where(recent))
+        with self.engine.begin() as connection:
+            return connection.execute(
+                update(frontier).where(mine).values(due=0, attempts=0)
+            ).rowcount
+
+    def settle(self, article: str, state: str, reason: str = "", day: str | None = None) -> None:
+        """Note that there is nothing to publish at an address; it is not due any more."""
+        with self.engine.begin() as connection:
+            self._update(
+                connection, [article], state=state, reason=reason, day=day,
+                due=None, etag=None, modified=None,
+            )  # fmt: skip
+
+    def fail(self, article: str, reason: str) -> None:
+        """Note a failed try; the address becomes due again after a pause that grows, or never."""
+        with self.engine.begin() as connection:
+            query = select(frontier.c.attempts).where(frontier.c.article == article)
+            tries = connection.scalar(query) or 0
+            due = int(time.time()) + 1 + _PAUSES[tries] if tries < len(_PAUSES) else None
+            self._update(
+                connection, [article], state="failed", reason=reason, attempts=tries + 1, due=due
+            )
+
+    def states(self, links: Sequence[Link]) -> set[str]:
+        """Return the states of the articles of a listing page."""
+        with self.engine.connect() as connection:
+            return {row.state for row in rows_of(connection, frontier, links).values()}
+
+    def _update(
+        self, connection: Connection, which: Sequence[Link | str], **values: object
+    ) -> None:
+        ids = [link.id if isinstance(link, Link) else link for link in which]
+        if ids:
+            mine = frontier.c.article.in_(ids)
+            connection.execute(update(frontier).where(mine).values(taken=None, **values))
+
+
+def insert_links(
+    connection: Connection, engine: Engine, section: str, links: Sequence[Link], batch: str = ""
+) -> None:
+    """Record articles that may be known already, due and left to a batch if one is given."""
+    rows = [
+        {
+            **_NEW, "article": link.id, "url": link.url, "section": section, "batch": batch,
+            "day": _day(link, batch),
+        }
+        for link in links
+    ]  # fmt: skip
+    if rows:
+        put(connection, insert_new(engine, frontier), rows)
+
+
+def take(
+    engine: Engine, count: int, before: float, mine: ColumnElement[bool], order: Sequence, worker: int
+) -> list[Row]:  # fmt: skip
+    """Take up to `count` of some rows that were due at a time, the first ones in an order."""
+    due = (
+        select(frontier.c.seq)
+        .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
+        .order_by(*order)
+        .limit(count)
+    )
+    query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
+    with engine.begin() as connection:
+        if connection.scalar(due.limit(1)) is None:
+            return []
+        rows = connection.execute(query.returning(frontier))
+        return sorted(rows, key=lambda row: (row.due, row.seq))
+
+
+def rows_of(
+    connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
+) -> dict[str, Row]:
+    """Return what a table holds of some articles, by their ids."""
+    query = select(table).where(table.c.article.in_([link.id for link in links]), *where)
+    return {row.article: row for row in connection.execute(query)}
+
+
+def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
+    """Return what holds for the addresses of some sections, or of some ids if there are any."""
+    if ids := list(only):
+        return frontier.c.article.in_(ids)
+    return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
+
+
+def _day(link: Link, batch: str) -> str | None:
+    return link.published.isoformat() if batch and link.published else None
+
+
+def _is_older(day: str | None, since: date | None) -> bool:
+    return bool(day and since and day < since.isoformat())

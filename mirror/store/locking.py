@@ -1,0 +1,95 @@
+"""One run at a time on one tree and one database."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from mirror.config.options import Options
+from mirror.errors import LockedError
+
+logger = logging.getLogger(__name__)
+
+_EACH = 0.2  # seconds between two tries
+
+
+@contextmanager
+def only_run(options: Options, what: str) -> Iterator[bool]:
+    """Hold the tree and the database; gives whether the last run was cut off.
+
+    The kernel lets go of the locks of a process that dies. Raises LockedError, with the name of the
+    run that holds them, if they are not free within MIRROR_LOCK_WAIT; `what` is the name of this
+    run.
+    """
+    note = _note(options)
+    deadline = time.monotonic() + options.lock_wait
+    with ExitStack() as held:
+        for path in (options.output, note.with_suffix(".lock")):
+            _hold(held, path, note, deadline)
+        was_cut_off = note.exists()
+        started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        note.write_text(json.dumps({"run": what, "pid": os.getpid(), "started": started}))
+        yield was_cut_off
+        note.unlink()
+
+
+def at_work(options: Options) -> dict[str, Any] | None:
+    """Return the `run`, `pid` and start (`started`) of who is at work, without touching the locks;
+    None if nobody is, or if the last run was cut off."""
+    try:
+        run = json.loads(_note(options).read_text())
+        os.kill(run["pid"], 0)  # raises, if there is no such process on this machine
+    except PermissionError:  # it is somebody else's
+        return run
+    except (OSError, ValueError, KeyError):
+        return None
+    return run
+
+
+def _note(options: Options) -> Path:
+    """Return the file that says who is at work; beside an SQLite database, else beside the tree."""
+    url = make_url(options.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(f"{url.database}.run")
+    return options.output.resolve().with_name(f".{options.output.name}.run")
+
+
+def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o644)
+    held.callback(os.close, handle)
+    if _is_ours(handle):
+        return
+    in_use = f"{path} is in use by {_holder(note)}"
+    if deadline > time.monotonic():
+        logger.warning("%(in_use)s; waiting for it to end", {"in_use": in_use})
+    while deadline > time.monotonic():
+        time.sleep(_EACH)
+        if _is_ours(handle):
+            return
+    raise LockedError(f"{in_use}; try again when it has ended")
+
+
+def _is_ours(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(note: Path) -> str:
+    try:
+        run = json.loads(note.read_text())
+        return f"{run['run']} (process {run['pid']}, since {run['started']})"
+    except (OSError, ValueError, KeyError):
+        return "another run"

@@ -1,0 +1,166 @@
+"""The tables of what is known of every article, and writing rows to SQLite and PostgreSQL alike.
+
+Other tables stand in the modules that use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    MetaData,
+    Table,
+    TextClause,
+    func,
+    inspect,
+    select,
+    text,
+    types,
+)  # fmt: skip
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.dml import Insert
+
+from mirror.store.retrying import outlasting
+
+
+class Text(types.Text):
+    """Sorted by bytes, as SQLite does, whatever the locale of a PostgreSQL database."""
+
+
+@compiles(Text, "postgresql")
+def _text_in_postgresql(_type: Text, _compiler: Any, **_: Any) -> str:
+    return 'TEXT COLLATE "C"'  # in tables alone: SQLAlchemy's own way spoils its BETWEEN
+
+
+metadata = MetaData()
+
+_WRITERS = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
+
+articles = Table(
+    "articles", metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("published", Text, nullable=False),  # ISO 8601, in the site's time zone
+    Column("updated", Text),
+    Column("lead_image", Text, nullable=False),
+    Column("lead_alt", Text, nullable=False),
+    Column("lead_caption", Text, nullable=False),
+    Column("reporter", Text, nullable=False),
+    Column("editor", Text, nullable=False),
+    Column("tags", Text, nullable=False),  # a JSON list
+    Column("removed", Boolean, nullable=False),
+    Column("path", Text, nullable=False),  # of its page, for good
+    Column("fingerprint", Text, nullable=False),
+)  # fmt: skip
+
+listings = Table(  # which sections show which articles
+    "listings", metadata,
+    Column("section", Text, primary_key=True),
+    Column("article", Text, primary_key=True),
+    Column("title", Text, nullable=False),  # as the listing shows it
+    Column("published", Text),  # as soon as the article is
+    Index("newest", "section", "published", "article"),
+    Index("sections_of", "article"),
+)  # fmt: skip
+
+links = Table(  # which pages link to which articles, published here or not
+    "links", metadata,
+    Column("source", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Index("linked", "target"),
+)  # fmt: skip
+
+adopted = Table(  # the Markdown of articles of which only a published page was left
+    "adopted", metadata,
+    Column("article", Text, primary_key=True),
+    Column("markdown", Text, nullable=False),  # with links to articles, see mirror.content.article_links
+)  # fmt: skip
+
+away = Table(  # the articles that have no page in this tree
+    "away", metadata,
+    Column("article", Text, primary_key=True),
+    Column("home", Text, nullable=False),  # the public URL where its page stays; "": it is purged
+)  # fmt: skip
+
+stale = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
+    "stale", metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+)  # fmt: skip
+
+
+@outlasting
+def make_tables(engine: Engine) -> None:
+    """Make the tables that are missing."""
+    if metadata.tables.keys() <= set(inspect(engine).get_table_names()):
+        return
+    with engine.begin() as connection:
+        write_alone(connection)
+        metadata.create_all(connection)
+
+
+def write_alone(connection: Connection) -> None:
+    """Let no other process write until this transaction ends, so that it sees all that was written.
+
+    To be called at the beginning of a transaction that writes what others may have to know of.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("BEGIN IMMEDIATE"))
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
+
+
+@cache
+def upsert(engine: Engine, table: Table) -> Insert:
+    """Return an insert of rows that replace those of the same primary key."""
+    statement = _insert(engine, table)
+    key = [column.name for column in table.primary_key]
+    others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
+
+
+@cache
+def insert_new(engine: Engine, table: Table) -> Insert:
+    """Return an insert of rows that leave those of the same key as they are."""
+    return _insert(engine, table).on_conflict_do_nothing()
+
+
+def put(connection: Connection, insert: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with a value for each column that has to have one, all of the same columns.
+
+    SQLAlchemy compiles what has an ON CONFLICT each time anew; this does it once.
+    """
+    connection.execute(_compiled(connection.engine, insert, tuple(rows[0])), rows)
+
+
+@cache
+def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextClause:
+    named = _dialect(engine).dialect(paramstyle="named")
+    return text(str(insert.inline().compile(dialect=named, column_keys=columns)))
+
+
+def mark_stale(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
+    """Mark published files as out of date, each by its kind and key."""
+    rows = [{"kind": kind, "key": key} for kind, key in outputs]
+    if rows:
+        put(connection, insert_new(engine, stale), rows)
+
+
+def _insert(engine: Engine, table: Table) -> Insert:
+    return _dialect(engine).insert(table)
+
+
+def _dialect(engine: Engine) -> Any:
+    return sqlite if engine.dialect.name == "sqlite" else postgresql
