@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.articles import article
 
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
@@ -31,22 +31,6 @@ NOON = datetime(2021, 12, 1, 12, tzinfo=timezone(timedelta(hours=8)))
 
 
 # ---- the judgement
-
-
-def article(number: int, **fields: object) -> ArticleItem:
-    draw = random.Random(number)
-    given = {
-        "lead_image": "https://i.example/a.jpg" if draw.random() < 0.8 else "",
-        "body": f"<p>{number}</p>" + "<p>一段文字。</p>" * draw.randint(20, 90),
-        "tags": ("题",),
-        "title": f"第{number}篇",
-        "published": NOON + timedelta(minutes=number),
-        **fields,
-    }
-    return ArticleItem(
-        id=f"n{number + 1000000}", site="epochtimes", url=f"https://x.example/{number}",
-        section="nsc418", path=f"pages/{number}.md", **given,
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from commands import command
+from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
@@ -17,7 +17,7 @@ from mirror.quality.quarantine import losses
 
 if TYPE_CHECKING:
     from conftest import Mirror, Run
-from test_hollowness import article
+from support.articles import article
 
 NewMirror = Callable[..., "Mirror"]
 ARTICLES = made_up_articles(40)[:8]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import test_sites
-from commands import command
+from support.commands import command
+from support.saved_pages import check
 
 from demo.articles import made_up_articles
 from demo.markup import article_page
@@ -75,12 +75,12 @@ def test_listing_is_known_as_one(runs: dict[str, tuple[Mirror, Run]]) -> None:
 def test_saved_page_fails_until_it_is_reviewed(runs: dict[str, tuple[Mirror, Run]]) -> None:
     file = _saved(runs["article"][0].folder)
     with pytest.raises(AssertionError, match='set "reviewed": true'):
-        test_sites.test_saved_page(file)
+        check(file)
     told = file.with_suffix(".json")
     told.write_text(
         told.read_text("utf-8").replace('"reviewed": false', '"reviewed": true'), "utf-8"
     )
-    test_sites.test_saved_page(file)
+    check(file)
 
 
 def test_shell_calls_page_functions_and_touches_no_mirror(

@@ -15,7 +15,7 @@ from mirror.sites import get_site
 SITE = get_site("epochtimes")
 ARTICLES = made_up_articles(12)
 PAGE = article_page(ARTICLES[0], ARTICLES)
-SAVED = sorted((Path(__file__).parent / "pages").rglob("*.html"))
+SAVED = sorted((Path(__file__).parents[2] / "pages").rglob("*.html"))
 
 
 def found(body: bytes, encoding: str = "utf-8") -> str:

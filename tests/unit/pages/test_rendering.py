@@ -70,7 +70,7 @@ TITLES = (
     "惊叹![号]",
     ":smile: @someone #123",
 )
-SEED = Path(__file__).resolve().parents[2] / "shared"  # real articles, which stay out of here
+SEED = Path(__file__).resolve().parents[4] / "shared"  # real articles, which stay out of here
 MARK = "{article}"
 
 Shown = Callable[[str], "HtmlElement"]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from commands import command
+from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages

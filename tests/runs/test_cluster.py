@@ -18,9 +18,9 @@ import pytest
 pytest.importorskip("scrapy_redis", reason="requirements-cluster.txt is not installed")
 pytest.importorskip("psycopg", reason="requirements-cluster.txt is not installed")
 
-import servers
-from commands import command
 from sqlalchemy import update
+from support import servers
+from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
@@ -36,7 +36,7 @@ from mirror.store.schema import mark_stale
 if TYPE_CHECKING:
     from conftest import Mirror
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SECTIONS = "nsc418,nsc413"
 PAUSE = 0.04  # seconds between two requests of all workers
 LEASE = 30  # seconds

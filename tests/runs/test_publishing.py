@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from commands import command
 from scrapy.utils.test import get_crawler
+from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages

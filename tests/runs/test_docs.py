@@ -17,7 +17,7 @@ from mirror.sites import Site
 from mirror.spiders.archive import ArchiveSpider
 from mirror.spiders.section import SectionSpider
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 DOCS = {path.name: path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")}
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from commands import command
-from conftest import Mirror
+from support.commands import command
+from support.mirrors import Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from conftest import ROOT
+from support.mirrors import ROOT
 
 from demo.articles import made_up_articles
 from demo.server import Page, Pages

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from conftest import PUBLIC_URL, ROOT, Mirror
+from support.mirrors import PUBLIC_URL, ROOT, Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from commands import command
-from conftest import Mirror, Run
 from sqlalchemy import event
+from support.commands import command
+from support.mirrors import Mirror, Run
 
 from demo.articles import made_up_articles
 from demo.server import Page, Pages

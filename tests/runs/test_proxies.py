@@ -6,8 +6,8 @@ import itertools
 from pathlib import Path
 
 import pytest
-from conftest import Mirror
-from hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
+from support.hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
+from support.mirrors import Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages

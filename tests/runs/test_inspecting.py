@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from commands import command
 from PIL import Image
 from scrapy.settings import Settings
+from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.server import Page

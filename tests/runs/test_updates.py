@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from conftest import Mirror
+from support.mirrors import Mirror
 
 from demo.articles import Article, made_up_articles
 from demo.server import Page

@@ -12,8 +12,19 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import Mirror, Run
-from hostile import Answer, HostileServer, Seen, drip, hang_up, in_turn, paces, page, reset, site
+from support.hostile import (
+    Answer,
+    HostileServer,
+    Seen,
+    drip,
+    hang_up,
+    in_turn,
+    paces,
+    page,
+    reset,
+    site,
+)
+from support.mirrors import Mirror, Run
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages

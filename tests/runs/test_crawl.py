@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conftest import Mirror, Run, Stamp
     from lxml.html import HtmlElement
 
-GOLDEN = Path(__file__).with_name("golden")
+GOLDEN = Path(__file__).parents[1] / "golden"
 ARTICLES = made_up_articles(40)  # all of them in nsc418: two listing pages
 MIXED = made_up_articles(85)[42:]  # some in nsc413, some in both, some in neither
 THREE_PAGES = made_up_articles(75)

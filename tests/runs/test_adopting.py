@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
-from commands import command
 from hypothesis import given
 from hypothesis import strategies as st
+from support.commands import command
 
 from demo.articles import Article, made_up_articles
 from demo.site import demo_pages

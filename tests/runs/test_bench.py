@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from support.mirrors import ROOT
 
 from bench import full
 from bench.jobs import BARE, full_job

@@ -1,0 +1,1 @@
+"""What tests share: mirrors of the made-up site, misbehaving servers, databases."""
