@@ -60,13 +60,19 @@ def _parser() -> argparse.ArgumentParser:
         "--only", type=_groups, default=GROUPS, metavar="GROUPS", help=f"some of {','.join(GROUPS)}"
     )
     parser.add_argument(
-        "--known", type=_numbers, default="1000,10000,30000", metavar="COUNTS",
+        "--known",
+        type=_numbers,
+        default="1000,10000,30000",
+        metavar="COUNTS",
         help="of articles known before; 1000,10000,100000 takes some minutes more",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--memory", type=_numbers, default="500,1500,5000", metavar="COUNTS",
+        "--memory",
+        type=_numbers,
+        default="500,1500,5000",
+        metavar="COUNTS",
         help="of articles to crawl for the memory it takes; 5000,20000,100000 takes half an hour",
-    )  # fmt: skip
+    )
     return parser
 
 

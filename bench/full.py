@@ -33,10 +33,15 @@ def crawl(
         **settings,
     }
     command = [
-        sys.executable, "-m", "scrapy", "crawl", "section", f"-aid={SECTION}",
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "section",
+        f"-aid={SECTION}",
         *(f"-a{argument}" for argument in arguments),
         *(f"-s{name}={value}" for name, value in settings.items()),
-    ]  # fmt: skip
+    ]
     done = processes.run([command], longest=60 + expected / _SLOWEST)
     stats = {name: float(value) for name, value in _STAT_RE.findall(done.errors[0])}
     published = int(stats.get("mirror/published", 0))

@@ -84,11 +84,19 @@ def _fill(count: int, new: int, file: Path) -> None:
         for article, url in zip(listed, urls, strict=True):
             ledger.publish(
                 ArticleItem(
-                    id=article.id, site=source.name, url=url, section=SECTION, title=article.title,
-                    body=article.body_html, published=article.published, etag='"0"',
-                    path=_path(article), page=article.title, qr=b"no code",
+                    id=article.id,
+                    site=source.name,
+                    url=url,
+                    section=SECTION,
+                    title=article.title,
+                    body=article.body_html,
+                    published=article.published,
+                    etag='"0"',
+                    path=_path(article),
+                    page=article.title,
+                    qr=b"no code",
                 )
-            )  # fmt: skip
+            )
     ledger.flush()
     database.reading.close()
     database.engine.dispose()

@@ -21,9 +21,16 @@ _LENGTH = b"Content-Length: "
 def requests_per_second(server: Served, seconds: float = 2.0) -> float:
     """Return how many pages a second the server gives at least: the client may be the slower one."""
     command = [
-        sys.executable, "-m", "bench.load",
-        "--url", server.url, "--articles", str(server.articles), "--seconds", str(seconds),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "bench.load",
+        "--url",
+        server.url,
+        "--articles",
+        str(server.articles),
+        "--seconds",
+        str(seconds),
+    ]
     done = processes.run([command], longest=seconds + 30)
     return json.loads(done.outputs[0])["per_second"]
 

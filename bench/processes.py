@@ -43,9 +43,15 @@ def running(
 ) -> Iterator[subprocess.Popen[str]]:
     """Run a command in the project's folder and stop it, and what it started, with the block."""
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **(env or {})}, start_new_session=True, encoding="utf-8",
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        start_new_session=True,
+        encoding="utf-8",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         yield process
     finally:

@@ -24,7 +24,7 @@ from mirror import settings as project
 from mirror.content.selecting import selector_of
 from mirror.items import Link
 from mirror.pipelines import WatchPipeline, WritePipeline
-from mirror.quality.coverage import History, Observer
+from mirror.quality.coverage import Observer, UsualCoverage
 from mirror.sites import get_site
 from mirror.spiders.section import SectionSpider
 from mirror.store.database import open_database
@@ -89,7 +89,7 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
     for _ in range(0, site.count, _TAKEN):
         clock.time("take", frontier.take, _TAKEN, time.time() + 1, [SECTION])
     makers = _pipelines(crawler, settings)
-    watch = Observer(History(open_database(url)))
+    watch = Observer(UsualCoverage(open_database(url)))
     for link in links:
         body = gzip.decompress(site.answer(link.url.removeprefix(source.url)))
         response = HtmlResponse(link.url, body=body, encoding="utf-8")

@@ -64,9 +64,13 @@ class Installation:
         self._configure()
         with self.log.open("wb") as log:
             self.scrapyd = subprocess.Popen(
-                [BIN / "scrapyd", "--pidfile="], cwd=self.folder / "scrapyd", env=self.environment,
-                stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                [BIN / "scrapyd", "--pidfile="],
+                cwd=self.folder / "scrapyd",
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         try:
             wait_for("scrapyd", self._is_up)
         except BaseException:
@@ -90,9 +94,15 @@ class Installation:
     def run(self, *command: str | Path) -> str:
         """Run a program in the project's folder and return what it says."""
         done = subprocess.run(
-            command, cwd=self.project, env=self.environment, check=False, timeout=LONGEST,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-        )  # fmt: skip
+            command,
+            cwd=self.project,
+            env=self.environment,
+            check=False,
+            timeout=LONGEST,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
         if done.returncode:
             raise WrongError(f"{command} ended with status {done.returncode}:\n{done.stdout}")
         return done.stdout
@@ -116,10 +126,12 @@ class Installation:
         conf = (ROOT / "deploy/scrapyd.conf").read_text("utf-8")
         port = self.url.rpartition(":")[2]
         for ours, theirs in (
-            ("/var/lib/mirror", str(self.folder)), ("CHANGE-ME", self.password),
+            ("/var/lib/mirror", str(self.folder)),
+            ("CHANGE-ME", self.password),
             ("http_port = 6800", f"http_port = {port}"),
-            ("max_proc = 1", "max_proc = 2"), ("poll_interval = 5.0", "poll_interval = 0.2"),
-        ):  # fmt: skip
+            ("max_proc = 1", "max_proc = 2"),
+            ("poll_interval = 5.0", "poll_interval = 0.2"),
+        ):
             conf = _replace(conf, ours, theirs)
         (self.folder / "scrapyd").mkdir()
         (self.folder / "scrapyd/scrapyd.conf").write_text(conf, "utf-8")

@@ -29,6 +29,7 @@ class MirrorCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    is_worker = False  # a process that another one of the same crawl has started
     refusal = ""  # why it gave up
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -45,7 +46,7 @@ class MirrorCommand(ScrapyCommand):
 
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Check the settings, keep other runs out, and work."""
-        if options.worker:  # checked, and locked, by the process that started this one
+        if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
         options.check()
         if options.publishing.at_end:

@@ -6,7 +6,7 @@ MirrorError
 ├── GitError            Git did not do what it was asked to, with the reason
 ├── ListingError        a listing that cannot be read on now; the next run takes it up
 ├── NotAnArticleError   a response that holds no article, with the reason
-├── NotNowError         a response in which an article cannot be seen this time, with the reason
+├── RetryLaterError         a response in which an article cannot be seen this time, with the reason
 ├── RefusedError        an article that no page can be made of, with the reason
 ├── PostponedError      a request that was not sent any more, as the run ends
 └── UnreadableError     a published page that does not tell what its article is, with the reason
@@ -50,7 +50,7 @@ class NotAnArticleError(MirrorError):
         self.field = field
 
 
-class NotNowError(MirrorError):
+class RetryLaterError(MirrorError):
     """A response that is not the article asked for, but may be at another time; `field` as above."""
 
     def __init__(self, reason: str, field: str = ""):

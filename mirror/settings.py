@@ -16,7 +16,7 @@ ITEM_PIPELINES = {
     "mirror.pipelines.RenderPipeline": 500,
     "mirror.pipelines.WritePipeline": 600,
 }
-ITEM_PROCESSOR = "mirror.crawl.item_processor.StagesInTurn"
+ITEM_PROCESSOR = "mirror.crawl.item_processor.BatchItemProcessor"
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
     "mirror.reporting.progress.Progress": 50,
@@ -24,10 +24,10 @@ EXTENSIONS = {
     "mirror.crawl.extensions.Bookkeeper": 200,
     "mirror.quality.watch.Watch": 250,  # while the books are open, before workers hand over theirs
     "mirror.crawl.extensions.StorageGuard": 300,
-    "mirror.crawl.workers.Workers": 400,
-    "mirror.crawl.workers.Worker": 500,
+    "mirror.crawl.workers.WorkerPool": 400,
+    "mirror.crawl.workers.WorkerProcess": 500,
     "mirror.crawl.extensions.Finisher": 600,
-    "mirror.fetching.user_agents.SignatureCheck": 700,
+    "mirror.fetching.user_agents.UserAgentCheck": 700,
     "mirror.publishing.extension.PublishAtEnd": 900,
 }
 ADDONS = {"mirror.crawl.addons.Profile": 100, "mirror.crawl.addons.Bystander": 200}

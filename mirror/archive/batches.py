@@ -67,7 +67,7 @@ class Batches:
 
     def take_days(
         self, count: int, before: float, batch: str, span: Span, worker: int
-    ) -> list[Row]:  # fmt: skip
+    ) -> list[Row]:
         """Take up to `count` addresses of a batch that were published on some days, the newest
         first, then such of which the day is not known."""
         within = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())

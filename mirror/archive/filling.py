@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Row
 
 from mirror.archive.batches import Batches
-from mirror.archive.joining import Stretch
+from mirror.archive.joining import PageRun
 from mirror.archive.locating import Listing
 from mirror.archive.plans import Part
 from mirror.archive.ranges import Ranges, Span, left_of
@@ -34,15 +34,15 @@ class Archive:
         """Whether a day is complete for any of some sections."""
         return any(span.holds(day) for section in sections for span in self.ranges.done(section))
 
-    def record(self, section: str, span: Span, stretch: Stretch, today: date) -> int:
+    def record(self, section: str, span: Span, page_run: PageRun, today: date) -> int:
         """Record those articles of some pages that may be of some days; return how many are new."""
-        shown = {link.id: link for page in stretch.pages for link in page.links}
+        shown = {link.id: link for page in page_run.pages for link in page.links}
         links = [x for x in shown.values() if not x.published or span.holds(x.published)]
         if self.batches.unlisted(section, links):
-            self.walks.set_apart(section, span.since, stretch.pages[-1].links)
+            self.walks.set_apart(section, span.since, page_run.pages[-1].links)
         new = self.frontier.record(section, links, span.since, batch=section)
-        if stretch.complete:
-            since, until = stretch.complete
+        if page_run.complete:
+            since, until = page_run.complete
             until = min(until, today - _DAY)  # today is not over
             if since <= until:
                 self.ranges.complete(section, Span(since, until))

@@ -31,14 +31,14 @@ _TRIES = 8  # in a row that bring nothing new
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PageRun:
     """Pages that join each other and those before them; with them, these days are complete."""
 
     pages: Sequence[ListingPage]
     complete: Span | None
 
 
-class Reader:
+class ListingReader:
     """Reads the pages of some days, the newest first."""
 
     def __init__(self, listing: Listing):
@@ -47,7 +47,7 @@ class Reader:
         self.tries = 0
         self.beyond = 1  # pages to go on by, where a search saw the end
 
-    async def read(self, span: Span) -> AsyncIterator[Stretch]:
+    async def read(self, span: Span) -> AsyncIterator[PageRun]:
         """Yield all pages that hold articles of some days. Those days that the listing does not
         reach are not complete at its end. Raises ListingError, with the rest left to be read."""
         place = await self.listing.locate(span)
@@ -62,7 +62,7 @@ class Reader:
             newest = await self.listing.newest(last)
             self.listing.note(newest, last.number)
             since = span.since if is_over else max(newest + _DAY, span.since)
-            yield Stretch(pages, Span(since, span.until) if since <= span.until else None)
+            yield PageRun(pages, Span(since, span.until) if since <= span.until else None)
             if is_over or not last.has_next:
                 return
             if newest < limit or _goes_on(pages, before):

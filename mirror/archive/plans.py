@@ -93,8 +93,9 @@ class Plan:
             room = max(limit - self.home.entries, 0) // _FILES
             yield f"  more than the {limit:,} that {what}, after {room:,} articles in it; " + (
                 f"MIRROR_PAGE_PATH={better} has up to {self.entries(better):,}"
-                if better else "fill it in several homes, see scrapy rollover"
-            )  # fmt: skip
+                if better
+                else "fill it in several homes, see scrapy rollover"
+            )
 
     def _repository(self, size: int) -> Iterator[str]:
         whole = self.home.bytes + size

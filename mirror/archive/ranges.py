@@ -15,19 +15,21 @@ from mirror.store.schema import Text, make_tables, metadata, upsert
 _DAY = timedelta(days=1)
 
 ranges = Table(  # days of publication, the first and the last of each range; ranges never touch
-    "ranges", metadata,
+    "ranges",
+    metadata,
     Column("section", Text, primary_key=True),
     Column("since", Text, primary_key=True),
     Column("until", Text, nullable=False),
-)  # fmt: skip
+)
 
 
 places = Table(  # where a day was seen in a section's listing: a place to begin a search at
-    "places", metadata,
+    "places",
+    metadata,
     Column("section", Text, primary_key=True),
     Column("day", Text, primary_key=True),
     Column("page", Integer, nullable=False),
-)  # fmt: skip
+)
 
 
 class Span(NamedTuple):

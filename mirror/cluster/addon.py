@@ -8,13 +8,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
-from mirror.cluster.link import PARAMETERS
+from mirror.cluster.redis_circuit import PARAMETERS
 from mirror.spiders.base import MirrorSpider
 
 _SETTINGS: dict[str, Any] = {
     "SCHEDULER": "mirror.cluster.scheduler.Scheduler",
     "SCHEDULER_PERSIST": True,  # the first worker to end must not empty it for the others
-    "SCHEDULER_SERIALIZER": "mirror.cluster.wire",
+    "SCHEDULER_SERIALIZER": "mirror.cluster.serializer",
     "DUPEFILTER_CLASS": "scrapy_redis.dupefilter.RFPDupeFilter",
     "REDIS_PARAMS": PARAMETERS,
 }
@@ -25,9 +25,9 @@ _COMPONENTS: dict[str, dict[str, int | None]] = {
         "mirror.crawl.workers.Worker": None,
         "mirror.crawl.extensions.Finisher": None,  # the publisher's part, see scrapy fill
         "mirror.publishing.extension.PublishAtEnd": None,
-        "mirror.cluster.member.Member": 900,
+        "mirror.cluster.cluster_worker.ClusterWorker": 900,
     },
-    "SPIDER_MIDDLEWARES": {"mirror.cluster.member.Walker": 900},
+    "SPIDER_MIDDLEWARES": {"mirror.cluster.cluster_worker.Walker": 900},
     "DOWNLOADER_MIDDLEWARES": {"mirror.cluster.pace.SharedPace": 950},  # the last before the site
 }
 

@@ -10,8 +10,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from mirror.cluster.link import PAUSE, Away, link
-from mirror.cluster.member import Member
+from mirror.cluster.cluster_worker import ClusterWorker
+from mirror.cluster.redis_circuit import PAUSE, Away, link
 
 # Takes the next free moment for a request and says how far off it is, in milliseconds. Redis's own
 # clock counts, as those of the machines may differ. Nothing is known after Redis was emptied, so the
@@ -47,7 +47,7 @@ class SharedPace:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SharedPace:
-        if crawler.get_extension(Member) is None:
+        if crawler.get_extension(ClusterWorker) is None:
             raise NotConfigured
         return cls(crawler)
 
@@ -83,6 +83,6 @@ class SharedPace:
             self.alone_until = now + _ALONE
         if now < self.alone_until:
             wait = max(wait, self.free - now)
-            pause *= self.crawler.get_extension(Member).workers
+            pause *= self.crawler.get_extension(ClusterWorker).workers
         self.free = now + wait + pause
         return wait

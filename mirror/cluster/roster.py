@@ -29,12 +29,13 @@ from sqlalchemy import (
     or_,
     select,
     table,
-)  # fmt: skip
+)
 
 from mirror.store.schema import Text, metadata
 
 crawls = Table(  # by what was asked for; a run begins when none is under way
-    "crawls", metadata,
+    "crawls",
+    metadata,
     Column("crawl", Text, primary_key=True),
     Column("asked", Text, nullable=False),  # the spider and its arguments
     Column("run", Integer, nullable=False),  # its number
@@ -43,10 +44,11 @@ crawls = Table(  # by what was asked for; a run begins when none is under way
     Column("walker", Integer),  # the worker that walks the listings
     Column("begun", Boolean),  # an earlier walker has done what is done once, at the start
     Column("discovered", Boolean),  # the listings are walked
-)  # fmt: skip
+)
 
 workers = Table(
-    "workers", metadata,
+    "workers",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),  # host and process; for the operator alone
     Column("crawl", Text, nullable=False),
@@ -57,7 +59,7 @@ workers = Table(
     Column("answers", Integer, nullable=False, default=0),  # that it has got of the site
     Column("rate", Float, nullable=False, default=0.0),  # requests a second, lately
     Index("members", "crawl", "run"),
-)  # fmt: skip
+)
 
 NOW = cast(func.extract("epoch", func.statement_timestamp()), Integer)
 UP_SINCE = cast(func.extract("epoch", func.pg_postmaster_start_time()), Integer)
@@ -84,11 +86,16 @@ def living(lease: int) -> Select:
     """Select the ids of the workers that count as alive with a lease of some seconds. While the
     database was away none could show it."""
     latest = func.greatest(workers.c.seen, UP_SINCE)
-    connected = exists().where(
-        _LOCKS.c.locktype == "advisory", _LOCKS.c.database == _HERE,
-        cast(_LOCKS.c.classid, Integer) == _PRESENT,
-        cast(_LOCKS.c.objid, Integer) == workers.c.id,
-    ).correlate(workers)  # fmt: skip
+    connected = (
+        exists()
+        .where(
+            _LOCKS.c.locktype == "advisory",
+            _LOCKS.c.database == _HERE,
+            cast(_LOCKS.c.classid, Integer) == _PRESENT,
+            cast(_LOCKS.c.objid, Integer) == workers.c.id,
+        )
+        .correlate(workers)
+    )
     recent = or_(latest > NOW - _SILENT, and_(latest > NOW - lease, connected))
     return select(workers.c.id).where(workers.c.ended.is_(None), recent)
 

@@ -15,9 +15,9 @@ from scrapy.exceptions import ScrapyDeprecationWarning
 from scrapy_redis import scheduler
 from scrapy_redis.dupefilter import RFPDupeFilter
 
-from mirror.cluster.crew import Crew
-from mirror.cluster.link import Away, link
-from mirror.cluster.member import Member, is_listing
+from mirror.cluster.claims import Claims
+from mirror.cluster.cluster_worker import ClusterWorker, is_listing
+from mirror.cluster.redis_circuit import Away, link
 
 _PORTION = 64  # articles put into Redis at once
 _LONGEST = 24 * 3600  # seconds for which Redis keeps what nobody asks for
@@ -27,20 +27,20 @@ class Scheduler(scheduler.Scheduler):
     """Articles go from the frontier through Redis to whichever worker asks. What a worker has got,
     and the retries, redirects and listing pages that follow from it, stay with the worker."""
 
-    crew: Crew
+    claims: Claims
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Scheduler:
         made = super().from_crawler(crawler)
-        made.crew = crawler.get_extension(Member).crew
+        made.claims = crawler.get_extension(ClusterWorker).claims
         made.here = deque()
         made.is_walking = True
         return made
 
     def open(self, spider: Spider) -> None:
         """Join the crawl and use keys of its own, another run's or crawl's being none of ours."""
-        self.crew.join()
-        key = f"mirror:{self.crew.job.key}:{self.crew.run}"
+        self.claims.join()
+        key = f"mirror:{self.claims.job.key}:{self.claims.run}"
         self.queue_key = f"{key}:requests"
         self.df = RFPDupeFilter(self.server, f"{key}:dupefilter")
         with suppress(RedisError), warnings.catch_warnings():
@@ -87,8 +87,8 @@ class Scheduler(scheduler.Scheduler):
 
     def _fill(self) -> None:
         if not link(self.queue.__len__):
-            self.crew.lose_queue()
-        for row in self.crew.queue(_PORTION):
+            self.claims.lose_queue()
+        for row in self.claims.queue(_PORTION):
             link(partial(self.queue.push, self.spider.article_request(row)))
         link(partial(self.server.expire, self.queue_key, _LONGEST))
 

@@ -12,7 +12,7 @@ from mirror.pages.ledger import Ledger
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
 from mirror.pages.tree import Tree
-from mirror.quality.quarantine import Holdings
+from mirror.quality.quarantine import Quarantine
 from mirror.store.database import open_database
 
 
@@ -35,7 +35,7 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each update."""
         database = open_database(options.database_url)
-        holdings = Holdings(database)
+        holdings = Quarantine(database)
         reasons = {row.article: f"since {row.day}: {row.reason}" for row in holdings.all()}
         for article in args:
             if article not in reasons:

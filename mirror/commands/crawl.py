@@ -26,9 +26,10 @@ from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.retention import excess
 from mirror.pages.tree import Tree
-from mirror.reporting.history import History, now
+from mirror.reporting.history import RunHistory, now
 from mirror.reporting.outcomes import Outcome
-from mirror.reporting.progress import Progress
+from mirror.reporting.progress import Progress, is_live
+from mirror.role import Role, give_role
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
 
@@ -46,8 +47,11 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/refused", Exit.REFUSED),
 )
 _AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `limit`
-    "finished", "closespider_timeout", "closespider_itemcount", "closespider_pagecount",
-)  # fmt: skip
+    "finished",
+    "closespider_timeout",
+    "closespider_itemcount",
+    "closespider_pagecount",
+)
 _BY_HAND = SETTINGS_PRIORITIES["cmdline"]
 _GARBAGE = 5000  # objects made and not freed before it pays to look for cycles among them
 
@@ -56,29 +60,30 @@ class Command(MirrorCommand, crawl.Command):
     """Run a spider; the exit status tells a script how it went (docs/exits.md)."""
 
     outcome: Outcome
+    role: Role
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and tell how it ended, whatever is raised."""
+        if not self.is_worker:
+            self.role = Role(0, time.time())
         self.outcome = Outcome(" ".join(args), opts.spargs, now())
         self.exitcode = Exit.ERROR
         try:
             super().run(args, opts)
         finally:
-            if "MIRROR_WORKER" not in self.settings:  # the process that started it tells
+            if not self.is_worker:  # the process that started it reports
                 self._tell()
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number."""
-        if is_live := Options.from_settings(self.settings).display == "live":
+        if live := is_live(Options.from_settings(self.settings)):
             _quieten(self.settings)
-
         started = time.time()
 
         def run_beside(number: int) -> int:
-            if is_live:  # what is said there goes above the display here
+            if live:  # what is said there goes above the display here
                 os.dup2(sys.stdout.fileno(), sys.stderr.fileno())
-            self.settings.set("MIRROR_WORKER", number, priority="cmdline")
-            self.settings.set("MIRROR_STARTED", started, priority="cmdline")
+            self.role, self.is_worker = Role(number, started), True
             self.run(args, opts)
             return self.exitcode
 
@@ -96,7 +101,7 @@ class Command(MirrorCommand, crawl.Command):
         if options.redis_url and spider.take is not MirrorSpider.take:
             raise ArgumentError("spider", name, "several machines cannot share it; run it on one")
         options.routes()  # and the proxies
-        if options.worker:  # the crawl gets its counts, and judges by the sum
+        if self.is_worker:  # the crawl gets its counts, and judges by the sum
             return Exit(self._crawl(spider, opts) is Exit.ERROR)
         if full := excess(options.full, Tree(options.output)):
             return self.give_up(
@@ -104,7 +109,7 @@ class Command(MirrorCommand, crawl.Command):
                 f"{options.output} is full ({full}): close this home and begin the next one with "
                 "scrapy rollover --public-url NEW --output NEWDIR",
             )
-        history = History(open_database(options.database_url))
+        history = RunHistory(open_database(options.database_url))
         run = history.begin(name, opts.spargs, self.outcome.started)
         status = self._crawl(spider, opts)
         history.end(run, status, self.outcome.figures)
@@ -114,6 +119,7 @@ class Command(MirrorCommand, crawl.Command):
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         logging.getLogger("scrapy").setLevel(self.settings["LOG_LEVEL"])  # it logs each page twice
         crawler = self._create_crawler(spider)
+        give_role(crawler, self.role)
         self.crawler_process.crawl(crawler, **opts.spargs)
         _spare_the_program()
         try:

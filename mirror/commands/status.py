@@ -29,9 +29,14 @@ from mirror.sites import section_names
 from mirror.store.locking import at_work
 
 _STATES = {  # how the table names the states of the frontier
-    "discovered": "waiting", "published": "published", "unchanged": "published",
-    "failed": "failed", "refused": "refused", "gone": "gone", "skipped": "skipped",
-}  # fmt: skip
+    "discovered": "waiting",
+    "published": "published",
+    "unchanged": "published",
+    "failed": "failed",
+    "refused": "refused",
+    "gone": "gone",
+    "skipped": "skipped",
+}
 _WALKS = {"open": "cut off", "bounded": "as asked", "": ""}
 _WORKER = (
     "Worker {name}: {state}, seen {seen} s ago, {rate:.1f} requests/s, {answers:,} answers, {asked}"
@@ -119,9 +124,12 @@ def _table(sections: Sequence[Section]) -> Table:
         times = ((time or "")[:16].replace("T", " ") for time in (section.oldest, section.newest))
         figures = (section.listed, *(counts[name] for name in shown), section.pages)
         table.add_row(
-            section.id, names.get(section.id, ""), *(f"{figure:,}" for figure in figures), *times,
+            section.id,
+            names.get(section.id, ""),
+            *(f"{figure:,}" for figure in figures),
+            *times,
             _WALKS.get(section.walk, section.walk),
-        )  # fmt: skip
+        )
     return table
 
 

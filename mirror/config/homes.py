@@ -153,10 +153,11 @@ def _check_remote(name: str, remote: str) -> None:
         raise ArgumentError(name, shown, allowed) from None
     if password is not None or (user is not None and parts.scheme == "https") or parts.query:
         raise ArgumentError(
-            name, shown,
+            name,
+            shown,
             "must hold no user, password or token: keep them in a credential helper "
             "(git config --global credential.helper store) or use an ssh key",
-        )  # fmt: skip
+        )
     is_url = parts.scheme in ("https", "ssh") and bool(parts.hostname and parts.path.strip("/"))
     is_file = parts.scheme == "file" and not parts.netloc and bool(parts.path)
     if not (is_url or is_file or _is_folder(remote) or _SCP_RE.fullmatch(remote)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,15 +42,13 @@ class Options:
     keep: Limits
     full: Fullness
     suspicion: int  # whether a crawl distrusts what it gets
-    workers: int  # processes of a crawl
+    workers: int  # processes of a crawl; 0: one for each core
     publishing: Publishing
-    worker: int  # which of them this is; 0: the one that was started by hand
-    started: float  # when that one was, seconds since 1970
     lock_wait: int  # seconds
     pause: float  # seconds that a host that refuses is left alone at first
     user_agent: str  # request or session
     proxies: tuple[str, ...]  # as set; see `routes`
-    display: str  # live or log
+    display: str  # live or log; empty: live on a terminal
     stats_file: Path | None
     lease: int  # seconds for which a silent worker of a cluster keeps what it holds
     redis_url: str  # of a cluster's Redis; empty: there is no cluster
@@ -72,16 +68,14 @@ class Options:
             keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
             full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
             suspicion=_number("MIRROR_SUSPICION", settings["MIRROR_SUSPICION"]),
-            workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]) or os.cpu_count() or 1,
+            workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]),
             publishing=Publishing.from_settings(settings),
-            worker=_number("MIRROR_WORKER", settings.get("MIRROR_WORKER", 0)),
-            started=settings.get("MIRROR_STARTED") or time.time(),
             lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
             pause=_seconds("MIRROR_PAUSE", settings["MIRROR_PAUSE"])
             or MANNERS[_profile(settings)].pause,
             user_agent=_one_of("MIRROR_USER_AGENT", settings["MIRROR_USER_AGENT"], _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
-            display=settings["MIRROR_DISPLAY"] or ("live" if sys.stderr.isatty() else "log"),
+            display=str(settings["MIRROR_DISPLAY"]),
             stats_file=stats_file(settings),
             lease=_number("MIRROR_LEASE", settings["MIRROR_LEASE"]),
             redis_url=str(settings.get("REDIS_URL") or ""),
@@ -93,7 +87,7 @@ class Options:
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
         if self.beacon_url:
             _check_url("MIRROR_BEACON_URL", self.beacon_url)
-        if self.display not in _DISPLAYS:
+        if self.display and self.display not in _DISPLAYS:
             raise ArgumentError("MIRROR_DISPLAY", self.display, "must be live or log")
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
         if "/" in self.theme:
@@ -147,9 +141,10 @@ class Options:
     def _check_cluster(self) -> None:
         if make_url(self.database_url).drivername != "postgresql+psycopg":
             raise ArgumentError(
-                "MIRROR_DATABASE_URL", without_secrets(self.database_url),
+                "MIRROR_DATABASE_URL",
+                without_secrets(self.database_url),
                 "must be like postgresql+psycopg://user@host/mirror where several machines share it",
-            )  # fmt: skip
+            )
         if urlsplit(self.redis_url).scheme not in ("redis", "rediss", "unix"):
             raise ArgumentError(
                 "REDIS_URL", without_secrets(self.redis_url), "must be like redis://host:6379/0"

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ALLOWED = {
-    "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"},
-    **{tag: set() for tag in "p h4 h5 h6 ul li blockquote pre table tr td th br hr "
-                             "strong em del sup sub".split()},
-}  # fmt: skip
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "ol": {"start"},
+    **{
+        tag: set()
+        for tag in "p h4 h5 h6 ul li blockquote pre table tr td th br hr "
+        "strong em del sup sub".split()
+    },
+}
 _SANITIZER = nh3.Cleaner(
     tags=set(_ALLOWED),
     attributes=_ALLOWED,
@@ -51,8 +56,17 @@ _UNSEEN = frozenset(
 )
 _EMBEDS = frozenset("iframe embed frame object video audio script".split())
 _WHOLE = _UNSEEN | _EMBEDS | {"div", "form", "noscript"}  # may be written or left out as a whole
-_MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "del": "del", "s": "del",
-          "strike": "del", "sup": "sup", "sub": "sub"}  # fmt: skip
+_MARKS = {
+    "b": "strong",
+    "strong": "strong",
+    "i": "em",
+    "em": "em",
+    "del": "del",
+    "s": "del",
+    "strike": "del",
+    "sup": "sup",
+    "sub": "sub",
+}
 _DEEPEST = 6  # quotes and lists within each other
 _START_RE = re.compile(r"[0-9]{1,8}")
 _IMAGE_FILE_RE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)

@@ -13,17 +13,40 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _VIDEO, _AUDIO, _FILE, _CHART, _TWEET, _POST, _PAGE = (
-    "视频", "音频", "链接（文件）", "图表", "推文", "链接（帖子）", "链接（网页）",
-)  # fmt: skip
+    "视频",
+    "音频",
+    "链接（文件）",
+    "图表",
+    "推文",
+    "链接（帖子）",
+    "链接（网页）",
+)
 _YOUTUBE_RE = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{6,20})$")
-_VIDEO_HOSTS = ("youtube.com", "youtube-nocookie.com", "youtu.be", "youmaker.com", "vimeo.com",
-                "dailymotion.com", "ganjing.com", "ganjingworld.com", "bitchute.com", "rumble.com",
-                "ntdtv.com", "brightcove.net", "c-span.org")  # fmt: skip
+_VIDEO_HOSTS = (
+    "youtube.com",
+    "youtube-nocookie.com",
+    "youtu.be",
+    "youmaker.com",
+    "vimeo.com",
+    "dailymotion.com",
+    "ganjing.com",
+    "ganjingworld.com",
+    "bitchute.com",
+    "rumble.com",
+    "ntdtv.com",
+    "brightcove.net",
+    "c-span.org",
+)
 _AUDIO_HOSTS = ("soundcloud.com", "spotify.com", "podcasts.apple.com")
 _CHART_HOSTS = ("infogram.com", "infogr.am", "datawrapper.dwcdn.net", "flourish.studio")
 _FILE_HOSTS = ("documentcloud.org", "scribd.com", "docs.google.com", "drive.google.com")
-_ADVERTS = ("doubleclick.net", "googlesyndication.com", "googletagmanager.com", "adnxs.com",
-            "amazon-adsystem.com")  # fmt: skip
+_ADVERTS = (
+    "doubleclick.net",
+    "googlesyndication.com",
+    "googletagmanager.com",
+    "adnxs.com",
+    "amazon-adsystem.com",
+)
 
 Embed = tuple[str, str, str]  # kind in words, address, text of the link
 

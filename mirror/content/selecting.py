@@ -64,11 +64,12 @@ def drop(node: _Element, selectors: tuple[str, ...]) -> None:
     """Remove the elements below a node that match one of the selectors; the text behind them stays."""
     tags, ids, has_class, others = _names(selectors)
     found = [
-        element for element in node.iter("*")
+        element
+        for element in node.iter("*")
         if element.tag in tags
         or element.get("id") in ids
         or ((names := element.get("class")) and has_class(names))
-    ]  # fmt: skip
+    ]
     for element in dict.fromkeys([*found, *others(node)]):
         HtmlElement.drop_tree(element)  # it works on any element
 

@@ -10,9 +10,27 @@ if TYPE_CHECKING:
 _MOST_CELLS = 5000
 _WIDEST = 40
 _NOT_IN_CELLS = (
-    "table", "figure", "img", "ul", "ol", "blockquote", "pre", "hr", "iframe", "video", "audio",
-    "object", "embed", "script", "h1", "h2", "h3", "h4", "h5", "h6",
-)  # fmt: skip
+    "table",
+    "figure",
+    "img",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "hr",
+    "iframe",
+    "video",
+    "audio",
+    "object",
+    "embed",
+    "script",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 
 
 def is_data_table(table: _Element) -> bool:

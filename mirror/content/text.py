@@ -12,8 +12,10 @@ _UNSEEN_RE = re.compile(
 )
 _SPACES_RE = re.compile(r"(?! \S)\s+")  # more than a space between two words
 _BLANKS_RE = re.compile("[ \t\u2028\u2029]+")
-_CJK_RE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-                     "\u3000-\u303f\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff]")  # fmt: skip
+_CJK_RE = re.compile(
+    "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    "\u3000-\u303f\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff]"
+)
 
 _LONG_TAG_RE = re.compile(r"<[a-z][^<>]{20000,}", re.IGNORECASE)
 _HALF_A_LONG_TAG = 10_000

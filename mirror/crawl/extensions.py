@@ -21,6 +21,7 @@ from mirror.pages.ledger import Ledger
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
 from mirror.pages.tree import Tree
+from mirror.role import role_of
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -49,8 +50,9 @@ class Feeder:
         options = Options.from_settings(crawler.settings)
         frontier = Frontier(open_database(options.database_url))
         count = crawler.settings.getint("CONCURRENT_REQUESTS")
-        feeder = cls(crawler, frontier, count, options.worker, options.started)
-        if not options.worker:
+        role = role_of(crawler)
+        feeder = cls(crawler, frontier, count, role.worker, role.started)
+        if not role.worker:
             crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
         crawler.signals.connect(feeder.refill, signals.scheduler_empty)
         crawler.signals.connect(feeder.spider_idle, signals.spider_idle)
@@ -141,7 +143,7 @@ class Finisher:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Finisher:
-        if Options.from_settings(crawler.settings).worker:
+        if role_of(crawler).worker:
             raise NotConfigured
         finisher = cls(crawler)
         crawler.signals.connect(finisher.spider_closed, signals.spider_closed)

@@ -1,6 +1,6 @@
 """Processes that are ready at once: forked from one that has loaded the program and opened nothing.
 
-A crawl that runs has threads, locks and connections, which do not survive a fork. So a nursery is
+A crawl that runs has threads, locks and connections, which do not survive a fork. So a fork_server is
 forked before it starts, and forks from then on whatever the crawl asks for.
 """
 
@@ -20,15 +20,15 @@ _ENDED = struct.Struct("!Ii")  # number, exit status
 
 
 class Child(NamedTuple):
-    """A process of the nursery, as the one that asked for it sees it: the other ends of its standard
+    """A process of the fork_server, as the one that asked for it sees it: the other ends of its standard
     input and output."""
 
     stdin: BinaryIO
     stdout: BinaryIO
 
 
-class Nursery:
-    """Forks processes that each call one function; they and the nursery end with the process that
+class ForkServer:
+    """Forks processes that each call one function; they and the fork_server end with the process that
     made it, whatever ends that."""
 
     def __init__(self, work: Callable[[int], int]):
@@ -44,7 +44,7 @@ class Nursery:
         other.close()
 
     def start(self, number: int) -> Child:
-        """Fork a process of this number. Raises BrokenPipeError if somebody ended the nursery."""
+        """Fork a process of this number. Raises BrokenPipeError if somebody ended the fork_server."""
         (input_end, stdin), (stdout, output_end) = os.pipe(), os.pipe()
         socket.send_fds(self.socket, [_NUMBER.pack(number)], [input_end, output_end])
         os.close(input_end)
@@ -66,14 +66,14 @@ class Nursery:
         return self.ended.get(number, -signal.SIGKILL)
 
     def _hear(self) -> bool:
-        """Take notice of a process that ended; tell whether the nursery is still there."""
+        """Take notice of a process that ended; tell whether the fork_server is still there."""
         if told := self.socket.recv(_ENDED.size, socket.MSG_WAITALL):
             number, status = _ENDED.unpack(told)
             self.ended[number] = status
         return bool(told)
 
     def close(self) -> None:
-        """End the nursery."""
+        """End the fork_server."""
         self.socket.close()
         os.waitpid(self.pid, 0)
 
@@ -112,7 +112,7 @@ def _tend(asked: socket.socket, work: Callable[[int], int]) -> None:
 def _become(
     number: int, ends: list[int], inherited: list[socket.socket], work: Callable[[int], int]
 ) -> None:
-    """Be the process: with the standard input and output given, and nothing else of the nursery's."""
+    """Be the process: with the standard input and output given, and nothing else of the fork_server's."""
     status = 1
     try:
         signal.set_wakeup_fd(-1)

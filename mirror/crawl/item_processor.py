@@ -13,7 +13,7 @@ from typing import Any
 from scrapy.pipelines import ItemPipelineManager
 
 
-class StagesInTurn(ItemPipelineManager):
+class BatchItemProcessor(ItemPipelineManager):
     """Scrapy's chain of stages, with a pause before each in which other articles come as far."""
 
     async def process_item_async(self, item: Any) -> Any:

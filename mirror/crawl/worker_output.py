@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 
-class Report:
+class WorkerOutput:
     """Listens to the output of a process: lines of JSON are its counts, all others go to the log."""
 
     def __init__(self, output: BinaryIO):

@@ -25,9 +25,10 @@ from scrapy.utils.misc import load_object
 from mirror.config.options import Options
 from mirror.crawl.addons import Profile
 from mirror.crawl.extensions import Feeder
-from mirror.crawl.fork_server import Child, Nursery
-from mirror.crawl.worker_output import Report
+from mirror.crawl.fork_server import Child, ForkServer
+from mirror.crawl.worker_output import WorkerOutput
 from mirror.ending import close
+from mirror.role import role_of
 from mirror.store.database import open_database
 from mirror.store.frontier import Frontier
 
@@ -41,7 +42,7 @@ _DONE = b"done\n"
 _STOP = b"stop\n"
 _COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
 
-_nurseries: list[Nursery] = []  # of this process: one, if it may start others
+_fork_servers: list[ForkServer] = []  # of this process: one, if it may start others
 
 
 def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
@@ -49,34 +50,34 @@ def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
     these settings may have any. To be called before anything is opened."""
     settings = settings.copy()
     Profile().update_settings(settings)
-    if Options.from_settings(settings).workers > 1 and _may_share(settings):
+    if _count(Options.from_settings(settings)) > 1 and _may_share(settings):
         for name in _COMPONENTS:
             for component in settings.get_component_priority_dict_with_base(name):
                 load_object(component)
-        _nurseries.append(Nursery(work))
+        _fork_servers.append(ForkServer(work))
 
 
-class Workers:
+class WorkerPool:
     """Starts the processes once there is much to do, and outlives them."""
 
-    def __init__(self, crawler: Crawler, frontier: Frontier, nursery: Nursery, count: int):
+    def __init__(self, crawler: Crawler, frontier: Frontier, fork_server: ForkServer, count: int):
         self.crawler = crawler
         self.frontier = frontier
-        self.nursery = nursery
+        self.fork_server = fork_server
         self.count = count
         self.running: dict[int, Child] = {}
-        self.reports: dict[int, Report] = {}
+        self.reports: dict[int, WorkerOutput] = {}
         self.started = 0
         self.is_ending = False
         self.looking = create_looping_call(self.look)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Workers:
+    def from_crawler(cls, crawler: Crawler) -> WorkerPool:
         options = Options.from_settings(crawler.settings)
-        if not _nurseries or options.worker:
+        if not _fork_servers or role_of(crawler).worker:
             raise NotConfigured
         frontier = Frontier(open_database(options.database_url))
-        workers = cls(crawler, frontier, _nurseries.pop(), options.workers - 1)
+        workers = cls(crawler, frontier, _fork_servers.pop(), _count(options) - 1)
         crawler.signals.connect(workers.spider_opened, signals.spider_opened)
         crawler.signals.connect(workers.spider_idle, signals.spider_idle)
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
@@ -88,7 +89,7 @@ class Workers:
     def look(self) -> None:
         """Start what is missing, replace what died, and end when nothing is left to do."""
         for number in list(self.running):
-            if (status := self.nursery.status(number)) is not None:
+            if (status := self.fork_server.status(number)) is not None:
                 self._collect(number, status)
         if self.crawler.stats.get_value("mirror/hollow"):
             self.looking.stop()
@@ -115,19 +116,19 @@ class Workers:
         self.looking.stop()
         self._tell(_STOP)
         for number in list(self.running):
-            self._collect(number, self.nursery.wait(number))
-        self.nursery.close()
+            self._collect(number, self.fork_server.wait(number))
+        self.fork_server.close()
 
     def _start(self) -> None:
         self.started += 1
         try:
-            process = self.nursery.start(self.started)
+            process = self.fork_server.start(self.started)
         except BrokenPipeError:
             logger.error("No more processes can be started; the crawl goes on without")
             self.count = 0
             return
         self.running[self.started] = process
-        self.reports[self.started] = Report(process.stdout)
+        self.reports[self.started] = WorkerOutput(process.stdout)
 
     def _tell(self, message: bytes) -> None:
         for process in self.running.values():
@@ -140,7 +141,7 @@ class Workers:
         counts = self.reports.pop(number).last()
         if status:
             logger.error(
-                "Worker process %(number)d died (status %(status)d); its articles are done again",
+                "WorkerProcess process %(number)d died (status %(status)d); its articles are done again",
                 {"number": number, "status": status},
             )
             self.crawler.stats.inc_value("mirror/workers_died")
@@ -155,7 +156,7 @@ class Workers:
         return [report.counts for report in self.reports.values()]
 
 
-class Worker:
+class WorkerProcess:
     """In a process that was started: keeps it going until the crawl says that all is discovered."""
 
     def __init__(self, crawler: Crawler):
@@ -165,8 +166,8 @@ class Worker:
         self.telling = create_looping_call(self.tell)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Worker:
-        if not Options.from_settings(crawler.settings).worker:
+    def from_crawler(cls, crawler: Crawler) -> WorkerProcess:
+        if not role_of(crawler).worker:
             raise NotConfigured
         worker = cls(crawler)
         crawler.signals.connect(worker.spider_opened, signals.spider_opened)
@@ -212,6 +213,10 @@ class Worker:
         if told != _STOP:
             os._exit(1)  # the crawl died; what was taken here is taken again
         self.is_stopped = True
+
+
+def _count(options: Options) -> int:
+    return options.workers or os.cpu_count() or 1
 
 
 def _may_share(settings: BaseSettings) -> bool:

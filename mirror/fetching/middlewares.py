@@ -144,9 +144,10 @@ class PauseMiddleware:
         self._call_back()
         if self.host.is_given_up:
             halt(
-                self.crawler, "unreachable",
+                self.crawler,
+                "unreachable",
                 f"{self.source_url} refuses or fails again and again ({why}).",
-            )  # fmt: skip
+            )
             return
         self.crawler.stats.inc_value("mirror/pauses")
         logger.warning(

@@ -103,9 +103,10 @@ class RobotsMiddleware:
 
     def _give_up(self, reason: str) -> bytes:
         halt(
-            self.crawler, "robots",
+            self.crawler,
+            "robots",
             f"{self.url} cannot be had ({reason}), so nothing may be fetched for now (RFC 9309).",
-        )  # fmt: skip
+        )
         return _NOTHING_ALLOWED
 
     def _keep(self, delay: float) -> None:

@@ -80,14 +80,14 @@ class BrowserProvider(FakeUserAgentProvider):
         return random.choice(self.names)
 
 
-class SignatureCheck:
+class UserAgentCheck:
     """Stops the crawl before its first request if that would not be signed as a browser's."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> SignatureCheck:
+    def from_crawler(cls, crawler: Crawler) -> UserAgentCheck:
         check = cls(crawler)
         crawler.signals.connect(check.spider_opened, signals.spider_opened)
         return check

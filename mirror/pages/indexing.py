@@ -29,7 +29,7 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
 
     Each stays marked as out of date until it is on disk.
     """
-    months, sections = database.stale("month"), database.stale("section")
+    months, sections = database.outdated("month"), database.outdated("section")
     written = 0
     for start in range(0, len(months), _AT_ONCE):
         written += _update_months(database, renderer, tree, months[start : start + _AT_ONCE])
@@ -92,11 +92,12 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
     )
     sections = [
         SectionEntry(
-            section_name(section), section_path(section),
+            section_name(section),
+            section_path(section),
             _entries(HOME, database.newest(section, _NEWEST_AT_HOME)),
         )
         for section in known
-    ]  # fmt: skip
+    ]
     return [
         (f"{HOME}.png", qr_png(renderer.address(HOME))),
         (HOME, renderer.home(sections, _homes(database, "新闻", HOME)).encode()),

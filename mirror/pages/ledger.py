@@ -18,16 +18,16 @@ from mirror.items import ArticleItem, replace
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import Database, fingerprint, whole_row
 from mirror.store.frontier import frontier
-from mirror.store.retrying import patient
+from mirror.store.retrying import retries
 from mirror.store.schedule import next_check
 from mirror.store.schema import (
     adopted,
     articles,
-    away,
+    elsewhere,
     insert_new,
     links,
     listings,
-    mark_stale,
+    mark_outdated,
     put,
     upsert,
     write_alone,
@@ -40,10 +40,16 @@ _SETTLE = (
     update(frontier)
     .where(frontier.c.article == bindparam("id"))
     .values(
-        taken=None, reason="", attempts=0, batch="", state=bindparam("now"), due=bindparam("next"),
-        etag=bindparam("version"), modified=bindparam("date"),
+        taken=None,
+        reason="",
+        attempts=0,
+        batch="",
+        state=bindparam("now"),
+        due=bindparam("next"),
+        etag=bindparam("version"),
+        modified=bindparam("date"),
     )
-)  # fmt: skip
+)
 _PLACE = (
     update(listings)
     .where(listings.c.article == bindparam("id"))
@@ -51,7 +57,7 @@ _PLACE = (
 )
 
 
-@patient
+@retries
 class Ledger:
     """Collects what became of articles; `flush` writes it down."""
 
@@ -133,22 +139,24 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
     put(connection, insert_new(database.engine, listings), listed)
     _link(connection, items)
     new = set(ids) - known.keys()
-    stale = {("page", source) for source in (*_linking(connection, new), *_linked(connection, ids))}
+    outdated = {
+        ("page", source) for source in (*_linking(connection, new), *_linked(connection, ids))
+    }
     moved = {
         article: [row["published"], *([known[article].published] if article in known else [])]
         for article, row in rows.items()
         if article not in known
         or (known[article].title, known[article].published) != (row["title"], row["published"])
     }
-    mark_stale(connection, database.engine, [*sorted(stale), *place(connection, moved)])
+    mark_outdated(connection, database.engine, [*sorted(outdated), *place(connection, moved)])
 
 
 def _return(connection: Connection, ids: list[str]) -> set[str]:
     """Note that articles have a page in the tree; return those that had none, though known."""
-    mine = away.c.article.in_(ids)
-    returned = set(connection.scalars(select(away.c.article).where(mine)))
+    mine = elsewhere.c.article.in_(ids)
+    returned = set(connection.scalars(select(elsewhere.c.article).where(mine)))
     if returned:
-        connection.execute(delete(away).where(mine))
+        connection.execute(delete(elsewhere).where(mine))
     return returned
 
 
@@ -174,7 +182,7 @@ def relist(database: Database, article: str) -> None:
     row = {"section": known.section, "article": article, "title": known.title, "published": None}
     with database.engine.begin() as connection:
         connection.execute(insert_new(database.engine, listings), row)
-        mark_stale(connection, database.engine, place(connection, {article: [known.published]}))
+        mark_outdated(connection, database.engine, place(connection, {article: [known.published]}))
 
 
 def _link(connection: Connection, items: list[ArticleItem]) -> None:

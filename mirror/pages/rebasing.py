@@ -13,7 +13,7 @@ from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import Database, open_database
-from mirror.store.retrying import outlasting
+from mirror.store.retrying import retried
 from mirror.store.schema import Text, metadata, write_alone
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 _AT_ONCE = 200  # articles written together
 
 present = Table(  # one row
-    "present", metadata,
+    "present",
+    metadata,
     Column("url", Text, primary_key=True),  # the public address that the files of the tree show
     Column("whole", Boolean, nullable=False),  # whether all of them do
-)  # fmt: skip
+)
 
 
-@outlasting
+@retried
 def present_address(database: Database) -> Row | None:
     """Return (url, whole) of the public address that the published files show, None if no run has
     noted it yet."""
@@ -45,16 +46,18 @@ def check_address(options: Options) -> None:
         _note(database, url, whole=True)
     elif not row.whole:
         raise ArgumentError(
-            "MIRROR_PUBLIC_URL", url,
+            "MIRROR_PUBLIC_URL",
+            url,
             f"moving the pages in {options.output} to {row.url} was cut off; "
             f"finish it with scrapy rebase --public-url {row.url}",
-        )  # fmt: skip
+        )
     elif row.url != url:
         raise ArgumentError(
-            "MIRROR_PUBLIC_URL", url,
+            "MIRROR_PUBLIC_URL",
+            url,
             f"the pages in {options.output} show {row.url}; set it to that, or move them with "
             f"scrapy rebase --public-url {url}",
-        )  # fmt: skip
+        )
 
 
 def rewrite(options: Options, maker: PageMaker) -> int:
@@ -69,13 +72,13 @@ def rewrite(options: Options, maker: PageMaker) -> int:
     while portion := list(islice(pages, _AT_ONCE)):
         tree.write_all(file for page in portion for file in page_files(page))
         count += len(portion)
-    database.mark_all_stale()
+    database.mark_all_outdated()
     update_indexes(database, Renderer.from_options(options), tree)
     _note(database, options.public_url, whole=True)
     return count
 
 
-@outlasting
+@retried
 def _note(database: Database, url: str, *, whole: bool) -> None:
     with database.engine.begin() as connection:
         write_alone(connection)

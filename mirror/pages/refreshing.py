@@ -1,4 +1,4 @@
-"""What is left to do when the articles of a run are stored: limits, stale pages, indexes."""
+"""What is left to do when the articles of a run are stored: limits, outdated pages, indexes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def finish(options: Options, maker: PageMaker) -> Finished:
     """Keep the tree within its limits, then make anew what is out of date."""
     database, tree = open_database(options.database_url), Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, today())
-    stale = database.stale("page")
-    for start in range(0, len(stale), _AT_ONCE):
-        ids = stale[start : start + _AT_ONCE]
+    outdated = database.outdated("page")
+    for start in range(0, len(outdated), _AT_ONCE):
+        ids = outdated[start : start + _AT_ONCE]
         with database.remaking("page", ids):
             made = maker.make_all(database.stored(ids))
             tree.write_all(file for item in made for file in page_files(item))
     indexes = update_indexes(database, Renderer.from_options(options), tree)
-    return Finished(purged, restored, len(stale), indexes)
+    return Finished(purged, restored, len(outdated), indexes)
 
 
 def today() -> date:

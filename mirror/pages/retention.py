@@ -16,22 +16,22 @@ from mirror.config.limits import Fullness, Limits
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave
 from mirror.store.database import Database
-from mirror.store.schema import articles, away, links, listings, mark_stale
+from mirror.store.schema import articles, elsewhere, links, listings, mark_outdated
 
 _AT_ONCE = 500  # ids in one statement
 _PURGED = ""  # the home of what has no page anywhere
 
 
-class Kept(NamedTuple):
+class Trimmed(NamedTuple):
     """How many pages were taken out of the tree, and how many are to come back."""
 
     purged: int
     restored: int
 
 
-def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> Kept:
-    """Remove the pages beyond the limits, and mark as stale what shows or links to them; mark as
-    stale, too, the pages that come back. An article stays as long as one of its sections keeps it.
+def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> Trimmed:
+    """Remove the pages beyond the limits, and mark as outdated what shows or links to them; mark as
+    outdated, too, the pages that come back. An article stays as long as one of its sections keeps it.
 
     A run that is cut off here leaves files missing that the next one takes for purged.
     """
@@ -45,8 +45,8 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
         with database.engine.begin() as connection:
             _come_back(connection, ids)
             _mark_around(connection, database, ids)
-            mark_stale(connection, database.engine, (("page", article) for article in ids))
-    return Kept(len(purged), len(restored))
+            mark_outdated(connection, database.engine, (("page", article) for article in ids))
+    return Trimmed(len(purged), len(restored))
 
 
 def _remove(tree: Tree, database: Database, ids: list[str]) -> None:
@@ -58,7 +58,7 @@ def _remove(tree: Tree, database: Database, ids: list[str]) -> None:
 
 
 def _come_back(connection: Connection, ids: list[str]) -> None:
-    connection.execute(delete(away).where(away.c.article.in_(ids)))
+    connection.execute(delete(elsewhere).where(elsewhere.c.article.in_(ids)))
     published = (
         select(articles.c.published).where(articles.c.id == listings.c.article).scalar_subquery()
     )
@@ -77,7 +77,7 @@ def _mark_around(connection: Connection, database: Database, ids: list[str]) -> 
     outputs = [("page", source) for source in linking]
     outputs += [("section", section) for section in {section for section, _ in rows}]
     outputs += [("month", f"{section}/{month}") for section, month in rows]
-    mark_stale(connection, database.engine, outputs)
+    mark_outdated(connection, database.engine, outputs)
 
 
 def _beyond(limits: Limits, database: Database, today: date) -> list[str]:
@@ -90,8 +90,8 @@ def _beyond(limits: Limits, database: Database, today: date) -> list[str]:
 
 def _within(limits: Limits, database: Database, today: date) -> list[str]:
     """Return the purged articles that a section keeps by now, sorted."""
-    purged = select(away.c.article).where(away.c.home == _PURGED)
-    return _sorted(database, purged.where(away.c.article.in_(_kept(limits, today))))
+    purged = select(elsewhere.c.article).where(elsewhere.c.home == _PURGED)
+    return _sorted(database, purged.where(elsewhere.c.article.in_(_kept(limits, today))))
 
 
 def _sorted(database: Database, query) -> list[str]:

@@ -16,17 +16,26 @@ from mirror.pages.refreshing import Finished, finish, today
 from mirror.pages.retention import keep_within
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import Database, open_database
-from mirror.store.schema import Text, articles, away, make_tables, mark_stale, metadata, upsert
+from mirror.store.schema import (
+    Text,
+    articles,
+    elsewhere,
+    make_tables,
+    mark_outdated,
+    metadata,
+    upsert,
+)
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
     from mirror.pages.page_maker import PageMaker
 
 filled = Table(  # which version of each article's page the published tree has
-    "filled", metadata,
+    "filled",
+    metadata,
     Column("article", Text, primary_key=True),
     Column("version", Text, nullable=False),
-)  # fmt: skip
+)
 
 _AT_ONCE = 100  # articles in one transaction
 _VERSION = articles.c.fingerprint + case((articles.c.removed, "-"), else_="")
@@ -63,7 +72,7 @@ def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:
     query = (
         select(articles.c.id, articles.c.path, _VERSION.label("now"), filled.c.version)
         .outerjoin(filled, filled.c.article == articles.c.id)
-        .where(articles.c.id.not_in(select(away.c.article)))
+        .where(articles.c.id.not_in(select(elsewhere.c.article)))
         .order_by(articles.c.id)
     )
     with database.engine.connect() as connection:
@@ -89,4 +98,4 @@ def _mark_indexes(database: Database, on_disk: set[str]) -> None:
         if not {section_path(section), HOME, f"{HOME}.png"} <= on_disk:
             outputs.append(("section", section))
     with database.engine.begin() as connection:
-        mark_stale(connection, database.engine, outputs)
+        mark_outdated(connection, database.engine, outputs)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from mirror.config.options import Options
 from mirror.errors import GitError
 from mirror.publishing.publisher import Publisher
+from mirror.role import role_of
 
 logger = logging.getLogger(__name__)
 _HANDLED = ("published", "unchanged", "refused", "failed", "gone", "skipped")
@@ -28,7 +29,7 @@ class PublishAtEnd:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PublishAtEnd:
         options = Options.from_settings(crawler.settings)
-        if options.worker or not options.publishing.at_end:
+        if role_of(crawler).worker or not options.publishing.at_end:
             raise NotConfigured
         extension = cls(crawler, options)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
@@ -38,8 +39,9 @@ class PublishAtEnd:
         if obstacle := self._obstacle(reason):
             logger.warning(
                 "Not published: %(obstacle)s. The next good run publishes it; scrapy publish does at "
-                "once", {"obstacle": obstacle},
-            )  # fmt: skip
+                "once",
+                {"obstacle": obstacle},
+            )
             return
         try:
             self._publish()

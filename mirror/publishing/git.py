@@ -21,12 +21,22 @@ from mirror.errors import ArgumentError, GitError
 _OLDEST = (2, 32)  # the first to know GIT_CONFIG_GLOBAL
 _GRACE = 2  # seconds between asking a process to end and killing it
 _ALWAYS = (  # over any configuration
-    "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.fileMode=false",
-    "core.autocrlf=false", "core.safecrlf=false", "core.excludesFile=/dev/null",
-    "core.attributesFile=/dev/null", "i18n.commitEncoding=UTF-8", "core.logAllRefUpdates=false",
-    "core.fsync=committed", "core.fsyncMethod=batch", "gc.autoDetach=false",
-    "push.gpgSign=false", "push.followTags=false", "push.recurseSubmodules=no",
-)  # fmt: skip
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.fileMode=false",
+    "core.autocrlf=false",
+    "core.safecrlf=false",
+    "core.excludesFile=/dev/null",
+    "core.attributesFile=/dev/null",
+    "i18n.commitEncoding=UTF-8",
+    "core.logAllRefUpdates=false",
+    "core.fsync=committed",
+    "core.fsyncMethod=batch",
+    "gc.autoDetach=false",
+    "push.gpgSign=false",
+    "push.followTags=false",
+    "push.recurseSubmodules=no",
+)
 # Of another repository, if this is run from a hook of it; and traces, which show secrets.
 _UNWANTED_RE = re.compile(
     "GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|NAMESPACE|PREFIX|OBJECT_DIRECTORY|SHALLOW_FILE"
@@ -68,9 +78,11 @@ class Git:
             for what, value in (("NAME", name), ("EMAIL", email))
         }
         none = {
-            "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_ATTR_NOSYSTEM": "1",
             "GIT_WORK_TREE": str(self.folder),
-        }  # fmt: skip
+        }
         bare = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         self.own = bare | place | who | none
         theirs = {name: value for name, value in os.environ.items() if not _UNWANTED_RE.match(name)}
@@ -103,18 +115,26 @@ class Git:
         return {"GIT_SSH_COMMAND": f"{theirs} -o BatchMode=yes"} if theirs else {}
 
     def run(
-        self, command: tuple[str, ...], environment: dict[str, str], feed: Iterable[bytes] = (),
+        self,
+        command: tuple[str, ...],
+        environment: dict[str, str],
+        feed: Iterable[bytes] = (),
         timeout: float | None = None,
-    ) -> Done:  # fmt: skip
+    ) -> Done:
         """Run a command, with `feed` as its input, and end it after `timeout` seconds if given."""
         settings = [part for setting in _ALWAYS for part in ("-c", setting)]
         where = self.folder if "GIT_WORK_TREE" in environment else None
         # Files, not pipes: what a process leaves running could hold a pipe open for ever.
         with TemporaryFile() as out, TemporaryFile() as err:
             process = subprocess.Popen(
-                ["git", *settings, *command], env=environment, cwd=where, stdin=subprocess.PIPE,
-                stdout=out, stderr=err, start_new_session=True,
-            )  # fmt: skip
+                ["git", *settings, *command],
+                env=environment,
+                cwd=where,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
             try:
                 _feed(process, feed)
                 status = process.wait(timeout)

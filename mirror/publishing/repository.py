@@ -63,8 +63,15 @@ class Repository(Git):
         """Return the files that differ between two trees or commits; "" is the empty tree."""
         empty = "" if old and new else self.text("hash-object", "-t", "tree", os.devnull)
         out = self.local(
-            "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old or empty, new or empty
-        )  # fmt: skip
+            "diff-tree",
+            "-r",
+            "-z",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            old or empty,
+            new or empty,
+        )
         found = (match.groups() for match in _CHANGE_RE.finditer(out))
         changes = [
             Change(kind.decode(), mode.decode(), was.decode(), blob.decode(), os.fsdecode(path))

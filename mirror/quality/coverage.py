@@ -37,9 +37,14 @@ _START = 600  # characters of HTML
 
 _TAG_RE = re.compile(r"<[^<>]*>")
 _GIVEN = (
-    "a lead image", "a caption", "a time of day", "tags", "a reporter", "an editor",
+    "a lead image",
+    "a caption",
+    "a time of day",
+    "tags",
+    "a reporter",
+    "an editor",
     "pictures in the text",
-)  # fmt: skip
+)
 _LENGTH = "text of the usual length"
 
 Features = dict[str, int]  # what an article gives: field -> 1 or 0, _LENGTH -> characters of HTML
@@ -105,7 +110,7 @@ def kept(item: ArticleItem, former: ArticleItem) -> Outcomes:
     return {**outcomes, _LENGTH: (is_long, _WHOLE, _SURE)}
 
 
-class History:
+class UsualCoverage:
     """What is usual, section by section and quarter by quarter, from the database and from what
     was judged to be right since."""
 
@@ -192,7 +197,7 @@ def chance(successes: int, tries: int, probability: float) -> float:
 class Observer:
     """Looks at article after article, and judges them some at a time."""
 
-    def __init__(self, history: History):
+    def __init__(self, history: UsualCoverage):
         self.history = history
         self.window = Tally()
         self.past: deque[Tally] = deque(maxlen=_LONG // _WINDOW)  # judged before, the newest last

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from mirror.store.database import Database
 
 tallies = Table(
-    "tallies", metadata,
+    "tallies",
+    metadata,
     Column("name", Text, primary_key=True),  # a section, or one of those below
     Column("counts", Text, nullable=False),  # JSON
-)  # fmt: skip
+)
 
 _WINDOW, _PAST = "*", "**"  # the second with a number behind it, the oldest first
 

@@ -25,12 +25,13 @@ _TITLE = 4  # characters that a title has at least
 _PICTURE_RE = re.compile(r"<(?:img|svg|picture)\b", re.IGNORECASE)
 
 held = Table(
-    "held", metadata,
+    "held",
+    metadata,
     Column("article", Text, primary_key=True),
     Column("day", Text, nullable=False),  # on which it was first seen, UTC
     Column("reason", Text, nullable=False),
     Column("version", Text, nullable=False),  # the update, as JSON
-)  # fmt: skip
+)
 
 
 def losses(former: ArticleItem, item: ArticleItem) -> list[str]:
@@ -46,7 +47,7 @@ def losses(former: ArticleItem, item: ArticleItem) -> list[str]:
     return [what for what, is_lost in lost.items() if is_lost]
 
 
-class Holdings:
+class Quarantine:
     """The updates held back; every method is one transaction."""
 
     def __init__(self, database: Database):
@@ -67,9 +68,11 @@ class Holdings:
     def hold(self, item: ArticleItem, reasons: Sequence[str], today: date) -> None:
         """Hold an update back, and look at its article again on the next day."""
         row = {
-            "article": item.id, "day": self.days.setdefault(item.id, today.isoformat()),
-            "reason": ", ".join(reasons), "version": json.dumps(row_of(item), ensure_ascii=False),
-        }  # fmt: skip
+            "article": item.id,
+            "day": self.days.setdefault(item.id, today.isoformat()),
+            "reason": ", ".join(reasons),
+            "version": json.dumps(row_of(item), ensure_ascii=False),
+        }
         tomorrow = datetime.combine(today + timedelta(days=1), time(), timezone.utc)
         again = {"taken": None, "due": int(tomorrow.timestamp()), "etag": None, "modified": None}
         with self.engine.begin() as connection:

@@ -27,9 +27,10 @@ from mirror.drops import KeptBack, Unchanged
 from mirror.ending import close
 from mirror.items import ArticleItem
 from mirror.pages.refreshing import today
-from mirror.quality.coverage import History, Observer, listed
+from mirror.quality.coverage import Observer, UsualCoverage, listed
 from mirror.quality.coverage_store import forget, recall, remember
-from mirror.quality.quarantine import Holdings, losses
+from mirror.quality.quarantine import Quarantine, losses
+from mirror.role import role_of
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -39,7 +40,7 @@ _SAVED = 5  # pages that show what is wrong
 _STAGE = "WatchPipeline"  # the stage of this extension (mirror.pipelines)
 
 
-class Kept(NamedTuple):
+class Waiting(NamedTuple):
     """An article that waits, and what it would lose if it is an update."""
 
     item: ArticleItem
@@ -61,10 +62,10 @@ class Watch:
         self.worker = worker
         self.database = database
         self.folder = folder
-        self.observer = Observer(History(database))
-        self.holdings = Holdings(database)
-        self.older: list[Kept | Missed] = []  # waits for the judgement after the next
-        self.newer: list[Kept | Missed] = []
+        self.observer = Observer(UsualCoverage(database))
+        self.holdings = Quarantine(database)
+        self.older: list[Waiting | Missed] = []  # waits for the judgement after the next
+        self.newer: list[Waiting | Missed] = []
         self.passed: list[str] = []  # ids of articles that were published without a judgement
         self.pages: deque[tuple[str, bytes]] = deque(maxlen=_SAVED)
         self.stages: list[Any] = []
@@ -77,10 +78,9 @@ class Watch:
             forget(open_database(options.database_url))
             raise NotConfigured
         began = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H%M%SZ")
-        folder = (
-            options.state / "hollow" / (began + (f"-{options.worker}" if options.worker else ""))
-        )
-        watch = cls(crawler, open_database(options.database_url), folder, options.worker)
+        worker = role_of(crawler).worker
+        folder = options.state / "hollow" / (began + (f"-{worker}" if worker else ""))
+        watch = cls(crawler, open_database(options.database_url), folder, worker)
         crawler.signals.connect(watch.spider_opened, signals.spider_opened)
         crawler.signals.connect(watch.item_dropped, signals.item_dropped)
         crawler.signals.connect(watch.spider_closed, signals.spider_closed)
@@ -116,7 +116,7 @@ class Watch:
             return False
         lacking = self.observer.see(item, former)
         if lacking or lost:
-            self.newer.append(Kept(item, lost))
+            self.newer.append(Waiting(item, lost))
         else:
             self.holdings.forget(item.id)
             self.passed.append(item.id)
@@ -179,8 +179,9 @@ class Watch:
             "The site seems to have changed: %(finding)s. Nothing more is published, all that is "
             "suspicious stays due. See the pages in %(folder)s: mend the site's file in "
             "mirror/sites/ and run it again; or, if the site is right as it is, run it once with "
-            "-s MIRROR_SUSPICION=0", {"finding": finding, "folder": self.folder},
-        )  # fmt: skip
+            "-s MIRROR_SUSPICION=0",
+            {"finding": finding, "folder": self.folder},
+        )
         close(self.crawler, "hollow")
 
     def _judge(self) -> None:
@@ -191,7 +192,7 @@ class Watch:
         self.observer.accept()
         self.older, self.newer, self.passed = self.newer, [], []
 
-    def _release(self, waiting: list[Kept | Missed]) -> None:
+    def _release(self, waiting: list[Waiting | Missed]) -> None:
         for one in waiting:
             if isinstance(one, Missed):
                 one.settle()
@@ -219,7 +220,7 @@ class Watch:
             send(signals.item_scraped, item=done, spider=spider, response=None)
         logger.log(said["level"], said["msg"], said["args"])
 
-    def _hold(self, kept: Kept) -> None:
+    def _hold(self, kept: Waiting) -> None:
         logger.warning(
             "Held %(url)s: the update would lose %(losses)s. It is published when a later day "
             "shows it again, or by scrapy accept %(id)s",

@@ -12,26 +12,29 @@ from sqlalchemy import Column, Integer, Table, delete, update
 from mirror.exits import Exit
 from mirror.reporting.summary import Figures
 from mirror.store.database import Database
-from mirror.store.retrying import patient
+from mirror.store.retrying import retries
 from mirror.store.schema import Text, make_tables, metadata
 
 runs = Table(
-    "runs", metadata,
+    "runs",
+    metadata,
     Column("id", Integer, primary_key=True),
     Column("spider", Text, nullable=False),
     Column("arguments", Text, nullable=False),  # a JSON object, without passwords
     Column("started", Text, nullable=False),  # ISO 8601, UTC
     Column("ended", Text),  # null: it runs, or was cut off
     Column("status", Integer),
-    Column("figures", Text, nullable=False, default="{}"),  # a JSON object, see mirror.reporting.summary
-)  # fmt: skip
+    Column(
+        "figures", Text, nullable=False, default="{}"
+    ),  # a JSON object, see mirror.reporting.summary
+)
 
 _KEPT = 1000  # runs
 _PASSWORD_RE = re.compile(r"(?<=//)[^/@\s]*@")  # and the user's name, in an address
 
 
-@patient
-class History:
+@retries
+class RunHistory:
     """The runs in a database; every method is one transaction."""
 
     def __init__(self, database: Database):

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from mirror.errors import ArgumentError
 from mirror.reporting.history import runs
 from mirror.store.frontier import frontier
-from mirror.store.schema import adopted, articles, away, links, listings, stale
+from mirror.store.schema import adopted, articles, elsewhere, links, listings, outdated
 from mirror.store.walks import walks
 
 _UNKNOWN = "unknown"  # the section of what was never fetched and stands in no listing
@@ -27,9 +27,20 @@ _ADDRESS_RE = re.compile(r"^Refused \S+: |https?://\S+")
 _DUE = {"discovered": "new", "failed": "to be tried again"}  # by state
 _AGAIN = "to be looked at again"  # any other
 _TOLD = (
-    "site", "url", "section", "title", "published", "updated", "removed",
-    "lead_image", "lead_alt", "lead_caption", "reporter", "editor", "fingerprint",
-)  # fmt: skip
+    "site",
+    "url",
+    "section",
+    "title",
+    "published",
+    "updated",
+    "removed",
+    "lead_image",
+    "lead_alt",
+    "lead_caption",
+    "reporter",
+    "editor",
+    "fingerprint",
+)
 
 
 @dataclass(slots=True)
@@ -116,11 +127,11 @@ def _states() -> Iterator[Select]:
 
 
 def _times() -> Select:
-    here = func.count().filter(away.c.article.is_(None))
+    here = func.count().filter(elsewhere.c.article.is_(None))
     time = articles.c.published
     return (
         select(articles.c.section, here, func.min(time), func.max(time))
-        .select_from(articles.outerjoin(away, away.c.article == articles.c.id))
+        .select_from(articles.outerjoin(elsewhere, elsewhere.c.article == articles.c.id))
         .group_by(articles.c.section)
     )
 
@@ -204,14 +215,17 @@ def article(connection: Connection, id: str) -> dict[str, Any] | None:
 
 
 def _stored() -> Select:
-    """Select articles, with `home` (null: this tree), `adopted` and `stale` (null: no)."""
-    marked = (stale.c.kind == "page") & (stale.c.key == articles.c.id)
+    """Select articles, with `home` (null: this tree), `adopted` and `outdated` (null: no)."""
+    marked = (outdated.c.kind == "page") & (outdated.c.key == articles.c.id)
     return select(
-        articles, away.c.home, adopted.c.article.label("adopted"), stale.c.key.label("stale")
+        articles,
+        elsewhere.c.home,
+        adopted.c.article.label("adopted"),
+        outdated.c.key.label("outdated"),
     ).select_from(
-        articles.outerjoin(away, away.c.article == articles.c.id)
+        articles.outerjoin(elsewhere, elsewhere.c.article == articles.c.id)
         .outerjoin(adopted, adopted.c.article == articles.c.id)
-        .outerjoin(stale, marked)
+        .outerjoin(outdated, marked)
     )
 
 
@@ -233,7 +247,7 @@ def _page(row: Row) -> dict[str, Any]:
         "path": row.path,
         "home": homes.get(row.home, row.home),
         "adopted": row.adopted is not None,
-        "stale": row.stale is not None,
+        "outdated": row.outdated is not None,
     }
 
 

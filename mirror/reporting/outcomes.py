@@ -48,8 +48,11 @@ class Outcome:
         told = without_passwords(self.message) or (
             line(self.figures) if self.figures else "see above"
         )
-        logger.log(level, "Ended with status %(number)d %(name)s: %(told)s",
-                   {"number": self.status, "name": self.status.name, "told": told})  # fmt: skip
+        logger.log(
+            level,
+            "Ended with status %(number)d %(name)s: %(told)s",
+            {"number": self.status, "name": self.status.name, "told": told},
+        )
 
     def write(self, file: Path) -> None:
         """Write it as JSON, whole or not at all. Raises OSError."""

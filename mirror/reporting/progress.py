@@ -14,10 +14,11 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
 from mirror.config.options import Options
-from mirror.crawl.workers import Workers
+from mirror.crawl.workers import WorkerPool
 from mirror.reporting.display import Display
 from mirror.reporting.history import harmless
 from mirror.reporting.summary import STATS, Figures, articles, counts_of, line, others_of
+from mirror.role import role_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +44,10 @@ class Progress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Progress:
         options = Options.from_settings(crawler.settings)
-        if options.worker:
+        if role_of(crawler).worker:
             raise NotConfigured
         progress = cls(crawler, crawler.settings.getfloat("LOGSTATS_INTERVAL"))
-        if options.display == "live":
+        if is_live(options):
             crawler.signals.connect(progress.show_live, signals.spider_opened)
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
@@ -109,7 +110,7 @@ class Progress:
     def _stats(self) -> dict[str, int]:
         """Return the stats of this process, with the counts of those that run beside it."""
         stats = dict(self.crawler.stats.get_stats())
-        workers = self.crawler.get_extension(Workers)
+        workers = self.crawler.get_extension(WorkerPool)
         for counts in workers.counts() if workers else ():
             for name in STATS.values():
                 stats[name] = stats.get(name, 0) + counts.get(name, 0)
@@ -135,3 +136,8 @@ def _handler() -> logging.StreamHandler:
         handler.setLevel(logging.WARNING)
         logging.root.addHandler(handler)
     return handler
+
+
+def is_live(options: Options) -> bool:
+    """Whether a crawl shows itself at the foot of the terminal."""
+    return options.display == "live" or (not options.display and sys.stderr.isatty())

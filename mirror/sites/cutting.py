@@ -9,7 +9,7 @@ from typing import NamedTuple
 _SCRIPT_RE = re.compile(r"\s*<(script|style)\b[^<>]*>")
 
 
-class Bounds(NamedTuple):
+class CutMarks(NamedTuple):
     """Between which marks in the text of its page an article lies, with all that belongs to it."""
 
     starts: tuple[str, ...]  # the tag that has the first of them is the first to be kept
@@ -17,7 +17,7 @@ class Bounds(NamedTuple):
     behind: tuple[str, ...]  # from the first of them after the end on, nothing belongs to it
 
 
-def cut_out(html: str, bounds: Bounds) -> str:
+def cut_out(html: str, bounds: CutMarks) -> str:
     """Return a page's head and its article; all of the page if the marks do not stand in order."""
     head, end = html.find("</head>"), html.rfind(bounds.end)
     start = _earliest(html, bounds.starts, len(html), head)

@@ -21,7 +21,7 @@ from mirror.content.text import one_line, visible
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem, Link
 from mirror.sites.base import Site
-from mirror.sites.cutting import Bounds, cut_out
+from mirror.sites.cutting import CutMarks, cut_out
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -57,8 +57,12 @@ _NEXT_PAGE = ("div.pagination a.next", "div.menu_page a")
 _PAGER = ":is(div.pagination, div.menu_page) a::attr(href)"
 _TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=headline]")
 _BODY = (
-    "div#artbody #article_wrap", "div#artbody", "#artbody", "[itemprop=articleBody]", "div.whitebg",
-)  # fmt: skip
+    "div#artbody #article_wrap",
+    "div#artbody",
+    "#artbody",
+    "[itemprop=articleBody]",
+    "div.whitebg",
+)
 _LEAD = ("div.featured_image", "div.arttop")
 _LEAD_CAPTION = ("div.featured_image .caption", "div.arttop .caption", "div.red16.caption")
 _BREADCRUMBS = "a.breadcrumbs[href]"
@@ -66,7 +70,7 @@ _TIME = ("div.info time[datetime]", "#artbody header time[datetime]", "header ti
 _PUBLISHED = 'meta[property="article:published_time"]'
 _SHARED_TITLE = 'meta[property="og:title"]'
 _TAGS = "a[rel=tag]"
-_BOUNDS = Bounds(
+_CUT_MARKS = CutMarks(
     starts=('class="breadcrumbs"', "<h1"),
     end="<!-- article content end -->",  # tags follow, then what belongs to the page
     behind=("<aside", "<footer"),
@@ -87,16 +91,37 @@ class EpochTimes(Site):
     url = "https://www.epochtimes.com"
     timezone = _CHINA
     sections = {
-        "nsc413": "大陆新闻", "nsc412": "美国", "nsc418": "国际", "nsc415": "港澳",
-        "nsc420": "财经", "nsc419": "科技", "nsc414": "台湾", "nsc2007": "文化",
-        "nsc422": "社论", "nsc423": "专栏文集", "nsc424": "纪元特稿", "nsc993": "自由广场",
-        "nf4514": "头条集锦", "nsc1025": "评论", "nf4830": "神韵", "ncid277": "中国",
-    }  # fmt: skip
+        "nsc413": "大陆新闻",
+        "nsc412": "美国",
+        "nsc418": "国际",
+        "nsc415": "港澳",
+        "nsc420": "财经",
+        "nsc419": "科技",
+        "nsc414": "台湾",
+        "nsc2007": "文化",
+        "nsc422": "社论",
+        "nsc423": "专栏文集",
+        "nsc424": "纪元特稿",
+        "nsc993": "自由广场",
+        "nf4514": "头条集锦",
+        "nsc1025": "评论",
+        "nf4830": "神韵",
+        "ncid277": "中国",
+    }
     endings = ("</html>", "</body>", "</rss>")
     junk = (
-        "header", "aside", "#below_article_ad", "#recommend_post", "twitter-widget", "ins.adsbygoogle",
-        "#gtx-trans", "#gtx-anchor", ".gtx-bubble", ".share", ".addthis_toolbox",
-    )  # fmt: skip
+        "header",
+        "aside",
+        "#below_article_ad",
+        "#recommend_post",
+        "twitter-widget",
+        "ins.adsbygoogle",
+        "#gtx-trans",
+        "#gtx-anchor",
+        ".gtx-bubble",
+        ".share",
+        ".addthis_toolbox",
+    )
 
     def __init__(self, source: str = url):
         self.hosts = (*_HOSTS, urlsplit(source).netloc)
@@ -158,7 +183,7 @@ class EpochTimes(Site):
         return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
 
     def part(self, html: str) -> str:
-        return cut_out(html, _BOUNDS)
+        return cut_out(html, _CUT_MARKS)
 
     def article(self, page: Selector, url: str) -> ArticleItem:
         id, canonical = _address(self.hosts, url)

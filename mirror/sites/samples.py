@@ -26,8 +26,19 @@ REVIEWED = "reviewed"  # false in the expected result until somebody has looked 
 _ADDRESS_RE = re.compile(r"<!-- saved from (\S+) ")
 _DECLARATION_RE = re.compile(r"\s*<\?xml[^>]*\?>\s*")
 _NAME_RE = re.compile(r"[\w-][\w.-]*", re.ASCII)
-_FIELDS = ("id", "url", "title", "published", "updated", "lead_image", "lead_alt", "lead_caption",
-           "reporter", "editor", "tags")  # fmt: skip
+_FIELDS = (
+    "id",
+    "url",
+    "title",
+    "published",
+    "updated",
+    "lead_image",
+    "lead_alt",
+    "lead_caption",
+    "reporter",
+    "editor",
+    "tags",
+)
 _EDGE = "\ue000"  # of a block of text
 _BLOCKS = ("p", "h4", "h5", "h6", "li", "td", "th", "blockquote", "pre", "br")
 _STAND_IN_RE = re.compile(r"(?:视频|音频|链接（\w+）|图表|推文)：")

@@ -18,7 +18,7 @@ from sqlalchemy import Row
 
 from mirror.archive.filling import Archive
 from mirror.archive.intake import Intake
-from mirror.archive.joining import Reader
+from mirror.archive.joining import ListingReader
 from mirror.archive.locating import Listing, ListingPage
 from mirror.archive.plans import Part, Plan, measure, polite_rate
 from mirror.archive.ranges import Places, Span
@@ -45,9 +45,15 @@ class ArchiveSpider(MirrorSpider):
     arguments = ("id", "since", "until", "urls", "limit", "dry_run")
 
     def __init__(
-        self, id: str = "", since: str | None = None, until: str | None = None, urls: str = "",
-        limit: str | None = None, dry_run: str | None = None, **others: str,
-    ):  # fmt: skip
+        self,
+        id: str = "",
+        since: str | None = None,
+        until: str | None = None,
+        urls: str = "",
+        limit: str | None = None,
+        dry_run: str | None = None,
+        **others: str,
+    ):
         """See docs/archive.md for the arguments. Raises ArgumentError."""
         super().__init__(**others)
         self.today = datetime.now(self.site.timezone).date()
@@ -134,10 +140,10 @@ class ArchiveSpider(MirrorSpider):
         if not left:
             self.logger.info("%(section)s: these days are complete", {"section": section})
         for part in left:
-            async for stretch in Reader(listing).read(part):
-                new = self.archive.record(section, part, stretch, self.today)
+            async for page_run in ListingReader(listing).read(part):
+                new = self.archive.record(section, part, page_run, self.today)
                 self.found += new
-                numbers = [page.number for page in stretch.pages]
+                numbers = [page.number for page in page_run.pages]
                 self.logger.info(
                     "%(section)s: %(new)d articles new on pages %(first)d to %(last)d",
                     {"section": section, "new": new, "first": numbers[0], "last": numbers[-1]},
@@ -147,8 +153,9 @@ class ArchiveSpider(MirrorSpider):
             if part.since in (rest.since for rest in self.archive.left(section, part)):
                 self.logger.info(
                     "%(section)s: the listing does not reach %(day)s; what is older can be given "
-                    "with urls=", {"section": section, "day": part.since},
-                )  # fmt: skip
+                    "with urls=",
+                    {"section": section, "day": part.since},
+                )
 
     async def _page(self, section: str, number: int) -> ListingPage | None:
         """Return a listing page as it is now, None if there is none of that number."""

@@ -19,10 +19,11 @@ from mirror.config.options import Options
 from mirror.content.links import at_source
 from mirror.content.selecting import selector_of
 from mirror.content.text import is_crowded
-from mirror.errors import ArgumentError, NotAnArticleError, NotNowError, PostponedError
+from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
 from mirror.quality.responses import SHELL, damage, hindrance, is_empty, is_garbled
 from mirror.quality.watch import Watch
+from mirror.role import role_of
 from mirror.sites import Site, get_site, site_names
 from mirror.store.database import open_database
 from mirror.store.frontier import Frontier
@@ -59,7 +60,7 @@ class MirrorSpider(Spider):
         spider.database = open_database(options.database_url)
         spider.frontier = Frontier(spider.database)
         spider.source_url = options.source_url
-        spider.is_worker = bool(options.worker)
+        spider.is_worker = bool(role_of(crawler).worker)
         spider.given = kwargs
         spider.site = get_site(spider.site.name, options.source_url)
         return spider
@@ -91,10 +92,13 @@ class MirrorSpider(Spider):
         known = {"article": address.article, "url": address.url, "section": address.section}
         seen = {"If-None-Match": address.etag, "If-Modified-Since": address.modified}
         return self.request(
-            address.url, callback=self.parse_article, errback=self.article_failed, cb_kwargs=known,
+            address.url,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs=known,
             headers={name: value for name, value in seen.items() if value},
             meta={"handle_httpstatus_list": [304, *_GONE]},
-        )  # fmt: skip
+        )
 
     def parse_article(
         self, response: Response, article: str, url: str, section: str
@@ -108,7 +112,7 @@ class MirrorSpider(Spider):
             return
         try:
             item = self._article(response, article, url)
-        except (NotAnArticleError, NotNowError) as error:
+        except (NotAnArticleError, RetryLaterError) as error:
             self._miss(response, article, url, section, error)
             return
         if self._is_outside(item.published.date()):
@@ -134,7 +138,7 @@ class MirrorSpider(Spider):
     def _article(self, response: Response, article: str, url: str) -> ArticleItem:
         is_elsewhere = self.site.article_id(at_source(response.url, "")) != article
         if not is_elsewhere and (found := damage_of(response, self.site)):
-            raise NotNowError(found)
+            raise RetryLaterError(found)
         if not is_readable(response):
             raise NotAnArticleError("not a text, or thousands of attributes on one tag")
         try:
@@ -144,17 +148,17 @@ class MirrorSpider(Spider):
         except NotAnArticleError as error:
             if found := hindrance_of(response):
                 field = error.field if found == SHELL else ""
-                raise NotNowError(f"{error}: {found}", field) from None
+                raise RetryLaterError(f"{error}: {found}", field) from None
             raise
         except Exception as error:  # whatever a page does to the parser, it is that page's trouble
-            raise NotNowError(f"unreadable, {type(error).__name__}: {error}") from error
+            raise RetryLaterError(f"unreadable, {type(error).__name__}: {error}") from error
         if is_garbled(item.title):
-            raise NotNowError(f"in a wrong charset: {item.title}")
+            raise RetryLaterError(f"in a wrong charset: {item.title}")
         own = self.site.article_id(self.site.own_address(response.text))
         if own and own != article:
-            raise NotNowError(f"the page is that of {own}")
+            raise RetryLaterError(f"the page is that of {own}")
         if is_empty(item.body):
-            raise NotNowError("an empty body", "body")
+            raise RetryLaterError("an empty body", "body")
         return item
 
     def _read(self, response: Response, url: str) -> ArticleItem:
@@ -164,12 +168,16 @@ class MirrorSpider(Spider):
             return self.site.article(response.selector, url)
 
     def _miss(
-        self, response: Response, article: str, url: str, section: str,
-        error: NotAnArticleError | NotNowError,
-    ) -> None:  # fmt: skip
+        self,
+        response: Response,
+        article: str,
+        url: str,
+        section: str,
+        error: NotAnArticleError | RetryLaterError,
+    ) -> None:
         """Note that no article was found, or have it noted when others tell whether that is usual."""
         is_here = self.database.place(article) is not None
-        settle = self.put_off if is_here or isinstance(error, NotNowError) else self.refuse
+        settle = self.put_off if is_here or isinstance(error, RetryLaterError) else self.refuse
         watch = self.crawler.get_extension(Watch)
         settle = partial(settle, article, url, str(error))
         if watch and error.field:

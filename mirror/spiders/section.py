@@ -23,7 +23,7 @@ from mirror.spiders.base import (
     page_of,
     positive,
 )
-from mirror.store.walks import Bounds, Walk, Walks
+from mirror.store.walks import Walk, WalkBounds, Walks
 
 
 class SectionSpider(MirrorSpider):
@@ -37,9 +37,15 @@ class SectionSpider(MirrorSpider):
     arguments = ("id", "pages", "limit", "since", "via", "refresh")
 
     def __init__(
-        self, id: str = "", pages: str | None = None, limit: str | None = None,
-        since: str | None = None, via: str = "listing", refresh: str | None = None, **others: str,
-    ):  # fmt: skip
+        self,
+        id: str = "",
+        pages: str | None = None,
+        limit: str | None = None,
+        since: str | None = None,
+        via: str = "listing",
+        refresh: str | None = None,
+        **others: str,
+    ):
         """See docs/run.md for the arguments. Raises ArgumentError."""
         super().__init__(**others)
         self.sections = tuple(dict.fromkeys(filter(None, (s.strip() for s in id.split(",")))))
@@ -53,7 +59,7 @@ class SectionSpider(MirrorSpider):
         self.since = day("since", since)
         self.refresh = _age("refresh", refresh)
         self.found = 0
-        self.bounds = Bounds(self.since, self.pages)
+        self.bounds = WalkBounds(self.since, self.pages)
         self.waiting = iter(self.sections)
 
     @classmethod
@@ -103,8 +109,9 @@ class SectionSpider(MirrorSpider):
         if links and new == len(links) and walk.joins:
             self.logger.warning(
                 "All of the feed is new, so articles may be missing before it: %(url)s. "
-                "Crawl the section without via=feed.", {"url": response.url},
-            )  # fmt: skip
+                "Crawl the section without via=feed.",
+                {"url": response.url},
+            )
         yield from self.discover()
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
@@ -171,8 +178,10 @@ class SectionSpider(MirrorSpider):
             self.logger.warning("No articles on the listing page %(url)s", {"url": url})
             self.crawler.stats.inc_value("mirror/listing_pages_empty")
         else:
-            self.logger.info("%(new)d of %(all)d articles new on %(url)s",
-                             {"new": new, "all": len(links), "url": url})  # fmt: skip
+            self.logger.info(
+                "%(new)d of %(all)d articles new on %(url)s",
+                {"new": new, "all": len(links), "url": url},
+            )
         return new
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:

@@ -17,8 +17,8 @@ from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import frontier
-from mirror.store.retrying import outlasting
-from mirror.store.schema import Text, articles, away, listings, make_tables, metadata, stale
+from mirror.store.retrying import retried
+from mirror.store.schema import Text, articles, elsewhere, listings, make_tables, metadata, outdated
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 _AT_ONCE = 500  # ids in one statement
 
 homes = Table(  # the closed homes, and which sections have an index there
-    "homes", metadata,
+    "homes",
+    metadata,
     Column("url", Text, primary_key=True),  # its public address
     Column("section", Text, primary_key=True),
     Column("closed", Text, nullable=False),  # ISO 8601, UTC
-)  # fmt: skip
+)
 
 
 def close_home(database: Database, url: str) -> int:
@@ -38,14 +39,17 @@ def close_home(database: Database, url: str) -> int:
     many they are."""
     closed = datetime.now(timezone.utc).isoformat(timespec="seconds")
     make_tables(database.engine)
-    elsewhere = select(away.c.article)
     with database.engine.begin() as connection:
         shown = select(listings.c.section).where(listings.c.published.is_not(None)).distinct()
         for section in list(connection.scalars(shown)):
             connection.execute(homes.insert(), {"url": url, "section": section, "closed": closed})
-        ids = list(connection.scalars(select(articles.c.id).where(articles.c.id.not_in(elsewhere))))
+        ids = list(
+            connection.scalars(
+                select(articles.c.id).where(articles.c.id.not_in(select(elsewhere.c.article)))
+            )
+        )
         leave(connection, ids, url)
-        connection.execute(delete(stale))
+        connection.execute(delete(outdated))
     return len(ids)
 
 
@@ -54,13 +58,13 @@ def leave(connection: Connection, ids: list[str], home: str) -> None:
     is fetched by itself."""
     rest = iter(ids)
     while portion := list(islice(rest, _AT_ONCE)):
-        connection.execute(away.insert(), [{"article": id, "home": home} for id in portion])
+        connection.execute(elsewhere.insert(), [{"article": id, "home": home} for id in portion])
         for table, values in ((listings, {"published": None}), (frontier, {"due": None})):
             gone = table.c.article.in_(portion)
             connection.execute(update(table).where(gone).values(**values))
 
 
-@outlasting
+@retried
 def old_homes(database: Database, section: str = "") -> list[Row]:
     """Return the address and the day of closing of the closed homes, of those with an index of a
     section if it is given, as rows of `url` and `day`; the one closed last comes first."""
@@ -74,11 +78,11 @@ def old_homes(database: Database, section: str = "") -> list[Row]:
 
 def old_addresses(database: Database) -> dict[str, str]:
     """Return the articles at closed homes by the addresses of their pages, nothing quoted."""
-    query = select(articles.c.id, articles.c.path, away.c.home).join(
-        away, away.c.article == articles.c.id
+    query = select(articles.c.id, articles.c.path, elsewhere.c.home).join(
+        elsewhere, elsewhere.c.article == articles.c.id
     )
     with database.engine.connect() as connection:
-        rows = connection.execute(query.where(away.c.home != ""))
+        rows = connection.execute(query.where(elsewhere.c.home != ""))
         return {unquote(public_address(row.home, row.path)): row.id for row in rows}
 
 

@@ -20,13 +20,21 @@ from sqlalchemy import (
     func,
     select,
     update,
-)  # fmt: skip
+)
 from sqlalchemy.engine import make_url
 
 from mirror.config.page_paths import public_address
 from mirror.items import ArticleItem
-from mirror.store.retrying import outlasting, patient, reach
-from mirror.store.schema import adopted, articles, away, listings, make_tables, mark_stale, stale
+from mirror.store.retrying import reach, retried, retries
+from mirror.store.schema import (
+    adopted,
+    articles,
+    elsewhere,
+    listings,
+    make_tables,
+    mark_outdated,
+    outdated,
+)
 
 _STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
 _OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
@@ -37,15 +45,15 @@ _PLACE = (
             articles.c[name]
             for name in ("path", "section", "fingerprint", "title", "published", "removed")
         ),
-        away.c.home,
+        elsewhere.c.home,
     )
-    .select_from(articles.outerjoin(away, away.c.article == articles.c.id))
+    .select_from(articles.outerjoin(elsewhere, elsewhere.c.article == articles.c.id))
     .where(articles.c.id == bindparam("article"))
 )
 _ITEMS = select(*(articles.c[name] for name in _STORED), adopted.c.markdown).select_from(
     articles.outerjoin(adopted, adopted.c.article == articles.c.id)
 )
-_HERE = ~exists().where(away.c.article == articles.c.id)
+_HERE = ~exists().where(elsewhere.c.article == articles.c.id)
 
 
 @cache
@@ -54,7 +62,7 @@ def open_database(url: str) -> Database:
     return Database(url)
 
 
-@patient
+@retries
 class Database:
     """The articles and what follows from them; every method is one transaction."""
 
@@ -65,7 +73,7 @@ class Database:
         else:
             reach(self.engine)
         make_tables(self.engine)
-        outlasting(Database._connect)(self)
+        retried(Database._connect)(self)
 
     def _connect(self) -> None:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -104,7 +112,7 @@ class Database:
             here = (articles.c.id == article) & articles.c.removed.is_(False)
             found = connection.execute(update(articles).where(here).values(removed=True)).rowcount
             if found:
-                mark_stale(connection, self.engine, [("page", article)])
+                mark_outdated(connection, self.engine, [("page", article)])
             return bool(found)
 
     def unlisted(self) -> list[str]:
@@ -120,19 +128,19 @@ class Database:
 
     # ---- for the indexes
 
-    def stale(self, kind: str) -> list[str]:
+    def outdated(self, kind: str) -> list[str]:
         """Return the keys of the published files of a kind that are out of date, sorted."""
         with self.engine.connect() as connection:
-            query = select(stale.c.key).where(stale.c.kind == kind).order_by(stale.c.key)
+            query = select(outdated.c.key).where(outdated.c.kind == kind).order_by(outdated.c.key)
             return list(connection.scalars(query))
 
-    def mark_all_stale(self) -> None:
+    def mark_all_outdated(self) -> None:
         """Mark every index as out of date."""
         with self.engine.begin() as connection:
             months = connection.execute(_months().add_columns(listings.c.section).distinct())
             outputs = {("month", f"{section}/{month}") for month, section in months}
             outputs |= {("section", key.split("/")[0]) for _, key in outputs}
-            mark_stale(connection, self.engine, sorted(outputs))
+            mark_outdated(connection, self.engine, sorted(outputs))
 
     @contextmanager
     def remaking(self, kind: str, keys: Sequence[str]) -> Iterator[None]:
@@ -141,7 +149,9 @@ class Database:
         What makes them so meanwhile, in another process, waits, and marks them again.
         """
         with self.engine.begin() as connection:
-            connection.execute(delete(stale).where(stale.c.kind == kind, stale.c.key.in_(keys)))
+            connection.execute(
+                delete(outdated).where(outdated.c.kind == kind, outdated.c.key.in_(keys))
+            )
             yield
 
     def sections(self) -> list[str]:

@@ -29,20 +29,19 @@ from sqlalchemy import (
     func,
     select,
     update,
-)  # fmt: skip
+)
 
 from mirror.items import Link
 from mirror.store.database import Database
-from mirror.store.migrations import add_batch
-from mirror.store.retrying import patient
+from mirror.store.retrying import retries
 from mirror.store.schema import (
     Text,
     articles,
-    away,
+    elsewhere,
     insert_new,
     listings,
     make_tables,
-    mark_stale,
+    mark_outdated,
     metadata,
     put,
     upsert,
@@ -56,7 +55,8 @@ UNFETCHED = ("discovered", "failed", "skipped")
 _FETCHED = ("published", "unchanged", "refused", "gone")
 
 frontier = Table(
-    "frontier", metadata,
+    "frontier",
+    metadata,
     Column("seq", Integer, primary_key=True),  # in the order of discovery
     Column("article", Text, unique=True, nullable=False),
     Column("url", Text, nullable=False),
@@ -69,24 +69,25 @@ frontier = Table(
     Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
     Column("etag", Text),  # of the page that was last seen, as the site gave it
     Column("modified", Text),  # its Last-Modified
-    Column("batch", Text, nullable=False, default="", server_default=""),  # see mirror.archive.batches
-)  # fmt: skip
+    Column(
+        "batch", Text, nullable=False, default="", server_default=""
+    ),  # see mirror.archive.batches
+)
 _NEW = {column.name: column.default.arg for column in frontier.columns if column.default}
 _WAITING = {f"{name}_where": frontier.c.due.is_not(None) for name in ("sqlite", "postgresql")}
-_INDEXES = (
-    Index("waiting", frontier.c.batch, frontier.c.due, frontier.c.seq, **_WAITING),
-    Index("waiting_by_day", frontier.c.batch, frontier.c.day, frontier.c.due, frontier.c.seq, **_WAITING),
-)  # fmt: skip
+Index("waiting", frontier.c.batch, frontier.c.due, frontier.c.seq, **_WAITING)
+Index(
+    "waiting_by_day", frontier.c.batch, frontier.c.day, frontier.c.due, frontier.c.seq, **_WAITING
+)
 
 
-@patient
+@retries
 class Frontier:
     """The addresses in a database; every method is one transaction."""
 
     def __init__(self, database: Database):
         self.engine = database.engine
         make_tables(self.engine)
-        add_batch(self.engine, _INDEXES)
 
     # ---- discovery
 
@@ -111,13 +112,16 @@ class Frontier:
             ]
             found = [link for link in links if link.id in known]
             wanted = [
-                link for link in found
+                link
+                for link in found
                 if known[link.id].state == "skipped" and not _is_older(known[link.id].day, since)
-            ]  # fmt: skip
+            ]
             waiting = [
-                link for link in found
-                if known[link.id].state in ("discovered", "failed") and known[link.id].batch != batch
-            ]  # fmt: skip
+                link
+                for link in found
+                if known[link.id].state in ("discovered", "failed")
+                and known[link.id].batch != batch
+            ]
             new = [link for link in links if link.id not in known]
             insert_links(connection, self.engine, section, new, batch)
             self._leave(connection, section, [*waiting, *wanted], batch)
@@ -147,20 +151,24 @@ class Frontier:
         query = select(articles.c.id, articles.c.published)
         query = query.where(
             articles.c.id.in_([link.id for link in links]),
-            articles.c.id.not_in(select(away.c.article)),
+            articles.c.id.not_in(select(elsewhere.c.article)),
         )
         published = {row.id: row.published for row in connection.execute(query)}
         rows = [
             {
-                "section": section, "article": link.id, "title": link.title,
+                "section": section,
+                "article": link.id,
+                "title": link.title,
                 "published": published.get(link.id),
             }
             for link in links
-        ]  # fmt: skip
+        ]
         if rows:
             put(connection, upsert(self.engine, listings), rows)
         months = {("month", f"{section}/{time[:7]}") for time in published.values()}
-        mark_stale(connection, self.engine, [*months, *([("section", section)] if months else [])])
+        mark_outdated(
+            connection, self.engine, [*months, *([("section", section)] if months else [])]
+        )
 
     def has(self, article: str) -> bool:
         """Whether an article's address is known."""
@@ -211,7 +219,7 @@ class Frontier:
         """Make the articles of some sections due that were fetched before, all or those published
         since a time; return how many."""
         mine = frontier.c.section.in_(list(sections)) & frontier.c.state.in_(_FETCHED)
-        mine &= frontier.c.article.not_in(select(away.c.article))
+        mine &= frontier.c.article.not_in(select(elsewhere.c.article))
         if published_since:
             recent = articles.c.published >= published_since.isoformat()
             mine &= frontier.c.article.in_(select(articles.c.id).where(recent))
@@ -224,9 +232,15 @@ class Frontier:
         """Note that there is nothing to publish at an address; it is not due any more."""
         with self.engine.begin() as connection:
             self._update(
-                connection, [article], state=state, reason=reason, day=day,
-                due=None, etag=None, modified=None,
-            )  # fmt: skip
+                connection,
+                [article],
+                state=state,
+                reason=reason,
+                day=day,
+                due=None,
+                etag=None,
+                modified=None,
+            )
 
     def fail(self, article: str, reason: str) -> None:
         """Note a failed try; the address becomes due again after a pause that grows, or never."""
@@ -258,18 +272,27 @@ def insert_links(
     """Record articles that may be known already, due and left to a batch if one is given."""
     rows = [
         {
-            **_NEW, "article": link.id, "url": link.url, "section": section, "batch": batch,
+            **_NEW,
+            "article": link.id,
+            "url": link.url,
+            "section": section,
+            "batch": batch,
             "day": _day(link, batch),
         }
         for link in links
-    ]  # fmt: skip
+    ]
     if rows:
         put(connection, insert_new(engine, frontier), rows)
 
 
 def take(
-    engine: Engine, count: int, before: float, mine: ColumnElement[bool], order: Sequence, worker: int
-) -> list[Row]:  # fmt: skip
+    engine: Engine,
+    count: int,
+    before: float,
+    mine: ColumnElement[bool],
+    order: Sequence,
+    worker: int,
+) -> list[Row]:
     """Take up to `count` of some rows that were due at a time, the first ones in an order."""
     due = (
         select(frontier.c.seq)

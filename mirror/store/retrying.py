@@ -25,13 +25,13 @@ _AT_LEAST = {"record": 1}  # it may have been written down before, and then noth
 _Class = TypeVar("_Class", bound=type)
 
 
-def patient(cls: _Class) -> _Class:
+def retries(cls: _Class) -> _Class:
     """Make the public methods of a class, each one transaction on its `engine`, outlast an absence
     of PostgreSQL. Generators are left alone."""
     for name, method in list(vars(cls).items()):
         is_plain = isfunction(method) and not isgeneratorfunction(unwrap(method))
         if is_plain and not name.startswith("_"):
-            setattr(cls, name, outlasting(method, _AT_LEAST.get(name)))
+            setattr(cls, name, retried(method, _AT_LEAST.get(name)))
     return cls
 
 
@@ -51,7 +51,7 @@ def reach(engine: Engine) -> None:
             return
 
 
-def outlasting(function: Callable[..., Any], at_least: int | None = None) -> Callable[..., Any]:
+def retried(function: Callable[..., Any], at_least: int | None = None) -> Callable[..., Any]:
     """Make a function, one transaction on its first argument's `engine` or on an engine, outlast
     an absence of PostgreSQL; a result after one is `at_least` so high."""
 

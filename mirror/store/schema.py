@@ -23,12 +23,13 @@ from sqlalchemy import (
     select,
     text,
     types,
-)  # fmt: skip
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.dml import Insert
 
-from mirror.store.retrying import outlasting
+from mirror.store.migrations import is_current, migrate
+from mirror.store.retrying import retried
 
 
 class Text(types.Text):
@@ -45,7 +46,8 @@ metadata = MetaData()
 _WRITERS = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
 
 articles = Table(
-    "articles", metadata,
+    "articles",
+    metadata,
     Column("id", Text, primary_key=True),
     Column("site", Text, nullable=False),
     Column("url", Text, nullable=False),
@@ -63,51 +65,59 @@ articles = Table(
     Column("removed", Boolean, nullable=False),
     Column("path", Text, nullable=False),  # of its page, for good
     Column("fingerprint", Text, nullable=False),
-)  # fmt: skip
+)
 
 listings = Table(  # which sections show which articles
-    "listings", metadata,
+    "listings",
+    metadata,
     Column("section", Text, primary_key=True),
     Column("article", Text, primary_key=True),
     Column("title", Text, nullable=False),  # as the listing shows it
     Column("published", Text),  # as soon as the article is
     Index("newest", "section", "published", "article"),
     Index("sections_of", "article"),
-)  # fmt: skip
+)
 
 links = Table(  # which pages link to which articles, published here or not
-    "links", metadata,
+    "links",
+    metadata,
     Column("source", Text, primary_key=True),
     Column("target", Text, primary_key=True),
     Index("linked", "target"),
-)  # fmt: skip
+)
 
 adopted = Table(  # the Markdown of articles of which only a published page was left
-    "adopted", metadata,
+    "adopted",
+    metadata,
     Column("article", Text, primary_key=True),
-    Column("markdown", Text, nullable=False),  # with links to articles, see mirror.content.article_links
-)  # fmt: skip
+    Column(
+        "markdown", Text, nullable=False
+    ),  # with links to articles, see mirror.content.article_links
+)
 
-away = Table(  # the articles that have no page in this tree
-    "away", metadata,
+elsewhere = Table(  # the articles that have no page in this tree
+    "elsewhere",
+    metadata,
     Column("article", Text, primary_key=True),
     Column("home", Text, nullable=False),  # the public URL where its page stays; "": it is purged
-)  # fmt: skip
+)
 
-stale = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
-    "stale", metadata,
+outdated = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
+    "outdated",
+    metadata,
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-)  # fmt: skip
+)
 
 
-@outlasting
+@retried
 def make_tables(engine: Engine) -> None:
-    """Make the tables that are missing."""
-    if metadata.tables.keys() <= set(inspect(engine).get_table_names()):
+    """Make the tables that are missing, after a database of an earlier version was brought up to date."""
+    if is_current(engine) and metadata.tables.keys() <= set(inspect(engine).get_table_names()):
         return
     with engine.begin() as connection:
         write_alone(connection)
+        migrate(connection)
         metadata.create_all(connection)
 
 
@@ -151,11 +161,11 @@ def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextC
     return text(str(insert.inline().compile(dialect=named, column_keys=columns)))
 
 
-def mark_stale(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
+def mark_outdated(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
     """Mark published files as out of date, each by its kind and key."""
     rows = [{"kind": kind, "key": key} for kind, key in outputs]
     if rows:
-        put(connection, insert_new(engine, stale), rows)
+        put(connection, insert_new(engine, outdated), rows)
 
 
 def _insert(engine: Engine, table: Table) -> Insert:

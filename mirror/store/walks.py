@@ -16,28 +16,29 @@ from sqlalchemy import Column, ColumnElement, Integer, Row, Table, delete, selec
 
 from mirror.items import Link
 from mirror.store.database import Database
-from mirror.store.retrying import patient
+from mirror.store.retrying import retries
 from mirror.store.schema import Text, make_tables, metadata, put, upsert
 
 walks = Table(  # where walks ended before the listing did
-    "walks", metadata,
+    "walks",
+    metadata,
     Column("section", Text, primary_key=True),
     Column("kind", Text, primary_key=True),  # "open": cut off; "bounded": as far as was asked;
     # "2018-01-01": an archive from that day on, apart from the newest pages
     Column("reached", Text, nullable=False),  # ids on the last page that was recorded, a JSON list
     Column("since", Text),  # the bounds of a bounded one
     Column("pages", Integer),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class WalkBounds:
     """How far a walk is to go: to articles published on a day, to a number of pages."""
 
     since: date | None = None
     pages: int | None = None
 
-    def cover(self, other: Bounds) -> bool:
+    def cover(self, other: WalkBounds) -> bool:
         """Whether a walk with these bounds went at least as far as one with others would."""
         by_day = self.since and other.since and self.since <= other.since
         by_pages = self.pages and other.pages and self.pages >= other.pages
@@ -71,7 +72,7 @@ class Walk:
         self.ahead = [reached for reached in self.ahead if not reached & shown]
 
 
-@patient
+@retries
 class Walks:
     """What is remembered of walks; every method is one transaction."""
 
@@ -79,7 +80,7 @@ class Walks:
         self.engine = database.engine
         make_tables(self.engine)
 
-    def begin(self, section: str, bounds: Bounds, joins: bool) -> Walk:
+    def begin(self, section: str, bounds: WalkBounds, joins: bool) -> Walk:
         """Return a new walk; `joins` tells whether articles of the section are known."""
         with self.engine.connect() as connection:
             rows = list(connection.execute(select(walks).where(walks.c.section == section)))
@@ -89,9 +90,9 @@ class Walks:
 
     def reach(self, walk: Walk, links: Sequence[Link]) -> None:
         """Note that a walk has come to a page, before the page is recorded."""
-        self._put(walk.section, "open", links, Bounds())
+        self._put(walk.section, "open", links, WalkBounds())
 
-    def end_at(self, walk: Walk, links: Sequence[Link], bounds: Bounds) -> None:
+    def end_at(self, walk: Walk, links: Sequence[Link], bounds: WalkBounds) -> None:
         """Note that a walk went as far as it was asked to, on a page with these articles."""
         if not walk.is_inner:
             self._put(walk.section, "bounded", links, bounds)
@@ -108,20 +109,23 @@ class Walks:
     def set_apart(self, section: str, since: date, links: Sequence[Link]) -> None:
         """Note that articles published on a day and later are about to be recorded apart from the
         newest, down to a page with these: what is known there must not end a walk above it."""
-        self._put(section, since.isoformat(), links, Bounds(since))
+        self._put(section, since.isoformat(), links, WalkBounds(since))
 
     def _forget(self, walk: Walk, which: ColumnElement[bool]) -> None:
         with self.engine.begin() as connection:
             connection.execute(delete(walks).where(walks.c.section == walk.section, which))
 
-    def _put(self, section: str, kind: str, links: Sequence[Link], bounds: Bounds) -> None:
+    def _put(self, section: str, kind: str, links: Sequence[Link], bounds: WalkBounds) -> None:
         row = {
-            "section": section, "kind": kind, "reached": json.dumps([link.id for link in links]),
-            "since": bounds.since.isoformat() if bounds.since else None, "pages": bounds.pages,
-        }  # fmt: skip
+            "section": section,
+            "kind": kind,
+            "reached": json.dumps([link.id for link in links]),
+            "since": bounds.since.isoformat() if bounds.since else None,
+            "pages": bounds.pages,
+        }
         with self.engine.begin() as connection:
             put(connection, upsert(self.engine, walks), [row])
 
 
-def _bounds(row: Row) -> Bounds:
-    return Bounds(date.fromisoformat(row.since) if row.since else None, row.pages)
+def _bounds(row: Row) -> WalkBounds:
+    return WalkBounds(date.fromisoformat(row.since) if row.since else None, row.pages)

@@ -23,7 +23,7 @@ from mirror.archive.ranges import Ranges, Span
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.walks import Bounds, Walks
+from mirror.store.walks import WalkBounds, Walks
 
 NewMirror = Callable[..., Mirror]
 NOW = 2 * 10**9  # after all that is due
@@ -151,8 +151,13 @@ def test_addresses_of_a_file_are_fetched_those_alone(new_mirror: NewMirror) -> N
     mirror = new_mirror({})
     chosen = ARTICLES[10:14]
     mirror.server.pages.update({a.path: demo_pages(ARTICLES)[a.path] for a in chosen})
-    lines = [f"{HOME}{chosen[0].path}?utm_source=x", f"//m.epochtimes.com{chosen[1].path}/amp",
-             chosen[2].path, "nothing", chosen[2].path]  # fmt: skip
+    lines = [
+        f"{HOME}{chosen[0].path}?utm_source=x",
+        f"//m.epochtimes.com{chosen[1].path}/amp",
+        chosen[2].path,
+        "nothing",
+        chosen[2].path,
+    ]
     file = mirror.folder / "addresses.gz"
     file.write_bytes(gzip.compress("\n".join(lines).encode()))
     run = archive(mirror, f"-aurls={file}")
@@ -263,14 +268,14 @@ def test_address_given_again_is_not_fetched_twice_but_what_was_skipped_is(
 def test_walk_from_the_newest_page_passes_what_an_archive_knows(database: Database) -> None:
     walks = Walks(database)
     walks.set_apart("nsc1", date(2018, 1, 1), links(111111))
-    assert not walks.begin("nsc1", Bounds(), joins=True).has_passed
-    assert not walks.begin("nsc1", Bounds(since=date(2017, 1, 1)), joins=True).has_passed
-    inner = walks.begin("nsc1", Bounds(since=date(2021, 1, 1)), joins=True)
-    walks.end_at(inner, links(222222), Bounds(since=date(2021, 1, 1)))
-    walks.end(walks.begin("nsc1", Bounds(since=date(2021, 6, 1)), joins=True))
-    between = walks.begin("nsc1", Bounds(since=date(2020, 1, 1)), joins=True)
+    assert not walks.begin("nsc1", WalkBounds(), joins=True).has_passed
+    assert not walks.begin("nsc1", WalkBounds(since=date(2017, 1, 1)), joins=True).has_passed
+    inner = walks.begin("nsc1", WalkBounds(since=date(2021, 1, 1)), joins=True)
+    walks.end_at(inner, links(222222), WalkBounds(since=date(2021, 1, 1)))
+    walks.end(walks.begin("nsc1", WalkBounds(since=date(2021, 6, 1)), joins=True))
+    between = walks.begin("nsc1", WalkBounds(since=date(2020, 1, 1)), joins=True)
     assert between.ahead == [{"n222222"}]
-    whole = walks.begin("nsc1", Bounds(), joins=True)
+    whole = walks.begin("nsc1", WalkBounds(), joins=True)
     assert sorted(whole.ahead, key=str) == [{"n111111"}, {"n222222"}]
 
 
@@ -304,9 +309,10 @@ def test_what_is_due_is_found_by_an_index(database: Database, how: str) -> None:
     frontier, batches = Frontier(database), Batches(database)
     asked: list[tuple[str, tuple]] = []
     event.listen(
-        database.engine, "before_cursor_execute",
+        database.engine,
+        "before_cursor_execute",
         lambda _c, _u, statement, values, *_: asked.append((statement, values)),
-    )  # fmt: skip
+    )
     batches.accept("file", links(*range(100_000, 101_000)))
     asked.clear()
     if how == "section":

@@ -31,18 +31,21 @@ SITE = "https://www.epochtimes.com"
 COMMANDS = {  # what the command line adds to the checks below: arguments, settings, the message
     "foo=1": (["section", "-aid=nsc418", "-afoo=1"], {}, "foo=1: no such argument; there are id"),
     "a page of another site": (
-        ["article", "-aurl=https://www.example.com/gb/21/12/8/n13460123.htm"], {},
+        ["article", "-aurl=https://www.example.com/gb/21/12/8/n13460123.htm"],
+        {},
         "url=https://www.example.com/gb/21/12/8/n13460123.htm: must be an article's address",
     ),
     "MIRROR_PROFILE=rude": (
-        ["section", "-aid=nsc418"], {"MIRROR_PROFILE": "rude"},
+        ["section", "-aid=nsc418"],
+        {"MIRROR_PROFILE": "rude"},
         "MIRROR_PROFILE=rude: must be one of polite, bulk",
     ),
     "MIRROR_OUTPUT=/dev/null/out": (
-        ["section", "-aid=nsc418"], {"MIRROR_OUTPUT": "/dev/null/out"},
+        ["section", "-aid=nsc418"],
+        {"MIRROR_OUTPUT": "/dev/null/out"},
         "MIRROR_OUTPUT=/dev/null/out: cannot make this folder",
     ),
-}  # fmt: skip
+}
 
 NewMirror = Callable[..., "Mirror"]
 Together = Callable[..., list[Any]]

@@ -21,9 +21,18 @@ ARTICLES = 60
 def result(tmp_path_factory: pytest.TempPathFactory) -> dict:
     file = tmp_path_factory.mktemp("bench") / "bench.json"
     command = [
-        sys.executable, "-m", "bench", "--only", "server,bare,full,stages", "--rounds", "1",
-        "--articles", str(ARTICLES), "--json", str(file),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "bench",
+        "--only",
+        "server,bare,full,stages",
+        "--rounds",
+        "1",
+        "--articles",
+        str(ARTICLES),
+        "--json",
+        str(file),
+    ]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )

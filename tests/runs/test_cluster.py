@@ -25,13 +25,13 @@ from support.commands import command
 from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
-from mirror.cluster import wire
-from mirror.cluster.crew import Crew, Job
+from mirror.cluster import serializer
+from mirror.cluster.claims import Claims, Job
 from mirror.cluster.roster import Seen, seen_workers, workers
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.schema import mark_stale
+from mirror.store.schema import mark_outdated
 
 if TYPE_CHECKING:
     from conftest import Mirror
@@ -83,9 +83,12 @@ def worker(
 ) -> subprocess.Popen[bytes]:
     """Start a worker with a tree of its own."""
     settings = {
-        "MIRROR_OUTPUT": mirror.folder / name, "MIRROR_DATABASE_URL": database_url,
-        "REDIS_URL": redis.url, "DOWNLOAD_DELAY": PAUSE, "CONCURRENT_REQUESTS": 4,
-    }  # fmt: skip
+        "MIRROR_OUTPUT": mirror.folder / name,
+        "MIRROR_DATABASE_URL": database_url,
+        "REDIS_URL": redis.url,
+        "DOWNLOAD_DELAY": PAUSE,
+        "CONCURRENT_REQUESTS": 4,
+    }
     line = mirror._command(("crawl", "section", f"-aid={SECTIONS}"), settings)
     environment = {**os.environ, "SCRAPY_PROJECT": "cluster"}
     with (mirror.folder / f"{name}.log").open("ab") as log:
@@ -177,11 +180,11 @@ def test_second_run_looks_at_the_listings_again(stormy: Stormy, redis: servers.R
     assert stormy.mirror.stamps() == before
 
 
-def crew(database: Database, asked: str = "a", limit: int | None = None) -> Crew:
+def claims(database: Database, asked: str = "a", limit: int | None = None) -> Claims:
     """A worker that has just come, with connections of its own, as another process has."""
     url = database.engine.url.render_as_string(hide_password=False)
     job = Job(asked, ("nsc418",), limit=limit)
-    come = Crew(Database(url), job, LEASE, f"host:{asked}")
+    come = Claims(Database(url), job, LEASE, f"host:{asked}")
     come.join()
     return come
 
@@ -195,13 +198,13 @@ def seen(database: Database) -> list[Seen]:
         return seen_workers(connection, LEASE)
 
 
-def go_silent(database: Database, who: Crew, seconds: int) -> None:
+def go_silent(database: Database, who: Claims, seconds: int) -> None:
     mine = update(workers).where(workers.c.id == who.worker)
     with database.engine.begin() as connection:
         connection.execute(mine.values(seen=workers.c.seen - seconds))
 
 
-def die(database: Database, who: Crew) -> None:
+def die(database: Database, who: Claims) -> None:
     """What the database sees of kill -9, some seconds after; but nobody is dead just after a start
     of the database itself."""
     before = working(database)
@@ -223,7 +226,7 @@ def frontier(database: Database) -> Frontier:
 
 
 def test_article_is_held_by_one_worker(database: Database, frontier: Frontier) -> None:
-    one, other = crew(database), crew(database)
+    one, other = claims(database), claims(database)
     queued = ids(one.queue(4))
     assert other.queue(4) and not one.queue(4), "what is queued is queued once"
     assert ids(one.claim(queued)) == queued
@@ -231,7 +234,7 @@ def test_article_is_held_by_one_worker(database: Database, frontier: Frontier) -
 
 
 def test_what_a_dead_worker_held_comes_back(database: Database, frontier: Frontier) -> None:
-    one, other = crew(database), crew(database)
+    one, other = claims(database), claims(database)
     held = ids(one.take(9))
     go_silent(database, one, 10)
     assert other.take(9) == [], "it may be busy: it is still connected"
@@ -242,7 +245,7 @@ def test_what_a_dead_worker_held_comes_back(database: Database, frontier: Fronti
 def test_what_redis_lost_is_handed_out_again_and_fetched_once(
     database: Database, frontier: Frontier
 ) -> None:
-    one, other = crew(database), crew(database)
+    one, other = claims(database), claims(database)
     queued = ids(one.queue(9))
     one.lose_queue()
     assert ids(other.queue(9)) == queued
@@ -251,7 +254,7 @@ def test_what_redis_lost_is_handed_out_again_and_fetched_once(
 
 
 def test_limit_is_for_all_workers_together(database: Database, frontier: Frontier) -> None:
-    one, other = crew(database, limit=4), crew(database, limit=4)
+    one, other = claims(database, limit=4), claims(database, limit=4)
     assert len(one.take(3)) == 3
     assert len(other.take(3)) == 1
     die(database, one)
@@ -266,14 +269,14 @@ def test_limit_is_for_all_workers_together(database: Database, frontier: Frontie
 
 
 def test_crawls_do_not_mix(database: Database, frontier: Frontier) -> None:
-    one, other = crew(database, "a"), crew(database, "b")
+    one, other = claims(database, "a"), claims(database, "b")
     queued = ids(one.queue(9))
     assert other.claim(queued) == [] and other.queue(9) == []
     assert one.walk() and other.walk()
 
 
 def test_one_worker_walks_until_it_dies(database: Database) -> None:
-    one, other = crew(database), crew(database)
+    one, other = claims(database), claims(database)
     assert one.walk() and not other.walk()
     one.note_begun()
     die(database, one)
@@ -284,7 +287,7 @@ def test_one_worker_walks_until_it_dies(database: Database) -> None:
 
 
 def test_run_is_complete_when_the_database_says_so(database: Database, frontier: Frontier) -> None:
-    one = crew(database)
+    one = claims(database)
     assert not one.is_complete()
     one.walk()
     one.note_discovered()
@@ -296,19 +299,19 @@ def test_run_is_complete_when_the_database_says_so(database: Database, frontier:
     assert one.is_complete()
     one.finish()
     assert one.beat(0, 0.0).is_over
-    assert ids(crew(database).take(9)) == [last], "the next run tries again"
+    assert ids(claims(database).take(9)) == [last], "the next run tries again"
 
 
 def test_worker_that_comes_to_a_run_joins_it(database: Database, frontier: Frontier) -> None:
-    one = crew(database)
-    assert crew(database).run == one.run
-    assert crew(database, "b").run == 1
+    one = claims(database)
+    assert claims(database).run == one.run
+    assert claims(database, "b").run == 1
     one.leave()
-    assert crew(database).run == one.run, "the other one is still there"
+    assert claims(database).run == one.run, "the other one is still there"
 
 
 def test_workers_are_listed_for_the_operator(database: Database) -> None:
-    one, two = crew(database), crew(database)
+    one, two = claims(database), claims(database)
     one.beat(12, 3.5)
     two.leave()
     by_state = {worker.state: worker for worker in seen(database)}
@@ -319,7 +322,7 @@ def test_workers_are_listed_for_the_operator(database: Database) -> None:
 def test_mark_set_while_a_page_is_made_anew_stays(database: Database) -> None:
     def mark() -> None:
         with database.engine.begin() as connection:
-            mark_stale(connection, database.engine, [("page", "n1")])
+            mark_outdated(connection, database.engine, [("page", "n1")])
 
     mark()
     with database.remaking("page", ["n1"]):
@@ -327,14 +330,14 @@ def test_mark_set_while_a_page_is_made_anew_stays(database: Database) -> None:
         marking.start()
         marking.join(0.2)
     marking.join()
-    assert database.stale("page") == ["n1"]
+    assert database.outdated("page") == ["n1"]
 
 
 def test_requests_are_the_same_bytes_each_time() -> None:
     request = {"url": "https://x.example/", "headers": {b"If-None-Match": [b'"a"']}, "body": b""}
     turned = dict(reversed(request.items()))
-    assert wire.loads(wire.dumps(request)) == request
-    assert wire.dumps(request) == wire.dumps(turned)
+    assert serializer.loads(serializer.dumps(request)) == request
+    assert serializer.dumps(request) == serializer.dumps(turned)
 
 
 def test_other_database_is_refused_before_the_first_request(new_mirror: NewMirror) -> None:

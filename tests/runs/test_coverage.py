@@ -18,7 +18,7 @@ from demo.site import demo_pages
 from mirror.items import ArticleItem
 from mirror.pages.ledger import Ledger
 from mirror.pages.tree import Tree
-from mirror.quality.coverage import History, Observer
+from mirror.quality.coverage import Observer, UsualCoverage
 from mirror.quality.coverage_store import recall, remember
 from mirror.store.database import Database
 
@@ -41,7 +41,7 @@ def observer(tmp_path: Path) -> Observer:
     for number in range(100):
         ledger.publish(article(number))
     ledger.flush()
-    return Observer(History(database))
+    return Observer(UsualCoverage(database))
 
 
 def findings(observer: Observer, items: list[ArticleItem]) -> str:
@@ -105,7 +105,7 @@ def test_small_runs_add_up(observer: Observer) -> None:
     database = observer.history.database
     found = []
     for run in range(2):
-        later = Observer(History(database))
+        later = Observer(UsualCoverage(database))
         recall(database, later)
         found.append(findings(later, [article(200 + 4 * run + n, tags=()) for n in range(4)]))
         remember(database, later)
@@ -114,7 +114,7 @@ def test_small_runs_add_up(observer: Observer) -> None:
 
 
 def test_pages_without_a_title_are_found_without_any_history(tmp_path: Path) -> None:
-    observer = Observer(History(Database(f"sqlite:///{tmp_path}/mirror.db")))
+    observer = Observer(UsualCoverage(Database(f"sqlite:///{tmp_path}/mirror.db")))
     for _ in range(4):
         observer.miss("nsc418", "title")
     assert observer.finding() == ""

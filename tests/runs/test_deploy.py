@@ -58,9 +58,14 @@ def in_egg(
     }
     return subprocess.run(
         [sys.executable, *args],
-        cwd=folder, env=environment | {k: str(v) for k, v in given.items()},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env=environment | {k: str(v) for k, v in given.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
 
 
 def test_the_egg_holds_the_code_and_the_templates(egg: Path) -> None:
@@ -80,10 +85,22 @@ def test_an_egg_publishes_with_a_theme_outside_of_it(
     theme.mkdir()
     (theme / "footer.md.j2").write_text("our own footer\n", "utf-8")
     run = in_egg(
-        egg, tmp_path, "-m", "scrapy", "crawl", "article", "-a", f"url={article.url}", "-a", "_job=1",
-        MIRROR_SOURCE_URL=mirror.server.url, MIRROR_PUBLIC_URL=PUBLIC_URL, MIRROR_THEME=theme,
-        MIRROR_OUTPUT=mirror.tree, MIRROR_DATABASE_URL=f"sqlite:///{mirror.folder}/state/mirror.db",
-    )  # fmt: skip
+        egg,
+        tmp_path,
+        "-m",
+        "scrapy",
+        "crawl",
+        "article",
+        "-a",
+        f"url={article.url}",
+        "-a",
+        "_job=1",
+        MIRROR_SOURCE_URL=mirror.server.url,
+        MIRROR_PUBLIC_URL=PUBLIC_URL,
+        MIRROR_THEME=theme,
+        MIRROR_OUTPUT=mirror.tree,
+        MIRROR_DATABASE_URL=f"sqlite:///{mirror.folder}/state/mirror.db",
+    )
     assert run.returncode == 0, run.stdout
     (page,) = (text for path, text in mirror.texts().items() if article.id in path)
     assert "our own footer" in page

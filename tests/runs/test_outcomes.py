@@ -193,9 +193,11 @@ def test_terminal_shows_display_warnings_and_summary_and_no_other_log(
 
 def test_passwords_in_addresses_are_not_told() -> None:
     outcome = Outcome(
-        "archive", {"urls": "https://me:secret@example.org/list"}, "2021-12-01T00:00:00+00:00",
+        "archive",
+        {"urls": "https://me:secret@example.org/list"},
+        "2021-12-01T00:00:00+00:00",
         message="MIRROR_DATABASE_URL=postgresql://me:secret@db/mirror: must be reachable",
-    )  # fmt: skip
+    )
     told = json.dumps(outcome.as_json())
     assert "https://example.org/list" in told
     assert "postgresql://db/mirror" in told

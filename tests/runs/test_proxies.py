@@ -96,9 +96,14 @@ def test_run_goes_through_the_proxies_that_live(tmp_path: Path) -> None:
         proxies = " ".join(p.url.replace("//", f"//me:{SECRET}@") for p in (dying, living))
         mirror = Mirror(tmp_path, server)
         run = mirror.scrapy(
-            "crawl", "section", "-aid=nsc418", **NOWHERE, MIRROR_PROXIES=proxies,
-            MIRROR_PAUSE=60, DOWNLOAD_VERIFY_CERTIFICATES=False,
-        )  # fmt: skip
+            "crawl",
+            "section",
+            "-aid=nsc418",
+            **NOWHERE,
+            MIRROR_PROXIES=proxies,
+            MIRROR_PAUSE=60,
+            DOWNLOAD_VERIFY_CERTIFICATES=False,
+        )
     assert run.returncode == 0, run.output
     assert mirror.articles() == {article.id for article in ARTICLES}
     assert {(seen.method, seen.path) for seen in living.requests} == {

@@ -112,9 +112,13 @@ def habits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / ".config" / "git" / "ignore").write_text("indexes\n")
     (home / ".config" / "git" / "attributes").write_text("*.md filter=secret ident\n")
     for name, value in {
-        "HOME": home, "TZ": "Asia/Taipei", "GIT_AUTHOR_NAME": "Li Operator", "EMAIL": "li@home.example",
-        "GIT_DIR": "/nonexistent", "GIT_COMMITTER_DATE": "2020-01-01 00:00:00 +0800",
-    }.items():  # fmt: skip
+        "HOME": home,
+        "TZ": "Asia/Taipei",
+        "GIT_AUTHOR_NAME": "Li Operator",
+        "EMAIL": "li@home.example",
+        "GIT_DIR": "/nonexistent",
+        "GIT_COMMITTER_DATE": "2020-01-01 00:00:00 +0800",
+    }.items():
         monkeypatch.setenv(name, str(value))
     return home
 
@@ -145,8 +149,9 @@ def test_commit_shows_what_changed_and_nothing_of_the_operator(
     assert set(names) == set(expected)
     everything = subprocess.run(
         ["git", "-C", str(mirror.tree), "cat-file", "--batch-all-objects", "--batch"],
-        capture_output=True, check=True,
-    ).stdout  # fmt: skip
+        capture_output=True,
+        check=True,
+    ).stdout
     traces = (
         socket.gethostname(),
         str(mirror.folder),
@@ -163,9 +168,13 @@ def test_commit_counts_new_changed_and_removed_pages(mirror: Mirror, grown: Mirr
     command(mirror, "publish")
     grow(mirror, grown)
     done = command(
-        mirror, "publish", MIRROR_KEEP_PAGES=len(grown.articles()) - 1,
-        MIRROR_GIT_NAME="编辑", MIRROR_GIT_EMAIL="e@x.example", MIRROR_GIT_MESSAGE="+{new} -{removed}",
-    )  # fmt: skip
+        mirror,
+        "publish",
+        MIRROR_KEEP_PAGES=len(grown.articles()) - 1,
+        MIRROR_GIT_NAME="编辑",
+        MIRROR_GIT_EMAIL="e@x.example",
+        MIRROR_GIT_MESSAGE="+{new} -{removed}",
+    )
     assert (done.returncode, len(mirror.articles())) == (0, len(grown.articles()) - 1)
     assert subjects(mirror.tree)[0] == f"+{len(NEW)} -1"
     assert (

@@ -42,14 +42,22 @@ def plant(tree: Path) -> set[str]:
     (tree / "indexes/nsc1.md").write_text("foreign")
     (tree / f"{page(8)}.mirror-tmp").write_text("half")
     return {
-        f"missing: {page(1)}", f"missing: {page(2)}.png", f"altered: {page(3)}",
-        f"altered: {page(4)}", f"altered: {page(5)}.png", f"altered: {page(7)}",
-        f"dead link: {page(7)} -> pages/nsc418/n11111111.md", "missing: README.md",
-        "altered: README.md.png", "altered: indexes/nsc418.md",
-        "missing: indexes/nsc418/2021-12.md", "foreign: pages/nsc418/n99999999.md",
-        "foreign: pages/nsc418/notes.txt", "foreign: indexes/nsc1.md",
+        f"missing: {page(1)}",
+        f"missing: {page(2)}.png",
+        f"altered: {page(3)}",
+        f"altered: {page(4)}",
+        f"altered: {page(5)}.png",
+        f"altered: {page(7)}",
+        f"dead link: {page(7)} -> pages/nsc418/n11111111.md",
+        "missing: README.md",
+        "altered: README.md.png",
+        "altered: indexes/nsc418.md",
+        "missing: indexes/nsc418/2021-12.md",
+        "foreign: pages/nsc418/n99999999.md",
+        "foreign: pages/nsc418/notes.txt",
+        "foreign: indexes/nsc1.md",
         f"half-written: {page(8)}.mirror-tmp",
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +109,15 @@ def test_pages_of_a_site_with_other_ids_are_no_foreigners(
     mirror = new_mirror({})
     assert command(mirror, "render").returncode == 0  # makes the database
     item = ArticleItem(
-        id="rv7", site="epochtimes", url="https://river.example/story?id=7", section="rv-boats",
-        title="题目", body="<p>正文。</p>", published=datetime(2023, 4, 28, tzinfo=timezone.utc),
+        id="rv7",
+        site="epochtimes",
+        url="https://river.example/story?id=7",
+        section="rv-boats",
+        title="题目",
+        body="<p>正文。</p>",
+        published=datetime(2023, 4, 28, tzinfo=timezone.utc),
         path="pages/rv-boats/rv7.md",
-    )  # fmt: skip
+    )
     database = Database(f"sqlite:///{mirror.folder}/state/mirror.db")
     with database.engine.begin() as connection:
         store(connection, database, [item])

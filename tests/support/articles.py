@@ -22,6 +22,10 @@ def article(number: int, **fields: object) -> ArticleItem:
         **fields,
     }
     return ArticleItem(
-        id=f"n{number + 1000000}", site="epochtimes", url=f"https://x.example/{number}",
-        section="nsc418", path=f"pages/{number}.md", **given,
-    )  # fmt: skip
+        id=f"n{number + 1000000}",
+        site="epochtimes",
+        url=f"https://x.example/{number}",
+        section="nsc418",
+        path=f"pages/{number}.md",
+        **given,
+    )

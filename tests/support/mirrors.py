@@ -55,8 +55,13 @@ class Mirror:
         self.server.requests.clear()
         done = subprocess.run(
             self._command(args, settings),
-            cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=_LONGEST, check=False,
-        )  # fmt: skip
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_LONGEST,
+            check=False,
+        )
         output = done.stdout + done.stderr
         stats = {name: int(value) for name, value in _STAT_RE.findall(output)}
         return Run(done.returncode, output, stats, self.asked())

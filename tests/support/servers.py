@@ -44,8 +44,9 @@ class RedisServer:
     def flush(self) -> None:
         subprocess.run(
             ["redis-cli", "-h", _HOST, "-p", str(self.port), "flushall"],
-            check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def stop(self) -> None:
         self.process.kill()
@@ -93,9 +94,13 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self.become, str(self.programs / program), f"--pgdata={self.folder}/data"]
         subprocess.run(
-            [*command, *arguments], cwd="/", check=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [*command, *arguments],
+            cwd="/",
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+        )
 
 
 def _postgres_programs() -> Path | None:

@@ -82,9 +82,13 @@ class Taken:
 
 def test_articles_are_taken_in_once_and_what_is_none_is_shown() -> None:
     lines = [
-        f"{HOME}/gb/18/1/1/n123456.htm?utm_source=x", "//m.epochtimes.com/gb/18/1/2/n123457.htm/amp",
-        "/b5/18/1/1/n123456.htm", f"{HOME}/gb/nsc418.htm", "https://example.com/\x1b[31m", "x" * 9999,
-    ]  # fmt: skip
+        f"{HOME}/gb/18/1/1/n123456.htm?utm_source=x",
+        "//m.epochtimes.com/gb/18/1/2/n123457.htm/amp",
+        "/b5/18/1/1/n123456.htm",
+        f"{HOME}/gb/nsc418.htm",
+        "https://example.com/\x1b[31m",
+        "x" * 9999,
+    ]
     taken = Taken({"first": "\n".join(lines).encode()})
     assert taken.ids == ["n123456", "n123457"]
     assert (taken.intake.articles, taken.intake.others) == (3, 3)

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from mirror.archive.joining import Reader
+from mirror.archive.joining import ListingReader
 from mirror.archive.locating import Listing, ListingPage
 from mirror.archive.ranges import Span
 from mirror.errors import ListingError
@@ -72,10 +72,10 @@ class Moving:
         async def work() -> set[str]:
             found: set[str] = set()
             listing = Listing(self.page, self.published, near=lambda day: self.hint)
-            async for stretch in Reader(listing).read(span):
-                found |= {article for page in stretch.pages for article in page.ids}
-                if stretch.complete:
-                    assert self.within(stretch.complete) <= found
+            async for page_run in ListingReader(listing).read(span):
+                found |= {article for page in page_run.pages for article in page.ids}
+                if page_run.complete:
+                    assert self.within(page_run.complete) <= found
             return found
 
         return asyncio.run(work())
@@ -125,12 +125,14 @@ def test_search_that_begins_where_it_ended_before_is_short() -> None:
 
 def test_page_is_joined_to_one_that_was_left_long_before() -> None:
     listing = Moving(3000, 30, Random(1))
-    pages = Reader(Listing(listing.page, listing.published)).read(Span(date(2021, 9, 1), NEWEST))
+    pages = ListingReader(Listing(listing.page, listing.published)).read(
+        Span(date(2021, 9, 1), NEWEST)
+    )
 
     async def work() -> set[str]:
         found: set[str] = set()
-        async for stretch in pages:
-            found |= {article for page in stretch.pages for article in page.ids}
+        async for page_run in pages:
+            found |= {article for page in page_run.pages for article in page.ids}
             listing.how = "add many"
             for _ in range(20):  # pages full of new ones come between two steps
                 listing.change()

@@ -13,9 +13,11 @@ from mirror.errors import ArgumentError
 
 PUBLIC_URL = "https://github.com/example/mirror/blob/main"
 HOME = {
-    "name": "GitHub", "public_url": PUBLIC_URL, "remote": "git@github.com:example/mirror.git",
+    "name": "GitHub",
+    "public_url": PUBLIC_URL,
+    "remote": "git@github.com:example/mirror.git",
     "branch": "main",
-}  # fmt: skip
+}
 SHIPPED = {k: v for k, v in vars(mirror.settings).items() if k.startswith("MIRROR_")}
 
 
@@ -37,10 +39,15 @@ def test_homes_are_read_from_json() -> None:
 @pytest.mark.parametrize(
     "remote",
     [
-        "git@github.com:example/mirror.git", "example.org:mirror", "ssh://git@example.org:22/a/b.git",
-        "https://gitlab.com/example/mirror.git", "file:///srv/mirror.git", "/srv/mirror.git", "../m.git",
+        "git@github.com:example/mirror.git",
+        "example.org:mirror",
+        "ssh://git@example.org:22/a/b.git",
+        "https://gitlab.com/example/mirror.git",
+        "file:///srv/mirror.git",
+        "/srv/mirror.git",
+        "../m.git",
     ],
-)  # fmt: skip
+)
 def test_remotes_that_are_accepted(remote: str) -> None:
     assert publishing({**HOME, "remote": remote}).homes[0].remote.endswith(remote.strip("."))
 
@@ -88,7 +95,11 @@ def test_wrong_home_is_refused_without_repeating_secrets(
         ("MIRROR_HOMES", json.dumps([{**HOME, "password": "SECRET"}]), "must be a JSON list"),
         ("MIRROR_HOMES", json.dumps([HOME, HOME]), "two homes have this name"),
         ("MIRROR_HOMES", json.dumps([HOME, {**HOME, "name": "b"}]), "another home has it"),
-        ("MIRROR_HOMES", json.dumps([{**HOME, "public_url": "https://a.example"}]), "public_url of a"),
+        (
+            "MIRROR_HOMES",
+            json.dumps([{**HOME, "public_url": "https://a.example"}]),
+            "public_url of a",
+        ),
         ("MIRROR_PUBLISH", "yes", "0 or 1"),
         ("MIRROR_PUBLISH_MAX_FAILED", "1.1", "from 0 to 1"),
         ("MIRROR_PUSH_TIMEOUT", "0", "seconds"),
@@ -97,7 +108,7 @@ def test_wrong_home_is_refused_without_repeating_secrets(
         ("MIRROR_GIT_EMAIL", "nobody", "must be like"),
         ("MIRROR_GIT_MESSAGE", "{host}", "{new}, {changed} and {removed}"),
     ],
-)  # fmt: skip
+)
 def test_wrong_setting_is_refused(name: str, value: str, allowed: str) -> None:
     with pytest.raises(ArgumentError) as refusal:
         Publishing.from_settings({**SHIPPED, name: value}).check(PUBLIC_URL)
@@ -116,6 +127,7 @@ def test_home_that_moves_keeps_its_place() -> None:
     other = {"name": "other", "public_url": "https://b.example", "remote": "/b", "branch": "main"}
     homes = publishing(HOME, other)
     assert [h.public_url for h in homes.moved(PUBLIC_URL, "https://c.example").homes] == [
-        "https://c.example", "https://b.example",
-    ]  # fmt: skip
+        "https://c.example",
+        "https://b.example",
+    ]
     assert homes.moved(PUBLIC_URL, "https://b.example") == homes

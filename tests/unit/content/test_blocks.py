@@ -13,9 +13,16 @@ from mirror.content.markdown import parsed_markdown
 PIECES = (
     *("国", "家", "a", "1. ", "- ", "# ", "*", "：", "“", " ", "\n", "　"),
     *("&nbsp;", "&lt;", "<br>", "<br><br>"),
-    *("<b>国</b>", "<b>“家”</b>", "<i> a</i>", "<a href=x>国</a>", "<sup>1</sup>", "<img src=/a.jpg alt=国>"),
+    *(
+        "<b>国</b>",
+        "<b>“家”</b>",
+        "<i> a</i>",
+        "<a href=x>国</a>",
+        "<sup>1</sup>",
+        "<img src=/a.jpg alt=国>",
+    ),
     *("<p>", "<p>国", "<h2>家</h2>"),
-)  # fmt: skip
+)
 NESTS = (
     *("<blockquote>{}</blockquote>", "<ul><li>{}<li>{}</ul>", "<ol><li>{}<li>{}<li>国</ol>"),
     *("<ol start=9><li>{}<li>{}</ol>", "<ul>{}<li>{}</ul>"),

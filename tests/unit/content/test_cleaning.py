@@ -204,12 +204,18 @@ def test_preformatted_text_stays_as_it_is_set(html: str, expected: str) -> None:
         ("<img src=//i.example/a.jpg>", "https://i.example/a.jpg"),
         ("<img src=' http:https://i.example/a.jpg '>", "https://i.example/a.jpg"),
         ("<img src=/blank.gif data-src=//i.example/a.jpg>", "https://i.example/a.jpg"),
-        ("<img src='data:image/gif;base64,AA' data-original=//i.example/a.jpg>", "https://i.example/a.jpg"),
+        (
+            "<img src='data:image/gif;base64,AA' data-original=//i.example/a.jpg>",
+            "https://i.example/a.jpg",
+        ),
         ("<noscript><img src=//i.example/a.jpg></noscript>", "https://i.example/a.jpg"),
-        ("<img data-src=//i.example/a.jpg><noscript><img src=//i.example/a.jpg></noscript>", "https://i.example/a.jpg"),
+        (
+            "<img data-src=//i.example/a.jpg><noscript><img src=//i.example/a.jpg></noscript>",
+            "https://i.example/a.jpg",
+        ),
         ("<a href=x><img src=//i.example/a.jpg width=600></a>", "https://i.example/a.jpg"),
     ],
-)  # fmt: skip
+)
 def test_picture_has_its_own_whole_address(html: str, source: str) -> None:
     page = clean(html, BASE, (), lambda href: "https://i.example/a-full.JPG")
     assert page == f'<p><img src="{source}" alt=""></p>'
@@ -270,7 +276,7 @@ def test_picture_keeps_a_link_that_is_no_picture() -> None:
             '<p>链接（文件）：<a href="https://d.example/7.pdf">甲 乙</a></p>',
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_embedded_is_one_line_with_a_link(html: str, expected: str) -> None:
     assert in_a_row(html) == expected
 

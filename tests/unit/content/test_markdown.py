@@ -127,15 +127,75 @@ def test_preformatted_text_is_fenced(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("# 一", "#", "###### 一", "#一", "> 一", "- 一", "+ 一", "* 一", "1. 一", "12) 一", "-", "1."),
-        *("---", "***", "___", "===", "一\n===", "- - -", ":---", "|a|b|\n|-|-|", "[ ] 一", "~~~", "```"),
-        *("    一", "[x](javascript:alert(1))", "![x](y)", "[x]: http://a.example", "[^1]: 一", "<http:x>"),
-        *("<script>alert(1)</script>", "<!-- x -->", "</p>", "&amp;lt;", "&#60;", "&copy;", "AT&T", "a&b;"),
-        *("*一*", "**一**", "__init__", "a_b_c", "~一~", "~~一~~", "`一`", "\\", "\\*", "一\\", "$x$"),
-        *("http://a.example/_x_", "https://a.example", "www.a.example", "ftp://a.example", "^1", "一 | 二"),
+        *(
+            "# 一",
+            "#",
+            "###### 一",
+            "#一",
+            "> 一",
+            "- 一",
+            "+ 一",
+            "* 一",
+            "1. 一",
+            "12) 一",
+            "-",
+            "1.",
+        ),
+        *(
+            "---",
+            "***",
+            "___",
+            "===",
+            "一\n===",
+            "- - -",
+            ":---",
+            "|a|b|\n|-|-|",
+            "[ ] 一",
+            "~~~",
+            "```",
+        ),
+        *(
+            "    一",
+            "[x](javascript:alert(1))",
+            "![x](y)",
+            "[x]: http://a.example",
+            "[^1]: 一",
+            "<http:x>",
+        ),
+        *(
+            "<script>alert(1)</script>",
+            "<!-- x -->",
+            "</p>",
+            "&amp;lt;",
+            "&#60;",
+            "&copy;",
+            "AT&T",
+            "a&b;",
+        ),
+        *(
+            "*一*",
+            "**一**",
+            "__init__",
+            "a_b_c",
+            "~一~",
+            "~~一~~",
+            "`一`",
+            "\\",
+            "\\*",
+            "一\\",
+            "$x$",
+        ),
+        *(
+            "http://a.example/_x_",
+            "https://a.example",
+            "www.a.example",
+            "ftp://a.example",
+            "^1",
+            "一 | 二",
+        ),
         *("“一”", "（二）", "C:\\dir", "1\n2. 三", "甲：乙", "a\n- b", "!", "![", "]("),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize(
     "place",
     [
@@ -184,11 +244,14 @@ def test_line_is_escaped(text: str, expected: str) -> None:
     [
         ("https://a.example/一?b=1&c=2#d", "https://a.example/一?b=1&c=2#d"),
         ("https://a.example/a b(c)[d]", "https://a.example/a%20b%28c%29%5Bd%5D"),
-        ("https://a.example/<a>\n\"'\\`|*_~^", "https://a.example/%3Ca%3E%0A%22%27%5C%60%7C%2A%5F%7E%5E"),
+        (
+            "https://a.example/<a>\n\"'\\`|*_~^",
+            "https://a.example/%3Ca%3E%0A%22%27%5C%60%7C%2A%5F%7E%5E",
+        ),
         ("https://a.example/?a&copy;=1", "https://a.example/?a%26copy;=1"),
         ("https://a.example/\ud800\u202e\x00", "https://a.example/"),
         ("../n1.md", "../n1.md"),
     ],
-)  # fmt: skip
+)
 def test_address_is_escaped(url: str, expected: str) -> None:
     assert escape_address(url) == expected

@@ -22,7 +22,10 @@ def marked(html: str) -> str:
         ("<tr><td>甲<td><tr><td>&nbsp;<td>2", "| 甲 |  |\n| --- | --- |\n|  | 2 |"),
         ("<tr><td>甲<tr><td>1<td>2", "| 甲 |  |\n| --- | --- |\n| 1 | 2 |"),
         ("<tr><td>甲<td>乙<tr><td>1", "| 甲 | 乙 |\n| --- | --- |\n| 1 |  |"),
-        ("<tr></tr><tr><td>甲<td>乙<tr></tr><tr><td>1<td>2", "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |"),
+        (
+            "<tr></tr><tr><td>甲<td>乙<tr></tr><tr><td>1<td>2",
+            "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |",
+        ),
         ("<tr><td colspan=2>甲<tr><td>1<td>2", "| 甲 |  |\n| --- | --- |\n| 1 | 2 |"),
         (f"<tr><td colspan={'9' * 5000}>甲<tr><td>1<td>2", "| 甲 |  |\n| --- | --- |\n| 1 | 2 |"),
         ("<tr><td rowspan=2>甲<td>乙<tr><td>2", "| 甲 | 乙 |\n| --- | --- |\n|  | 2 |"),
@@ -31,14 +34,20 @@ def marked(html: str) -> str:
             "<tr><td rowspan=2 colspan=2>甲<td>乙<tr><td>丙",
             "| 甲 |  | 乙 |\n| --- | --- | --- |\n|  |  | 丙 |",
         ),
-        ("<tr><td>甲<td colspan=0 rowspan=x>乙<tr><td>1<td>2", "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |"),
-        ("<caption>表</caption><tr><td>甲<td>乙<tr><td>1", "表\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 |  |"),
+        (
+            "<tr><td>甲<td colspan=0 rowspan=x>乙<tr><td>1<td>2",
+            "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |",
+        ),
+        (
+            "<caption>表</caption><tr><td>甲<td>乙<tr><td>1",
+            "表\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 |  |",
+        ),
         (
             "<tr><td>甲<td>乙<td rowspan=3>丙<tr><td>1<tr><td>2<td>3",
             "| 甲 | 乙 | 丙 |\n| --- | --- | --- |\n| 1 |  |  |\n| 2 | 3 |  |",
         ),
     ],
-)  # fmt: skip
+)
 def test_data_become_a_grid(html: str, expected: str) -> None:
     assert marked(html) == expected
 
@@ -75,7 +84,7 @@ def test_cell_shows_its_text_on_one_line(html: str, expected: str) -> None:
         "<tr><td colspan=2>甲<tr><td colspan=2>乙",
         "<tr><td>甲<td>乙" + "<tr><td><td>" * 5000,
     ],
-)  # fmt: skip
+)
 def test_layout_becomes_text_in_order(html: str) -> None:
     page = marked(html)
     assert "甲" in page.partition("乙")[0]

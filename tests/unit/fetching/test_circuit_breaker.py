@@ -131,11 +131,20 @@ def test_retries_are_spread() -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
-        ("120", 120), (" 7 ", 7), ("0", None), ("", None), ("-5", None), ("1.5", None),
-        ("9" * 400, None), ("soon", None), ("١٢", None),
-        ("Wed, 25 Nov 2026 12:01:30 GMT", 90), ("Wednesday, 25-Nov-26 12:01:30 GMT", 90),
-        ("Wed, 25 Nov 2026 11:00:00 GMT", None), ("Wed, 99 Nov 2026 12:01:30 GMT", None),
+        ("120", 120),
+        (" 7 ", 7),
+        ("0", None),
+        ("", None),
+        ("-5", None),
+        ("1.5", None),
+        ("9" * 400, None),
+        ("soon", None),
+        ("١٢", None),
+        ("Wed, 25 Nov 2026 12:01:30 GMT", 90),
+        ("Wednesday, 25-Nov-26 12:01:30 GMT", 90),
+        ("Wed, 25 Nov 2026 11:00:00 GMT", None),
+        ("Wed, 99 Nov 2026 12:01:30 GMT", None),
     ],
-)  # fmt: skip
+)
 def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds

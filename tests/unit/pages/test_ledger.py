@@ -18,10 +18,16 @@ CHINA = timezone(timedelta(hours=8))
 
 def article(number: int, *links: str) -> ArticleItem:
     return ArticleItem(
-        id=f"n{number}", site="epochtimes", url=f"https://www.epochtimes.com/gb/21/1/1/n{number}.htm",
-        section="nsc418", title="题", body="<p>文</p>", path=f"pages/nsc418/n{number}.md",
-        published=datetime(2021, 1, 1, tzinfo=CHINA), links=links,
-    )  # fmt: skip
+        id=f"n{number}",
+        site="epochtimes",
+        url=f"https://www.epochtimes.com/gb/21/1/1/n{number}.htm",
+        section="nsc418",
+        title="题",
+        body="<p>文</p>",
+        path=f"pages/nsc418/n{number}.md",
+        published=datetime(2021, 1, 1, tzinfo=CHINA),
+        links=links,
+    )
 
 
 LINKING, TARGET = article(100001, "n100002"), article(100002)
@@ -42,4 +48,4 @@ def test_page_is_made_anew_whenever_its_link_target_is_stored(
         for item in batch:
             ledger.publish(item)
         ledger.flush()
-    assert database.stale("page") == [LINKING.id]
+    assert database.outdated("page") == [LINKING.id]

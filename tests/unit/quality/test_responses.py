@@ -42,10 +42,18 @@ def test_saved_page_is_whole_and_in_the_way_of_nothing(file: Path) -> None:
         (PAGE.replace("。", "\ufffd", 3).encode(), "utf-8", ""),
     ],
     ids=[
-        "nothing", "blank", "half", "gbk as utf-8", "utf-8 as gbk", "utf-8 as latin-1", "good",
-        "good in gbk", "something after the end", "a few odd characters",
+        "nothing",
+        "blank",
+        "half",
+        "gbk as utf-8",
+        "utf-8 as gbk",
+        "utf-8 as latin-1",
+        "good",
+        "good in gbk",
+        "something after the end",
+        "a few odd characters",
     ],
-)  # fmt: skip
+)
 def test_damage(body: bytes, encoding: str, what: str) -> None:
     assert found(body, encoding).startswith(what) if not what else what in found(body, encoding)
 

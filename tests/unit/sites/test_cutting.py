@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mirror.sites.cutting import Bounds, cut_out
+from mirror.sites.cutting import CutMarks, cut_out
 
-BOUNDS = Bounds(starts=("<h1",), end="<!-- end -->", behind=("<aside", "<footer"))
+BOUNDS = CutMarks(starts=("<h1",), end="<!-- end -->", behind=("<aside", "<footer"))
 BODY = "<body><nav>栏目</nav><h1>题</h1><p>文</p><!-- end --><i>标签</i>"
 KEPT = "<h1>题</h1><p>文</p><!-- end --><i>标签</i>"
 

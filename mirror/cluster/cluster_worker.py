@@ -19,8 +19,8 @@ from scrapy.utils.asyncio import create_looping_call
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
-from mirror.cluster.crew import Crew, Job
-from mirror.cluster.link import Away
+from mirror.cluster.claims import Claims, Job
+from mirror.cluster.redis_circuit import Away
 from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
 from mirror.ending import close, end_for_storage
@@ -34,12 +34,12 @@ _BEAT = 2.0  # seconds between two signs of life
 _STOCK = 8  # articles held beyond those that are being fetched, so that not each one is asked for
 
 
-class Member:
+class ClusterWorker:
     """Keeps a worker going until its crawl is complete."""
 
-    def __init__(self, crawler: Crawler, crew: Crew):
+    def __init__(self, crawler: Crawler, claims: Claims):
         self.crawler = crawler
-        self.crew = crew
+        self.claims = claims
         self.workers = 1  # of this crawl, alive
         self.has_walked = self.is_walking = self.is_ending = self.is_discovered = False
         self.beaten, self.requests = time.monotonic(), 0
@@ -47,12 +47,12 @@ class Member:
         self.looking = create_looping_call(self.look)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Member:
+    def from_crawler(cls, crawler: Crawler) -> ClusterWorker:
         options, spider = Options.from_settings(crawler.settings), crawler.spider
         asked = _asked(spider.name, spider.given, options.source_url)
         job = Job(asked, spider.sections, spider.only, spider.limit)
         name = f"{socket.gethostname()}:{os.getpid()}"
-        member = cls(crawler, Crew(open_database(options.database_url), job, options.lease, name))
+        member = cls(crawler, Claims(open_database(options.database_url), job, options.lease, name))
         crawler.signals.connect(member.spider_opened, signals.spider_opened)
         crawler.signals.connect(member.feed, signals.scheduler_empty)
         crawler.signals.connect(member.spider_idle, signals.spider_idle)
@@ -60,9 +60,9 @@ class Member:
         return member
 
     def spider_opened(self) -> None:
-        what = {"worker": self.crew.worker, "run": self.crew.run, "crawl": self.crew.job.key}
+        what = {"worker": self.claims.worker, "run": self.claims.run, "crawl": self.claims.job.key}
         logger.info("Worker %(worker)d, in run %(run)d of crawl %(crawl)s", what)
-        self.workers = max(1, self.crew.beat(0, 0.0).workers)
+        self.workers = max(1, self.claims.beat(0, 0.0).workers)
         self.looking.start(_EACH, now=False)
 
     def spider_idle(self) -> None:
@@ -71,20 +71,20 @@ class Member:
     def spider_closed(self) -> None:
         self.is_ending = True
         self.looking.stop()
-        self.crew.leave()
+        self.claims.leave()
 
     # ---- discovery
 
     async def discover(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Yield what the spider begins with, if and when it is up to this worker to walk."""
         while not (self.is_ending or self.is_discovered):
-            if crawl := self.crew.walk():
+            if crawl := self.claims.walk():
                 logger.info("Walking the listings")
                 self.is_walking = True
                 async for request in self._again() if crawl.begun else start:
-                    self.crew.note_begun()
+                    self.claims.note_begun()
                     yield request
-                self.crew.note_begun()
+                self.claims.note_begun()
                 self.has_walked = True
                 return
             await asyncio.sleep(_EACH)
@@ -97,7 +97,7 @@ class Member:
     def _look_at_walk(self) -> None:
         under_way = (*self.crawler.engine.scheduler.here, *self.crawler.engine._slot.inprogress)
         if self.has_walked and not any(map(is_listing, under_way)):
-            self.crew.note_discovered()
+            self.claims.note_discovered()
             self.is_walking, self.is_discovered = False, True
 
     # ---- articles
@@ -116,9 +116,9 @@ class Member:
 
     def _share(self, count: int) -> list[Row]:
         try:
-            return self.crew.claim(self.crawler.engine.scheduler.collect(count))
+            return self.claims.claim(self.crawler.engine.scheduler.collect(count))
         except Away:
-            return self.crew.take(count)
+            return self.claims.take(count)
 
     # ---- signs of life, and the end
 
@@ -149,7 +149,7 @@ class Member:
         requests = stats.get_value("downloader/request_count", 0)
         rate = (requests - self.requests) / (now - self.beaten)
         self.requests, self.beaten = requests, now
-        state = self.crew.beat(stats.get_value("response_received_count", 0), round(rate, 2))
+        state = self.claims.beat(stats.get_value("response_received_count", 0), round(rate, 2))
         self.workers = max(1, state.workers)
         self.is_discovered = state.is_discovered
         if state.is_over:
@@ -167,10 +167,10 @@ class Member:
     def _settle(self) -> None:
         """With nothing left to do here, see whether that is so everywhere."""
         self._flush()
-        if left := self.crew.leave_rest():
+        if left := self.claims.leave_rest():
             logger.error("%(left)d articles were not dealt with because of errors", {"left": left})
-        if self.crew.is_complete():
-            self.crew.finish()
+        if self.claims.is_complete():
+            self.claims.finish()
             self.crawler.engine.scheduler.clear()
             self._end()
 
@@ -203,5 +203,5 @@ class Walker:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Yield what the spider begins with, now, later or never."""
-        async for request in self.crawler.get_extension(Member).discover(start):
+        async for request in self.crawler.get_extension(ClusterWorker).discover(start):
             yield request

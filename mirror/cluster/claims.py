@@ -29,22 +29,23 @@ from sqlalchemy import (
     select,
     text,
     update,
-)  # fmt: skip
+)
 
 from mirror.cluster.roster import NOW, UP_SINCE, crawls, living, presence, workers
 from mirror.store.database import Database
 from mirror.store.frontier import asked_for, frontier
-from mirror.store.retrying import patient
+from mirror.store.retrying import retries
 from mirror.store.schema import Text, insert_new, make_tables, metadata, upsert
 
 claims = Table(  # the articles that a run hands out, until it ends
-    "claims", metadata,
+    "claims",
+    metadata,
     Column("article", Text, primary_key=True),
     Column("crawl", Text, nullable=False),
     Column("worker", Integer, nullable=False),  # or one of the numbers below
     Column("at", Integer, nullable=False),  # when it was handed out
     Index("claimed_by", "crawl", "worker"),
-)  # fmt: skip
+)
 
 _QUEUED, _LOST, _LEFT = 0, -1, -2  # waits in Redis; was lost there; an error, so not in this run
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D6972726F73))  # to hand out articles
@@ -75,8 +76,8 @@ class State(NamedTuple):
     workers: int  # alive
 
 
-@patient
-class Crew:
+@retries
+class Claims:
     """One worker's view of its crawl; every method is one transaction."""
 
     def __init__(self, database: Database, job: Job, lease: int, name: str):
@@ -188,9 +189,11 @@ class Crew:
         returns their rows of the frontier."""
         waiting = (claims.c.crawl == self.job.key, claims.c.worker == _QUEUED)
         query = update(claims).where(
-            claims.c.article.in_(list(articles)), *waiting,
-            frontier.c.article == claims.c.article, frontier.c.due <= self.started,
-        )  # fmt: skip
+            claims.c.article.in_(list(articles)),
+            *waiting,
+            frontier.c.article == claims.c.article,
+            frontier.c.due <= self.started,
+        )
         with self._quickly() as connection:
             query = query.values(worker=self.worker, at=NOW).returning(frontier)
             return sorted(connection.execute(query), key=lambda row: (row.due, row.seq))

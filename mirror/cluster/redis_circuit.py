@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 # For scrapy-redis's REDIS_PARAMS. A call holds up the whole process, so none may take long; the one
 # try more is for a connection that was closed meanwhile.
 PARAMETERS = {
-    "redis_cls": "mirror.cluster.link.Client",
+    "redis_cls": "mirror.cluster.redis_circuit.Client",
     "socket_timeout": 2,  # seconds
     "socket_connect_timeout": 2,
     "retry": Retry(NoBackoff(), 1),
@@ -42,7 +42,7 @@ class Client(Redis):
         return False
 
 
-class Link:
+class RedisCircuit:
     """Makes calls to Redis; after one that failed, none for some seconds."""
 
     def __init__(self):
@@ -68,4 +68,4 @@ class Link:
         return result
 
 
-link = Link()  # of this process
+link = RedisCircuit()  # of this process
