@@ -1,22 +1,29 @@
 # make demo    set everything up and mirror the made-up site that comes with the project
 # make test    set everything up and run the tests
+# make check   what to run before a commit: style, types, imports between rooms, unit tests
 # make bench   measure it against bare Scrapy and its peers (takes some minutes)
 # Needs Python 3.10 or later and make; the rest is installed into .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS := 3
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test check lint bench clean
 
 demo: .venv/ready
 	$(BIN)/python -m demo
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: lint
+	$(BIN)/python -m pytest -n $(JOBS) --cov=mirror --cov-report=term:skip-covered tests/unit mirror
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 
 bench: .venv/ready-bench
 	$(BIN)/python -m bench --json bench.json --plots docs
