@@ -15,7 +15,13 @@ _MARKUP_RE = re.compile(
     r"[\\`*_\[\]<>|~$^]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
 )
 _PERHAPS_MARKUP_RE = re.compile(r"[\\`*_\[\]<>|~$^&!:.]")  # found ten times as quickly
-_XMPP_RE = re.compile(r"xmpp:", re.IGNORECASE)  # GFM links xmpp:a@b.c, escaped or not
+# After these GFM makes a link of an address, escaped or not, that leads nowhere: always after xmpp:,
+# after mailto: if one of .+-_ stands before it or two @ behind it (postprocess_text in cmark-gfm's
+# extensions/autolink.c, 0.29.0.gfm.13).
+_BEFORE_ADDRESS_RE = re.compile(
+    r"(?<=xmpp:)|(?<=[.+_-]mailto:)|(?<=mailto:)(?=[\w.+-]*@[\w.-]*@)", re.ASCII | re.IGNORECASE
+)
+_NOTHING_SHOWN = "<!-- -->"
 _LINE_START_RE = re.compile(r"(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))")
 _LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
 _TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
@@ -39,10 +45,10 @@ def escape_address(url: str) -> str:
 
 def escape(text: str) -> str:
     """Return a text with all that could be markup within a line escaped."""
-    if _PERHAPS_MARKUP_RE.search(text):
-        text = _MARKUP_RE.sub(r"\\\g<0>", text)
-        text = _XMPP_RE.sub(r"\g<0><!-- -->", text) if "@" in text else text
-    return text
+    if not _PERHAPS_MARKUP_RE.search(text):
+        return text
+    parts = _BEFORE_ADDRESS_RE.split(text) if "@" in text else [text]
+    return _NOTHING_SHOWN.join(_MARKUP_RE.sub(r"\\\g<0>", part) for part in parts)
 
 
 def escape_start(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from html import escape
+from html import escape as escape_html
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement, fragment_fromstring
 
 from mirror.content.cleaning import clean
-from mirror.content.escaping import escape_address, escape_line
+from mirror.content.escaping import escape, escape_address, escape_line
 from mirror.content.links import absolute_url, without_tracking
 from mirror.content.markdown import to_markdown
 from mirror.content.text import one_line, visible
@@ -256,10 +256,21 @@ def test_text_is_shown_as_it_is_wherever_it_stands(
     shown: Shown, place: str, data: st.DataObject
 ) -> None:
     given = [data.draw(texts) for _ in range(place.count("{}"))]
-    page = shown(marked(place.format(*map(escape, given))))
+    page = shown(marked(place.format(*map(escape_html, given))))
     assert squeezed(page.text_content()) == squeezed(re.sub("<[^>]*>", "", place).format(*given))
     usual = {e.tag for e in shown(marked(place.replace("{}", "国"))).iter()}
     assert {e.tag for e in elements(page)} <= usual | {"br"}
+
+
+MAIL = ("mailto:", "MAILTO:", "xmpp:", "a@b.cn", "a@b_c.cn", "@", "a", *".+-_/: 国")
+
+
+@settings(thorough, max_examples=400)
+@given(text=st.lists(st.sampled_from(MAIL), max_size=9).map("".join))
+def test_mail_address_is_at_most_a_link_to_itself(shown: Shown, text: str) -> None:
+    page = shown(f"国{escape(text)}国")
+    assert squeezed(page.text_content()) == squeezed(f"国{text}国")
+    assert [e.tag for e in elements(page)] == ["div", "p"]
 
 
 @thorough
@@ -299,7 +310,7 @@ def within(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @settings(thorough, max_examples=60)
 @given(
     inline=st.recursive(
-        texts.map(escape) | st.sampled_from(("“国", "家。”", "，", "a")), within, max_leaves=8
+        texts.map(escape_html) | st.sampled_from(("“国", "家。”", "，", "a")), within, max_leaves=8
     )
 )
 def test_every_letter_bears_its_marks(shown: Shown, place: str, inline: str) -> None:
@@ -314,7 +325,8 @@ opening = st.tuples(st.sampled_from(TAGS), st.lists(st.sampled_from(ATTRIBUTES),
 )
 closing = st.sampled_from(TAGS).map("</{}>".format)
 soup = st.lists(
-    opening | closing | opening | texts.map(escape) | texts | st.sampled_from(ATTACKS), max_size=30
+    opening | closing | opening | texts.map(escape_html) | texts | st.sampled_from(ATTACKS),
+    max_size=30,
 )
 
 
