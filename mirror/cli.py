@@ -8,12 +8,13 @@ import os
 import sys
 
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
 from mirror.drops import NotStored
-from mirror.errors import ArgumentError, LockedError
+from mirror.errors import ArgumentError, LockedError, without_secrets
 from mirror.exits import Exit
 from mirror.pages.rebasing import check_address
 from mirror.pages.tree import Tree
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 class MirrorCommand(ScrapyCommand):
     """A command that works on the tree and the database; subclasses define `work`."""
 
+    settings: Settings  # set by Scrapy before it runs the command
     requires_project = True
     requires_crawler_process = False
     is_worker = False  # a process that another one of the same crawl has started
@@ -72,7 +74,8 @@ class MirrorCommand(ScrapyCommand):
         raise NotImplementedError
 
     def give_up(self, status: Exit, message: str) -> Exit:
-        """Say why, in one line, and return the exit status."""
+        """Say why, in one line without secrets, and return the exit status."""
+        message = without_secrets(message)
         if self.settings["LOG_FILE"]:
             logger.error("%(message)s", {"message": message})
         self.refusal = message

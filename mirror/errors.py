@@ -16,7 +16,14 @@ from __future__ import annotations
 
 import re
 
-_SECRET_RE = re.compile(r"//[^/\s\"']*@")  # user and password in an address
+# An address, up to where a list names the next one, and what of it cannot be a host and a port.
+_ADDRESS_RE = re.compile(r"//((?:(?![,;|\"'<][a-z][a-z\d+.-]*://)\S)+)", re.IGNORECASE)
+_HOST_RE = re.compile(r"(?:[^\s/?#@:]*\.[^\s/?#@:]*|localhost)(?=[/?#])", re.IGNORECASE)
+_SPACED_RE = re.compile(r"//[^\s/?#@:\[]*:(?!\d*(?:[\s/?#\"',;]|$))[^\s@]*\s[^@\n]*@")
+_BARE_RE = re.compile(r"(?<![^\s=\"'(,])[^\s/:@=\"'(,]+:(?!//)[^\s@][^\s]*@")  # without a scheme
+_QUERY_RE = re.compile(
+    r"([?&][^=&\s]*(?:pass|secret|token|key|auth)[^=&\s]*=)[^&\s\"']+", re.IGNORECASE
+)
 
 
 class MirrorError(Exception):
@@ -24,10 +31,10 @@ class MirrorError(Exception):
 
 
 class ArgumentError(MirrorError):
-    """A wrong argument or setting: names it, the value given and what is allowed."""
+    """A wrong argument or setting: names it, the value without secrets, and what is allowed."""
 
     def __init__(self, name: str, value: object, allowed: str):
-        super().__init__(f"{name}={value!s}: {allowed}")
+        super().__init__(f"{name}={without_secrets(str(value))}: {allowed}")
 
 
 class LockedError(MirrorError):
@@ -71,9 +78,21 @@ class UnreadableError(MirrorError):
 
 
 def without_secrets(text: str) -> str:
-    """Return a text without the users and passwords that stand in addresses.
+    """Return a text without the users, passwords and tokens in its addresses.
 
-    >>> without_secrets("https://me:secret@a.example/x")
-    'https://***@a.example/x'
+    A password may hold any character, so all up to the last `@` of an address is taken out, unless
+    it begins with a host that has no port: then the `@` is part of the path.
+
+    >>> without_secrets("https://me:p@ss/word@a.example/x and redis://:secret@b.example:6379/0")
+    'https://***@a.example/x and redis://***@b.example:6379/0'
+    >>> without_secrets("https://a.example/@name?page=2&token=secret")
+    'https://a.example/@name?page=2&token=***'
     """
-    return _SECRET_RE.sub("//***@", text)
+    whole = _ADDRESS_RE.sub(_masked, _QUERY_RE.sub(r"\1***", text))
+    return _BARE_RE.sub("***@", _SPACED_RE.sub("//***@", whole))
+
+
+def _masked(address: re.Match[str]) -> str:
+    rest = address[1]
+    is_path = "@" not in rest or _HOST_RE.match(rest)
+    return address[0] if is_path else f"//***@{rest.rpartition('@')[2]}"

@@ -71,7 +71,9 @@ REMOTE_CONTROL_ENABLED = False
 
 FAKEUSERAGENT_PROVIDERS = ["mirror.fetching.user_agents.BrowserProvider"]
 FAKEUSERAGENT_FALLBACK = "unknown"  # without a string here scrapy-fake-useragent fails
-DEFAULT_REQUEST_HEADERS = {}  # each browser has its own (mirror/fetching/browsers.py)
+DEFAULT_REQUEST_HEADERS: dict[
+    str, str
+] = {}  # each browser has its own (mirror/fetching/browsers.py)
 
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "mirror.crawl.logformatter.OneLineFormatter"

@@ -47,7 +47,8 @@ class Command(MirrorCommand):
         maker = PageMaker.from_options(options)
         ledger = Ledger(database, Tree(options.output))
         for article in chosen:
-            ledger.publish(maker.make(holdings.version(article)))
+            if update := holdings.version(article):
+                ledger.publish(maker.make(update))
         ledger.flush()
         for article in chosen:
             holdings.forget(article)

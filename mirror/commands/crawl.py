@@ -53,7 +53,7 @@ _AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `l
     "closespider_pagecount",
 )
 _BY_HAND = SETTINGS_PRIORITIES["cmdline"]
-_GARBAGE = 5000  # objects made and not freed before it pays to look for cycles among them
+_GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for cycles among them
 
 
 class Command(MirrorCommand, crawl.Command):
@@ -91,12 +91,8 @@ class Command(MirrorCommand, crawl.Command):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Crawl with the spider named."""
-        try:
-            (name,) = args
-            spider = get_spider_loader(self.settings).load(name)
-        except (ValueError, KeyError):
-            names = ", ".join(sorted(get_spider_loader(self.settings).list()))
-            raise ArgumentError("spider", " ".join(args), f"must be one of {names}") from None
+        spider = self._spider(args)
+        name = spider.name
         spider(**opts.spargs)  # checks the arguments before anything is opened
         if options.redis_url and spider.take is not MirrorSpider.take:
             raise ArgumentError("spider", name, "several machines cannot share it; run it on one")
@@ -114,6 +110,14 @@ class Command(MirrorCommand, crawl.Command):
         status = self._crawl(spider, opts)
         history.end(run, status, self.outcome.figures)
         return status
+
+    def _spider(self, args: list[str]) -> type[MirrorSpider]:
+        loader = get_spider_loader(self.settings)
+        spider = loader.load(args[0]) if len(args) == 1 and args[0] in loader.list() else None
+        if spider is None or not issubclass(spider, MirrorSpider):
+            names = ", ".join(sorted(loader.list()))
+            raise ArgumentError("spider", " ".join(args), f"must be one of {names}")
+        return spider
 
     def _crawl(self, spider: type[Spider], opts: argparse.Namespace) -> Exit:
         self.crawler_process = AsyncCrawlerProcess(self.settings)
@@ -135,7 +139,7 @@ class Command(MirrorCommand, crawl.Command):
                 self.outcome = replace(self.outcome, figures=progress.at_end())
 
     def _tell(self) -> None:
-        ended = replace(self.outcome, status=self.exitcode, message=self.refusal)
+        ended = replace(self.outcome, status=Exit(self.exitcode), message=self.refusal)
         file = stats_file(self.settings)
         if file and not self.refusal.startswith("MIRROR_STATS_FILE="):
             try:
@@ -143,8 +147,7 @@ class Command(MirrorCommand, crawl.Command):
             except OSError as error:
                 self.exitcode = self.give_up(Exit.STORAGE, f"cannot write {file}: {error}")
                 ended = replace(ended, status=self.exitcode, message=self.refusal)
-        if ended.figures:
-            ended.show()
+        ended.show()
         if get_scrapy_root_handler() is not None:
             ended.log()
 
@@ -152,12 +155,12 @@ class Command(MirrorCommand, crawl.Command):
 def _spare_the_program() -> None:
     """Keep the garbage collector from looking through the whole program again and again."""
     gc.freeze()
-    gc.set_threshold(_GARBAGE, *gc.get_threshold()[1:])
+    gc.set_threshold(_GC_THRESHOLD, *gc.get_threshold()[1:])
 
 
 def _quieten(settings: Settings) -> None:
     """Keep what the display shows out of the log on the terminal, that of other processes too."""
-    if not settings.get("LOG_FILE") and settings.getpriority("LOG_LEVEL") < _BY_HAND:
+    if not settings.get("LOG_FILE") and (settings.getpriority("LOG_LEVEL") or 0) < _BY_HAND:
         settings.set("LOG_LEVEL", "WARNING", _BY_HAND)
 
 

@@ -77,7 +77,8 @@ class Command(ReadingCommand):
         crawler = process.create_crawler(_Fetch)
         process.crawl(crawler, url=url)
         process.start()
-        return ("", "an error, see above") if crawler.spider is None else crawler.spider.outcome
+        spider = crawler.spider
+        return spider.outcome if isinstance(spider, _Fetch) else ("", "an error, see above")
 
 
 class _Fetch(Spider):

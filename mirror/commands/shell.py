@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.commands import shell
+from scrapy.settings import Settings
 
 from mirror.config.options import Options
 from mirror.sites import get_site
@@ -15,6 +16,8 @@ from mirror.spiders.base import page_of
 class Command(shell.Command):
     """Adds `page`, the response as sites get it, `site`, whose functions take it, `get_site`, and
     `load` for saved pages."""
+
+    settings: Settings  # set by Scrapy before it runs the command
 
     def update_vars(self, vars: dict[str, Any]) -> None:
         """Add to what the shell offers; `site` is the first one that the address could be of."""

@@ -86,8 +86,9 @@ def _print(known: dict[str, Any]) -> None:
         print(f"At work: {run['run']}, process {run['pid']}, since {run['started']}")
     print(f"Last crawl: {_last(known['last_run'], 'at work' if run else 'cut off')}")
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(known["sections"]))
-    next_one, *counts = known["due"].pop("next"), *known["due"].items()
-    print(f"Due now: {', '.join(f'{count:,} {what}' for what, count in counts)}")
+    due = dict(known["due"])
+    next_one = due.pop("next")
+    print(f"Due now: {', '.join(f'{count:,} {what}' for what, count in due.items())}")
     if next_one:
         print(f"Due next at {next_one}")
     _print_reasons(known["reasons"])

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.paths import check_place
+from mirror.config.values import flag, number, share
 from mirror.errors import ArgumentError, without_secrets
 
 _FIELDS = ("name", "public_url", "remote", "branch")
@@ -23,7 +24,7 @@ _BRANCH_RE = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))\w[\w./@+-]*(?<![./
 _NAME_RE = re.compile(r"[^<>\x00-\x1f\x7f]*\w[^<>\x00-\x1f\x7f]*")
 _EMAIL_RE = re.compile(r"[^<>@\s\x00-\x1f]+@[^<>@\s\x00-\x1f]+")
 _HIDDEN = "..."  # it may hold what should not be there
-_MOST = 60  # characters of a home's name
+_MAX_NAME_LENGTH = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,12 @@ class Publishing:
         """Return what the settings give; see `check`. Raises ArgumentError."""
         return cls(
             homes=tuple(_homes(settings["MIRROR_HOMES"])),
-            at_end=_flag("MIRROR_PUBLISH", settings["MIRROR_PUBLISH"]),
-            most_failed=_share("MIRROR_PUBLISH_MAX_FAILED", settings["MIRROR_PUBLISH_MAX_FAILED"]),
+            at_end=flag(settings, "MIRROR_PUBLISH"),
+            most_failed=share(settings, "MIRROR_PUBLISH_MAX_FAILED"),
             name=str(settings["MIRROR_GIT_NAME"]),
             email=str(settings["MIRROR_GIT_EMAIL"]),
             message=str(settings["MIRROR_GIT_MESSAGE"]),
-            timeout=_seconds("MIRROR_PUSH_TIMEOUT", settings["MIRROR_PUSH_TIMEOUT"]),
+            timeout=number(settings, "MIRROR_PUSH_TIMEOUT", least=1),
         )
 
     def check(self, public_url: str) -> None:
@@ -128,13 +129,13 @@ def _homes(value: object) -> Iterator[Home]:
 
 
 def _check_home(home: Home) -> None:
-    if not _NAME_RE.fullmatch(home.name) or len(home.name) > _MOST:
+    if not _NAME_RE.fullmatch(home.name) or len(home.name) > _MAX_NAME_LENGTH:
         raise ArgumentError(
-            "MIRROR_HOMES name", home.name, f"must be one line, 1-{_MOST} characters"
+            "MIRROR_HOMES name", home.name, f"must be one line, 1-{_MAX_NAME_LENGTH} characters"
         )
-    name, url = f"MIRROR_HOMES {home.name}", without_secrets(home.public_url)
+    name = f"MIRROR_HOMES {home.name}"
     if not _PUBLIC_URL_RE.fullmatch(home.public_url):
-        raise ArgumentError(f"{name} public_url", url, "must be an http(s) address")
+        raise ArgumentError(f"{name} public_url", home.public_url, "must be an http(s) address")
     if not _BRANCH_RE.fullmatch(home.branch):
         raise ArgumentError(
             f"{name} branch", home.branch, "must be the name of a branch, like main"
@@ -144,7 +145,7 @@ def _check_home(home: Home) -> None:
 
 def _check_remote(name: str, remote: str) -> None:
     """Raise ArgumentError unless it is a remote that Git can push to, with no secret in it."""
-    shown = re.sub("//.*@", "//***@", remote).partition("?")[0]
+    shown = without_secrets(remote).partition("?")[0]
     allowed = "must be https://host/path, ssh://git@host/path, git@host:path or a folder's path"
     try:
         parts = urlsplit(remote)
@@ -175,25 +176,3 @@ def _is_folder(remote: str) -> bool:
 
 def _absolute(remote: str) -> str:
     return str(Path(remote).expanduser().resolve()) if _is_folder(remote) else remote
-
-
-def _flag(name: str, value: object) -> bool:
-    if str(value) not in ("0", "1", "False", "True", ""):
-        raise ArgumentError(name, value, "must be 0 or 1")
-    return str(value) in ("1", "True")
-
-
-def _share(name: str, value: object) -> float:
-    try:
-        share = float(str(value))
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise ArgumentError(name, value, "must be a number from 0 to 1")
-    return share
-
-
-def _seconds(name: str, value: object) -> int:
-    if not str(value).isdigit() or not int(str(value)):
-        raise ArgumentError(name, value, "must be a whole number of seconds, 1 or more")
-    return int(str(value))

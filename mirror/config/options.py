@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from mirror.config.paths import check_place
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
 from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.config.themes import theme_folders
-from mirror.errors import ArgumentError, without_secrets
+from mirror.config.values import flag, number, one_of, seconds
+from mirror.errors import ArgumentError
 
 _SIGNING = ("request", "session")
-_DISPLAYS = ("live", "log")
+_DISPLAYS = ("", "live", "log")
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
@@ -41,7 +42,7 @@ class Options:
     profile: str
     keep: Limits
     full: Fullness
-    suspicion: int  # whether a crawl distrusts what it gets
+    suspicion: bool  # whether a crawl distrusts what it gets
     workers: int  # processes of a crawl; 0: one for each core
     publishing: Publishing
     lock_wait: int  # seconds
@@ -65,30 +66,31 @@ class Options:
             theme=str(settings["MIRROR_THEME"]),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
             profile=_profile(settings),
-            keep=Limits(*_limits(settings, "MIRROR_KEEP_PAGES", "MIRROR_KEEP_DAYS")),
-            full=Fullness(*_limits(settings, "MIRROR_FULL_PAGES", "MIRROR_FULL_BYTES")),
-            suspicion=_number("MIRROR_SUSPICION", settings["MIRROR_SUSPICION"]),
-            workers=_number("MIRROR_WORKERS", settings["MIRROR_WORKERS"]),
+            keep=Limits(
+                number(settings, "MIRROR_KEEP_PAGES"), number(settings, "MIRROR_KEEP_DAYS")
+            ),
+            full=Fullness(
+                number(settings, "MIRROR_FULL_PAGES"), number(settings, "MIRROR_FULL_BYTES")
+            ),
+            suspicion=flag(settings, "MIRROR_SUSPICION"),
+            workers=number(settings, "MIRROR_WORKERS"),
             publishing=Publishing.from_settings(settings),
-            lock_wait=_number("MIRROR_LOCK_WAIT", settings["MIRROR_LOCK_WAIT"]),
-            pause=_seconds("MIRROR_PAUSE", settings["MIRROR_PAUSE"])
-            or MANNERS[_profile(settings)].pause,
-            user_agent=_one_of("MIRROR_USER_AGENT", settings["MIRROR_USER_AGENT"], _SIGNING),
+            lock_wait=number(settings, "MIRROR_LOCK_WAIT"),
+            pause=seconds(settings, "MIRROR_PAUSE") or MANNERS[_profile(settings)].pause,
+            user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
-            display=str(settings["MIRROR_DISPLAY"]),
+            display=one_of(settings, "MIRROR_DISPLAY", _DISPLAYS),
             stats_file=stats_file(settings),
-            lease=_number("MIRROR_LEASE", settings["MIRROR_LEASE"]),
+            lease=number(settings, "MIRROR_LEASE"),
             redis_url=str(settings.get("REDIS_URL") or ""),
         )
 
     def check(self) -> None:
         """Raise ArgumentError for the first setting that no run can start with."""
-        _check_url("MIRROR_SOURCE_URL", self.source_url, path_allowed=False)
+        _check_source("MIRROR_SOURCE_URL", self.source_url)
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
         if self.beacon_url:
             _check_url("MIRROR_BEACON_URL", self.beacon_url)
-        if self.display and self.display not in _DISPLAYS:
-            raise ArgumentError("MIRROR_DISPLAY", self.display, "must be live or log")
         check_pattern("MIRROR_PAGE_PATH", self.page_path)
         if "/" in self.theme:
             check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
@@ -117,7 +119,7 @@ class Options:
         """The folder of what is not published: beside the database, or `state`."""
         url = make_url(self.database_url)
         is_file = url.get_backend_name() == "sqlite" and url.database
-        return Path(url.database).parent if is_file else Path("state")
+        return Path(url.database or "").parent if is_file else Path("state")
 
     def _check_database(self) -> None:
         name, value = "MIRROR_DATABASE_URL", self.database_url
@@ -126,9 +128,7 @@ class Options:
         except (BadDatabaseUrl, ValueError):
             url = None
         if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise ArgumentError(
-                name, without_secrets(value), "must be like sqlite:///state/mirror.db"
-            )
+            raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
         if url.get_backend_name() == "sqlite" and url.database:
             check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
             self._check_private(name, value, Path(url.database).parent)
@@ -142,13 +142,11 @@ class Options:
         if make_url(self.database_url).drivername != "postgresql+psycopg":
             raise ArgumentError(
                 "MIRROR_DATABASE_URL",
-                without_secrets(self.database_url),
+                self.database_url,
                 "must be like postgresql+psycopg://user@host/mirror where several machines share it",
             )
         if urlsplit(self.redis_url).scheme not in ("redis", "rediss", "unix"):
-            raise ArgumentError(
-                "REDIS_URL", without_secrets(self.redis_url), "must be like redis://host:6379/0"
-            )
+            raise ArgumentError("REDIS_URL", self.redis_url, "must be like redis://host:6379/0")
         if self.lease < 5:
             raise ArgumentError("MIRROR_LEASE", self.lease, "must be 5 seconds or more")
 
@@ -158,44 +156,31 @@ def stats_file(settings: Mapping[str, Any]) -> Path | None:
     return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
 
 
-def _number(name: str, value: object) -> int:
-    if not str(value).isdigit():
-        raise ArgumentError(name, value, "must be a whole number")
-    return int(str(value))
-
-
-def _limits(settings: Mapping[str, Any], *names: str) -> Iterator[int]:
-    return (_number(name, settings[name]) for name in names)
-
-
-def _seconds(name: str, value: object) -> float:
-    if not re.fullmatch(r"\d+(\.\d+)?", str(value)):
-        raise ArgumentError(name, value, "must be a number of seconds")
-    return float(str(value))
-
-
-def _one_of(name: str, value: object, known: Iterable[str]) -> str:
-    if value not in known:
-        raise ArgumentError(name, value, f"must be one of {', '.join(known)}")
-    return str(value)
-
-
 def _profile(settings: Mapping[str, Any]) -> str:
-    value = settings["MIRROR_PROFILE"] or default_profile(settings["MIRROR_SOURCE_URL"])
-    return _one_of("MIRROR_PROFILE", value, PROFILES)
+    if not settings["MIRROR_PROFILE"]:
+        return default_profile(str(settings["MIRROR_SOURCE_URL"]))
+    return one_of(settings, "MIRROR_PROFILE", PROFILES)
 
 
-def _check_url(name: str, value: str, *, path_allowed: bool = True) -> None:
-    """Addresses go into links, attributes and QR codes as they are: plain ASCII, no quotes."""
-    what = "an http(s) address" + (" of scheme and host alone" if not path_allowed else "")
+def _check_url(name: str, value: str) -> None:
+    if not _is_address(value):
+        raise ArgumentError(name, value, "must be an http(s) address")
+
+
+def _check_source(name: str, value: str) -> None:
+    if not _is_address(value) or urlsplit(value).path:
+        raise ArgumentError(name, value, "must be an http(s) address of scheme and host alone")
+
+
+def _is_address(value: str) -> bool:
+    """Whether a text can go into links, attributes and QR codes as it is: plain ASCII, no quotes, and
+    no user or token, which would be published."""
     try:
         parts = urlsplit(value)
         is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        is_good = is_good and "@" not in parts.netloc  # a user or token would be published
     except ValueError:
-        is_good = False
-    if not is_good or not _ADDRESS_RE.fullmatch(value) or (parts.path and not path_allowed):
-        raise ArgumentError(name, without_secrets(value), f"must be {what}")
+        return False
+    return bool(is_good) and "@" not in parts.netloc and bool(_ADDRESS_RE.fullmatch(value))
 
 
 def _check_folder(name: str, value: object, folder: Path) -> None:

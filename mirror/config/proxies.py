@@ -43,16 +43,6 @@ def _fault(proxy: str, source_url: str) -> str:
     return ""
 
 
-def masked(proxy: str) -> str:
-    """Return a proxy's address without its user and password.
-
-    >>> masked("http://me:secret@proxy.example:3128")
-    'http://proxy.example:3128'
-    """
-    scheme, separator, rest = proxy.rpartition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
-
-
 def environment_proxy(source_url: str) -> str:
     """Return the proxy that the environment names for a source (http_proxy, https_proxy,
     no_proxy), empty if it names none or the source is this machine."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mirror.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from importlib.abc import Traversable
 
 _DEFAULT = "default"
 

@@ -26,10 +26,9 @@ from twisted.python.failure import Failure
 
 from mirror.config.options import Options
 from mirror.config.profiles import MANNERS
-from mirror.config.proxies import masked
 from mirror.content.links import at_source
 from mirror.ending import halt, is_ending
-from mirror.errors import PostponedError
+from mirror.errors import PostponedError, without_secrets
 from mirror.fetching.circuit_breaker import FAULTS, REFUSALS, Host, before_retry, retry_after
 from mirror.fetching.pacing import Pace
 from mirror.fetching.proxies import Proxy, Rotation
@@ -188,7 +187,7 @@ class ProxyMiddleware(HttpProxyMiddleware):
         where = "" if options.proxies else ", as the environment says"
         logger.info(
             "Requests go through %(proxies)s%(where)s",
-            {"proxies": ", ".join(map(masked, proxies)), "where": where},
+            {"proxies": ", ".join(map(without_secrets, proxies)), "where": where},
         )
         return cls(crawler, Rotation(proxies, options.pause))
 
@@ -234,7 +233,7 @@ class ProxyMiddleware(HttpProxyMiddleware):
     def _note(self, proxy: Proxy, reason: str, seconds: float) -> None:
         if not seconds:
             return
-        name = masked(proxy.url)
+        name = without_secrets(proxy.url)
         logger.warning(
             "Proxy %(name)s is left out for %(seconds).1f s: %(reason)s",
             {"name": name, "seconds": seconds, "reason": reason},

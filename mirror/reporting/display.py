@@ -13,7 +13,6 @@ from rich.text import Text
 from mirror.reporting.summary import Figures, duration, shown_of
 
 _COLOURS = {"new": "green", "updated": "cyan", "refused": "yellow", "failed": "red"}
-_WIDEST_BAR = 60  # columns
 
 
 class Display:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from sqlalchemy import Column, Integer, Table, delete, update
 
+from mirror.errors import without_secrets
 from mirror.exits import Exit
 from mirror.reporting.summary import Figures
 from mirror.store.database import Database
@@ -24,13 +24,10 @@ runs = Table(
     Column("started", Text, nullable=False),  # ISO 8601, UTC
     Column("ended", Text),  # null: it runs, or was cut off
     Column("status", Integer),
-    Column(
-        "figures", Text, nullable=False, default="{}"
-    ),  # a JSON object, see mirror.reporting.summary
+    Column("figures", Text, nullable=False, default="{}"),  # JSON, see mirror.reporting.summary
 )
 
-_KEPT = 1000  # runs
-_PASSWORD_RE = re.compile(r"(?<=//)[^/@\s]*@")  # and the user's name, in an address
+_MAX_RUNS = 1000  # older ones are forgotten
 
 
 @retries
@@ -46,8 +43,9 @@ class RunHistory:
         given = json.dumps(harmless(arguments))
         row = {"spider": spider, "arguments": given, "started": started}
         with self.engine.begin() as connection:
-            (number,) = connection.execute(runs.insert(), row).inserted_primary_key
-            connection.execute(delete(runs).where(runs.c.id <= number - _KEPT))
+            key = connection.execute(runs.insert(), row).inserted_primary_key
+            number = int(key[0]) if key else 0
+            connection.execute(delete(runs).where(runs.c.id <= number - _MAX_RUNS))
         return number
 
     def end(self, number: int, status: Exit, figures: Figures | None) -> None:
@@ -59,17 +57,12 @@ class RunHistory:
 
 
 def harmless(arguments: Mapping[str, str]) -> dict[str, str]:
-    """Return the arguments of a spider without names and passwords in addresses.
+    """Return the arguments of a spider without the users and passwords in their addresses.
 
     >>> harmless({"urls": "https://me:secret@example.org/list.txt"})
-    {'urls': 'https://example.org/list.txt'}
+    {'urls': 'https://***@example.org/list.txt'}
     """
-    return {name: without_passwords(value) for name, value in arguments.items()}
-
-
-def without_passwords(text: str) -> str:
-    """Return a text without names and passwords in its addresses."""
-    return _PASSWORD_RE.sub("", text)
+    return {name: without_secrets(value) for name, value in arguments.items()}
 
 
 def now() -> str:

@@ -13,8 +13,9 @@ from typing import Any
 from rich.box import SIMPLE
 from rich.console import Console
 
+from mirror.errors import without_secrets
 from mirror.exits import Exit
-from mirror.reporting.history import harmless, now, without_passwords
+from mirror.reporting.history import harmless, now
 from mirror.reporting.summary import Figures, line, plain, table
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,9 @@ class Outcome:
     figures: Figures | None = None  # None if it did not begin
 
     def show(self) -> None:
-        """Print the figures as a table on a terminal, else log them as one."""
+        """Print the figures, if there are any, as a table on a terminal, else log them as one."""
+        if self.figures is None:
+            return
         given = (f"{name}={value}" for name, value in harmless(self.arguments).items())
         title = f"{' '.join([self.spider, *given])}: {self.status.name}"
         if sys.stderr.isatty():
@@ -45,7 +48,7 @@ class Outcome:
     def log(self) -> None:
         """Log the line that says it all, of a level that is seen if anything is to be done."""
         level = logging.INFO if self.status is Exit.COMPLETE else logging.WARNING
-        told = without_passwords(self.message) or (
+        told = without_secrets(self.message) or (
             line(self.figures) if self.figures else "see above"
         )
         logger.log(
@@ -71,6 +74,6 @@ class Outcome:
             "ended": now(),
             "status": int(self.status),
             "name": self.status.name,
-            "message": without_passwords(self.message),
+            "message": without_secrets(self.message),
             "figures": self.figures.as_json() if self.figures else None,
         }

@@ -19,12 +19,13 @@ from mirror.reporting.display import Display
 from mirror.reporting.history import harmless
 from mirror.reporting.summary import STATS, Figures, articles, counts_of, line, others_of
 from mirror.role import role_of
+from mirror.spiders.base import MirrorSpider
 
 logger = logging.getLogger(__name__)
 
-_EACH = 0.5  # seconds between two looks of the display
-_SPAN = 30  # seconds over which the rate is taken, and without a listing page when all are read
-_SPARED = 100  # times as long as counting what is due takes, it is not counted again
+_REFRESH_SECONDS = 0.5  # between two looks of the display
+_RATE_SECONDS = 30  # over which the rate is taken, and without a listing page when all are read
+_COUNT_PAUSE_FACTOR = 100  # times as long as counting what is due takes, it is not counted again
 
 
 class Progress:
@@ -53,15 +54,21 @@ class Progress:
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress
 
+    @property
+    def spider(self) -> MirrorSpider:
+        """The spider of the crawl; Bystander keeps this extension from others."""
+        assert isinstance(self.crawler.spider, MirrorSpider)
+        return self.crawler.spider
+
     def show_live(self) -> None:
         """Take the foot of the terminal; the log goes above it."""
-        spider = self.crawler.spider
+        spider = self.spider
         given = " ".join(f"{name}={value}" for name, value in harmless(spider.given).items())
         self.display = Display(f"{spider.name} {given}")
         self.display.start()
         self.handler = _handler()
         self.handler.setStream(sys.stderr)  # by now the display's
-        self.calls.append((create_looping_call(self.show), _EACH))
+        self.calls.append((create_looping_call(self.show), _REFRESH_SECONDS))
 
     def spider_opened(self) -> None:
         for call, interval in self.calls:
@@ -69,7 +76,8 @@ class Progress:
 
     def show(self) -> None:
         doing = "fetching" if self.crawler.crawling else "stopping, once more to force it"
-        self.display.show(self.now(), doing)
+        if self.display:
+            self.display.show(self.now(), doing)
 
     def log(self) -> None:
         logger.info("%(figures)s", {"figures": line(self.now())})
@@ -85,19 +93,20 @@ class Progress:
         """Leave the terminal as it was."""
         if self.display:
             self.display.stop()
+        if self.handler:
             self.handler.setStream(sys.stderr)
 
     def now(self) -> Figures:
         """Return the figures of this moment, with the rate of the last half minute."""
         moment, counts = time.time(), counts_of(self._stats())
         self.looks.append((moment, articles(counts)))
-        while len(self.looks) > 2 and self.looks[0][0] < moment - _SPAN:
+        while len(self.looks) > 2 and self.looks[0][0] < moment - _RATE_SECONDS:
             self.looks.popleft()
         since, done = self.looks[0]
-        rate = (articles(counts) - done) / max(moment - since, _EACH)
+        rate = (articles(counts) - done) / max(moment - since, _REFRESH_SECONDS)
         if counts["listing_pages"] > self.discovered[1]:
             self.discovered = (moment, counts["listing_pages"])
-        is_discovering = moment - self.discovered[0] < _SPAN
+        is_discovering = moment - self.discovered[0] < _RATE_SECONDS
         left = self._due(articles(counts))
         return Figures(counts, {}, moment - self.started, rate, left, is_discovering)
 
@@ -118,12 +127,14 @@ class Progress:
 
     def _due(self, done: int) -> int | None:
         """Return how many articles this crawl has yet to fetch, as far as it is known by now."""
-        spider, start = self.crawler.spider, time.monotonic()
+        spider, start = self.spider, time.monotonic()
         if start >= self.count_again:
             self.left = spider.count_due(self.started)
             took = time.monotonic() - start
-            self.count_again = start + max(_EACH, _SPARED * took)
-        return self.left if spider.limit is None else min(self.left, max(spider.limit - done, 0))
+            self.count_again = start + max(_REFRESH_SECONDS, _COUNT_PAUSE_FACTOR * took)
+        if self.left is None or spider.limit is None:
+            return self.left
+        return min(self.left, max(spider.limit - done, 0))
 
 
 def _handler() -> logging.StreamHandler:

@@ -18,7 +18,7 @@ from demo.markup import article_page
 from demo.server import DemoServer, Page
 from demo.site import demo_pages
 from mirror.config.options import Options
-from mirror.errors import ArgumentError
+from mirror.errors import ArgumentError, without_secrets
 from mirror.spiders.article import ArticleSpider
 from mirror.spiders.section import SectionSpider
 
@@ -101,7 +101,9 @@ def test_wrong_argument_of_a_section_is_refused(name: str, value: str, allowed: 
 def test_address_of_no_article_is_refused(url: str) -> None:
     with pytest.raises(ArgumentError) as refusal:
         ArticleSpider(url=url)
-    assert str(refusal.value) == f"url={url}: must be an article's address at {SITE}"
+    assert (
+        str(refusal.value) == f"url={without_secrets(url)}: must be an article's address at {SITE}"
+    )
 
 
 # ---- settings

@@ -102,7 +102,7 @@ def test_wrong_home_is_refused_without_repeating_secrets(
         ),
         ("MIRROR_PUBLISH", "yes", "0 or 1"),
         ("MIRROR_PUBLISH_MAX_FAILED", "1.1", "from 0 to 1"),
-        ("MIRROR_PUSH_TIMEOUT", "0", "seconds"),
+        ("MIRROR_PUSH_TIMEOUT", "0", "1 or more"),
         ("MIRROR_GIT_NAME", " ", "must be a name"),
         ("MIRROR_GIT_NAME", "a <b>", "must be a name"),
         ("MIRROR_GIT_EMAIL", "nobody", "must be like"),

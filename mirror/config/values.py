@@ -1,0 +1,58 @@
+"""The values of settings: each kind is read, and refused, in one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from mirror.errors import ArgumentError
+
+_WHOLE_RE = re.compile(r"\d{1,15}", re.ASCII)
+_SECONDS_RE = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_FLAGS = {"0": False, "1": True, "False": False, "True": True, "": False}
+
+
+def number(settings: Mapping[str, Any], name: str, least: int = 0) -> int:
+    """Return a setting that is a whole number, `least` or more. Raises ArgumentError."""
+    value = str(settings[name])
+    if not _WHOLE_RE.fullmatch(value) or int(value) < least:
+        more = f", {least} or more" if least else ""
+        raise ArgumentError(name, value, f"must be a whole number{more}")
+    return int(value)
+
+
+def seconds(settings: Mapping[str, Any], name: str) -> float:
+    """Return a setting that is a time in seconds. Raises ArgumentError."""
+    value = str(settings[name])
+    if not _SECONDS_RE.fullmatch(value):
+        raise ArgumentError(name, value, "must be a number of seconds")
+    return float(value)
+
+
+def share(settings: Mapping[str, Any], name: str) -> float:
+    """Return a setting that is a share, 0 to 1. Raises ArgumentError."""
+    try:
+        value = float(str(settings[name]))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise ArgumentError(name, settings[name], "must be a number from 0 to 1")
+    return value
+
+
+def flag(settings: Mapping[str, Any], name: str) -> bool:
+    """Return a setting that is 0 or 1. Raises ArgumentError."""
+    if str(settings[name]) not in _FLAGS:
+        raise ArgumentError(name, settings[name], "must be 0 or 1")
+    return _FLAGS[str(settings[name])]
+
+
+def one_of(settings: Mapping[str, Any], name: str, allowed: Collection[str]) -> str:
+    """Return a setting that is one of a few words. Raises ArgumentError."""
+    value = str(settings[name])
+    if value not in allowed:
+        empty = ", or empty" if "" in allowed else ""
+        shown = ", ".join(filter(None, allowed))
+        raise ArgumentError(name, value, f"must be one of {shown}{empty}")
+    return value
