@@ -38,7 +38,7 @@ def publication_times(
 
 def _in_order(hints: Mapping[str, datetime], orders: list[list[str]]) -> list[str]:
     """Return the articles, the oldest first: as all the orders say, then by hint and id."""
-    graph = TopologicalSorter({article: () for article in hints})
+    graph = TopologicalSorter(dict.fromkeys(hints, ()))
     for ids in orders:
         for before, after in pairwise(ids):
             graph.add(after, before)

@@ -239,7 +239,7 @@ def test_page_has_the_text_and_pictures_of_the_seed(
 ) -> None:
     seed, ours = (shown(page) for page in seed_page)
     assert words(ours) == words(seed)
-    pictures = [[image for image in root.xpath("//@src")] for root in (seed, ours)]
+    pictures = [list(root.xpath("//@src")) for root in (seed, ours)]
     assert pictures[1] == pictures[0][:-1]  # without the tracking picture
 
 
