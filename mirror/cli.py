@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
 from mirror.drops import NotStored
-from mirror.errors import ArgumentError, LockedError, without_secrets
+from mirror.errors import ArgumentError, LockedError, SiteError, without_secrets
 from mirror.exits import Exit
 from mirror.pages.rebasing import check_address
 from mirror.pages.tree import Tree
@@ -39,7 +39,7 @@ class MirrorCommand(ScrapyCommand):
             configure_logging(self.settings)
         try:
             self.exitcode = self.begin(Options.from_settings(self.settings), args, opts)
-        except ArgumentError as error:
+        except (ArgumentError, SiteError) as error:
             self.exitcode = self.give_up(Exit.USAGE, str(error))
         except LockedError as error:
             self.exitcode = self.give_up(Exit.LOCKED, str(error))

@@ -2,6 +2,7 @@
 
 MirrorError
 ├── ArgumentError       an argument or setting that no run can start with
+├── SiteError           a site's file that lacks something, and what
 ├── LockedError         another run is at work on the same tree or database
 ├── GitError            Git did not do what it was asked to, with the reason
 ├── ListingError        a listing that cannot be read on now; the next run takes it up
@@ -35,6 +36,10 @@ class ArgumentError(MirrorError):
 
     def __init__(self, name: str, value: object, allowed: str):
         super().__init__(f"{name}={without_secrets(str(value))}: {allowed}")
+
+
+class SiteError(MirrorError):
+    """A site's file that is not complete: names the site and what it lacks."""
 
 
 class LockedError(MirrorError):

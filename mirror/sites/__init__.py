@@ -6,7 +6,8 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from mirror.sites.base import Site
+from mirror.errors import SiteError
+from mirror.sites.base import Site, checked
 
 __all__ = ["Site", "get_site", "section_names", "site_names"]
 
@@ -14,7 +15,17 @@ __all__ = ["Site", "get_site", "section_names", "site_names"]
 @cache
 def _sites() -> dict[str, type[Site]]:
     modules = (import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
-    return {module.SITE.name: module.SITE for module in modules if hasattr(module, "SITE")}
+    found = [checked(m.SITE, m.__name__) for m in modules if hasattr(m, "SITE")]
+    _check_sections(found)
+    return {site.name: site for site in found}
+
+
+def _check_sections(sites: list[type[Site]]) -> None:
+    known: dict[str, str] = {}
+    for site in sites:
+        for section in site.sections:
+            if known.setdefault(section, site.name) != site.name:
+                raise SiteError(f"{known[section]} and {site.name} both have a section {section}")
 
 
 def site_names() -> list[str]:

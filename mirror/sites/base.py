@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timezone
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from abc import ABC, abstractmethod
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from urllib.parse import urlsplit
+
+from mirror.errors import SiteError
+from mirror.sites.markup import own_address
 
 if TYPE_CHECKING:
     from parsel import Selector
@@ -11,68 +16,74 @@ if TYPE_CHECKING:
     from mirror.items import ArticleItem, Link
 
 
-class Site(Protocol):
-    """One source site, and what the classes of all sites inherit. Pages come as parsel selectors,
-    addresses as text; nothing is fetched here.
+class Address(NamedTuple):
+    """The id of an article, and its one canonical address."""
+
+    id: str
+    url: str
+
+
+class Site(ABC):
+    """One source site. Pages come as parsel selectors, addresses as text; nothing is fetched here.
 
     Ids of sections and articles become file names: each is a full match of a form the site is
     known to use, and unique among all sites.
     """
 
-    name: ClassVar[str]
+    name: ClassVar[str]  # the module's, too
     url: ClassVar[str]  # scheme and host that canonical addresses have
-    timezone: ClassVar[timezone]  # of the times that the site gives
+    hosts: ClassVar[tuple[str, ...]]  # of articles; "" where addresses without a host are accepted
+    timezone: ClassVar[tzinfo]  # of the times that the site gives
     sections: ClassVar[dict[str, str]]  # id -> name, of the sections known by name
-    endings: ClassVar[tuple[str, ...]]  # one of them stands at the end of each whole page or feed
     junk: ClassVar[tuple[str, ...]]  # CSS of what stands in a body and is not the article
+    endings: ClassVar[tuple[str, ...]] = ("</html>", "</body>", "</rss>")
+    # one of them stands at the end of each whole page or feed
 
     def __init__(self, source: str = ""):
         """`source` is the scheme and host that serve the site, if it is not the site itself."""
+        self.accepted = (*self.hosts, *filter(None, (urlsplit(source).netloc,)))
 
+    @abstractmethod
     def is_section(self, section: str) -> bool:
         """Whether this could be a section's id."""
 
+    @abstractmethod
     def section_url(self, section: str) -> str:
         """Return the address of the section's first listing page."""
 
+    @abstractmethod
     def page_url(self, section: str, number: int) -> str:
         """Return the address of a listing page by its number; 1 shows the newest articles."""
 
+    @abstractmethod
     def feed_url(self, section: str) -> str:
         """Return the address of the section's RSS feed."""
 
-    def article_id(self, url: str) -> str | None:
-        """Return the id of the article at any form of its address, None for any other address."""
+    @abstractmethod
+    def address(self, url: str) -> Address | None:
+        """Return what any form of an article's address means, None for any other address."""
 
-    def canonical_url(self, url: str) -> str | None:
-        """Return the one address of an article for any form of it, None for any other address."""
-
-    def is_own(self, url: str) -> bool:
-        """Whether an absolute address is on a host of the site, so out of the readers' reach."""
-
-    def own_address(self, html: str) -> str:
-        """Return the address that a page gives as its own, empty if it gives none."""
-
+    @abstractmethod
     def article_links(self, page: Selector) -> list[Link]:
         """Return the articles of a listing page in its order, each once."""
 
+    @abstractmethod
     def feed_links(self, feed: Selector) -> list[Link]:
         """Return the articles of an RSS feed in its order, each once."""
 
+    @abstractmethod
     def next_page(self, page: Selector) -> str | None:
         """Return the absolute address of the listing page after this one, None at the end."""
 
+    @abstractmethod
     def last_page(self, page: Selector) -> int:
         """Return the highest number of a listing page that this one leads to, 1 if to none."""
 
+    @abstractmethod
     def byline(self, text: str, url: str) -> dict[str, Any]:
-        """Return what the text of an article tells of `published`, `reporter` and `editor`."""
+        """Return `published`, `reporter` and `editor` as an article's text gives them."""
 
-    def part(self, html: str) -> str:
-        """Return what is enough of an article's page to find the article in, so that the rest need
-        not be parsed; all of it where that is not certain, or if a site does not define this."""
-        return html
-
+    @abstractmethod
     def article(self, page: Selector, url: str) -> ArticleItem:
         """Return the article of a page fetched from `url`; its section is what the page says, if
         anything.
@@ -80,3 +91,37 @@ class Site(Protocol):
         Raises NotAnArticleError with the reason and, if it is that, with "title" or "body" as the
         field that was not found.
         """
+
+    def article_id(self, url: str) -> str | None:
+        """Return the id of the article at any form of its address, None for any other address."""
+        found = self.address(url)
+        return found.id if found else None
+
+    def canonical_url(self, url: str) -> str | None:
+        """Return the one address of an article for any form of it, None for any other address."""
+        found = self.address(url)
+        return found.url if found else None
+
+    def is_own(self, url: str) -> bool:
+        """Whether an absolute address is on a host of the site, so out of the readers' reach."""
+        return urlsplit(url).netloc in self.accepted
+
+    def own_address(self, html: str) -> str:
+        """Return the address that a page gives as its own, empty if it gives none."""
+        return own_address(html)
+
+    def part(self, html: str) -> str:
+        """Return what is enough of an article's page to find the article in, so that the rest need
+        not be parsed; all of it where that is not certain, or if a site does not define this."""
+        return html
+
+
+def checked(site: type[Site], module: str) -> type[Site]:
+    """Return the class of a module's site. Raises SiteError with all that it lacks."""
+    attributes = [name for name in Site.__annotations__ if not hasattr(site, name)]
+    lacking = attributes + [f"{name}()" for name in sorted(site.__abstractmethods__)]
+    if lacking:
+        raise SiteError(f"{site.__name__} in {module} lacks {', '.join(lacking)}")
+    if site.name != module.rpartition(".")[2]:
+        raise SiteError(f"{site.__name__} in {module}: its name, {site.name}, is not the module's")
+    return site

@@ -27,6 +27,7 @@ from mirror.ending import is_ending
 from mirror.errors import ArgumentError, ListingError, NotAnArticleError
 from mirror.items import Link
 from mirror.pages.tree import Tree
+from mirror.sites.sections import section_ids
 from mirror.spiders.base import MirrorSpider, damage_of, day, hindrance_of, page_of, positive
 
 _GONE = (404, 410)
@@ -78,9 +79,7 @@ class ArchiveSpider(MirrorSpider):
             raise ArgumentError("urls", self.urls, allowed)
 
     def _check_days(self, id: str) -> None:
-        self.sections = tuple(dict.fromkeys(filter(None, (s.strip() for s in id.split(",")))))
-        if not self.sections or not all(map(self.site.is_section, self.sections)):
-            raise ArgumentError("id", id, "must be section ids such as nsc418, parted by commas")
+        self.sections = section_ids(id, self.site)
         if self.since is None or self.since > self.today:
             raise ArgumentError("since", self.since or "", "must be a past day such as 2018-01-01")
         self.until = min(self.until or self.today, self.today)

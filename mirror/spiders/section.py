@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from mirror.errors import ArgumentError
 from mirror.items import Link
 from mirror.quality.watch import Watch
+from mirror.sites.sections import section_ids
 from mirror.spiders.base import (
     MirrorSpider,
     damage_of,
@@ -48,9 +49,7 @@ class SectionSpider(MirrorSpider):
     ):
         """See docs/run.md for the arguments. Raises ArgumentError."""
         super().__init__(**others)
-        self.sections = tuple(dict.fromkeys(filter(None, (s.strip() for s in id.split(",")))))
-        if not self.sections or not all(map(self.site.is_section, self.sections)):
-            raise ArgumentError("id", id, "must be section ids such as nsc418, parted by commas")
+        self.sections = section_ids(id, self.site)
         if via not in ("listing", "feed"):
             raise ArgumentError("via", via, "must be listing or feed")
         self.via = via

@@ -1,0 +1,19 @@
+"""Section ids as an operator gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mirror.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from mirror.sites.base import Site
+
+
+def section_ids(given: str, site: Site) -> tuple[str, ...]:
+    """Return the sections of an `id` argument in its order, each once. Raises ArgumentError."""
+    sections = tuple(dict.fromkeys(filter(None, (part.strip() for part in given.split(",")))))
+    if not sections or not all(map(site.is_section, sections)):
+        example = next((f" such as {section}" for section in site.sections), "")
+        raise ArgumentError("id", given, f"must be section ids{example}, separated by commas")
+    return sections
