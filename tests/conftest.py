@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cmarkgfm
 import lxml.html
@@ -19,6 +19,9 @@ from PIL import Image
 from support.mirrors import Mirror
 
 from demo.server import DemoServer, Pages
+
+if TYPE_CHECKING:
+    from support.servers import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +36,18 @@ def new_mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
             return Mirror(folder, servers.enter_context(DemoServer(pages)))
 
         yield new
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of the tests' own."""
+    pytest.importorskip("psycopg", reason="requirements-cluster.txt is not installed")
+    from support import servers
+
+    if servers.missing():
+        pytest.skip(f"not installed: {servers.missing()}")
+    with servers.PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

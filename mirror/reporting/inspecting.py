@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from mirror.errors import ArgumentError
 from mirror.reporting.history import runs
 from mirror.store.frontier import frontier
+from mirror.store.migrations import check_current
 from mirror.store.schema import adopted, articles, elsewhere, links, listings, outdated
 from mirror.store.walks import walks
 
@@ -69,7 +70,8 @@ class Reason:
 
 @contextmanager
 def reading(database_url: str) -> Iterator[Connection]:
-    """Open a database to read it alone. Raises ArgumentError if there is none."""
+    """Open a database to read it alone. Raises ArgumentError if there is none, or one of another
+    version."""
     url, options = make_url(database_url), {"postgresql_readonly": True}
     if url.get_backend_name() == "sqlite":
         file = Path(url.database or "").absolute()
@@ -80,6 +82,7 @@ def reading(database_url: str) -> Iterator[Connection]:
     engine = create_engine(url, execution_options=options)
     try:
         with engine.connect() as connection:
+            check_current(connection)
             yield connection
     finally:
         engine.dispose()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from sqlalchemy import Column, Connection, Row, Table, delete, func, select, update
@@ -65,7 +65,7 @@ def leave(connection: Connection, ids: list[str], home: str) -> None:
 
 
 @retried
-def old_homes(database: Database, section: str = "") -> list[Row]:
+def old_homes(database: Database, section: str = "") -> list[Row[Any]]:
     """Return the address and the day of closing of the closed homes, of those with an index of a
     section if it is given, as rows of `url` and `day`; the one closed last comes first."""
     day = func.substr(homes.c.closed, 1, 10).label("day")

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     Row,
+    Select,
     bindparam,
     create_engine,
     delete,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from mirror.config.page_paths import public_address
 from mirror.items import ArticleItem
@@ -78,7 +80,7 @@ class Database:
     def _connect(self) -> None:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
-    def place(self, article: str) -> Row | None:
+    def place(self, article: str) -> Row[Any] | None:
         """Return (path, section, fingerprint, title, published, removed, home) of a stored article;
         `home` is None for a page in this tree, else as in `away`."""
         return self.reading.execute(_PLACE, {"article": article}).first()
@@ -160,12 +162,12 @@ class Database:
             query = select(listings.c.section).where(listings.c.published.is_not(None))
             return list(connection.scalars(query.distinct().order_by(listings.c.section)))
 
-    def newest(self, section: str, count: int) -> list[Row]:
+    def newest(self, section: str, count: int) -> list[Row[Any]]:
         """Return (title, path) of a section's newest articles by publication time."""
         with self.engine.connect() as connection:
             return list(connection.execute(_listed(section).limit(count)))
 
-    def month(self, section: str, month: str) -> list[Row]:
+    def month(self, section: str, month: str) -> list[Row[Any]]:
         """Return (title, path) of a section's articles of a month such as 2021-12, newest first."""
         times = listings.c.published
         within = (times >= month) & (times <= f"{month}~")  # "~" sorts after "-"
@@ -201,20 +203,20 @@ def _connect_args(url: str) -> dict[str, str | int]:
     if make_url(url).get_backend_name() != "postgresql":
         return {}
     alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    server = {f"tcp_{name}": value for name, value in alive.items()}
+    server: dict[str, str | int] = {f"tcp_{name}": value for name, value in alive.items()}
     server["idle_in_transaction_session_timeout"] = "60s"
     server["jit"] = "off"  # it takes small tables for large ones, and much longer than the query
     options = " ".join(f"-c {name}={value}" for name, value in server.items())
     return {"connect_timeout": 10, **alive, "options": options}
 
 
-def _prepare_sqlite(connection, _record) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     """Write-ahead log: readers do not wait, and what is committed survives a killed process."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _listed(section: str):
+def _listed(section: str) -> Select[Any]:
     return (
         select(articles.c.title, articles.c.path)
         .join(listings, listings.c.article == articles.c.id)
@@ -223,7 +225,7 @@ def _listed(section: str):
     )
 
 
-def _months():
+def _months() -> Select[Any]:
     return select(func.substr(listings.c.published, 1, 7)).where(listings.c.published.is_not(None))
 
 
@@ -236,7 +238,7 @@ def row_of(item: ArticleItem) -> dict[str, Any]:
     return row
 
 
-def _item(row: Row) -> ArticleItem:
+def _item(row: Row[Any]) -> ArticleItem:
     values = dict(zip((*_STORED, "adopted"), row, strict=True))
     values["adopted"] = values["adopted"] or ""
     values["published"] = datetime.fromisoformat(values["published"])

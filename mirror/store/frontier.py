@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mirror.items import Link
 from mirror.store.database import Database
@@ -69,15 +71,31 @@ frontier = Table(
     Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
     Column("etag", Text),  # of the page that was last seen, as the site gave it
     Column("modified", Text),  # its Last-Modified
-    Column(
-        "batch", Text, nullable=False, default="", server_default=""
-    ),  # see mirror.archive.batches
+    # Whose it is alone, see mirror.archive.batches.
+    Column("batch", Text, nullable=False, default="", server_default=""),
 )
-_NEW = {column.name: column.default.arg for column in frontier.columns if column.default}
-_WAITING = {f"{name}_where": frontier.c.due.is_not(None) for name in ("sqlite", "postgresql")}
-Index("waiting", frontier.c.batch, frontier.c.due, frontier.c.seq, **_WAITING)
+_NEW = {
+    column.name: column.default.arg
+    for column in frontier.columns
+    if isinstance(column.default, ScalarElementColumnDefault)
+}
+_IS_WAITING = frontier.c.due.is_not(None)
 Index(
-    "waiting_by_day", frontier.c.batch, frontier.c.day, frontier.c.due, frontier.c.seq, **_WAITING
+    "waiting",
+    frontier.c.batch,
+    frontier.c.due,
+    frontier.c.seq,
+    sqlite_where=_IS_WAITING,
+    postgresql_where=_IS_WAITING,
+)
+Index(
+    "waiting_by_day",
+    frontier.c.batch,
+    frontier.c.day,
+    frontier.c.due,
+    frontier.c.seq,
+    sqlite_where=_IS_WAITING,
+    postgresql_where=_IS_WAITING,
 )
 
 
@@ -196,7 +214,7 @@ class Frontier:
         sections: Iterable[str],
         only: Iterable[str] = (),
         worker: int = 0,
-    ) -> list[Row]:
+    ) -> list[Row[Any]]:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
         sections or of some ids, for a process of the crawl; rows of the table."""
         first = (frontier.c.due, frontier.c.seq)
@@ -207,7 +225,7 @@ class Frontier:
         a process has taken among them."""
         due = select(func.count()).where(frontier.c.due <= int(before), asked_for(sections, only))
         with self.engine.connect() as connection:
-            return connection.scalar(due)
+            return connection.scalar(due) or 0
 
     def release(self, worker: int | None = None) -> None:
         """Give back what a process took and did not finish; without a number, all that is taken."""
@@ -290,9 +308,9 @@ def take(
     count: int,
     before: float,
     mine: ColumnElement[bool],
-    order: Sequence,
+    order: Sequence[ColumnElement[Any]],
     worker: int,
-) -> list[Row]:
+) -> list[Row[Any]]:
     """Take up to `count` of some rows that were due at a time, the first ones in an order."""
     due = (
         select(frontier.c.seq)
@@ -310,7 +328,7 @@ def take(
 
 def rows_of(
     connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
-) -> dict[str, Row]:
+) -> dict[str, Row[Any]]:
     """Return what a table holds of some articles, by their ids."""
     query = select(table).where(table.c.article.in_([link.id for link in links]), *where)
     return {row.article: row for row in connection.execute(query)}

@@ -20,7 +20,7 @@ from mirror.errors import LockedError
 
 logger = logging.getLogger(__name__)
 
-_EACH = 0.2  # seconds between two tries
+_POLL_SECONDS = 0.2  # between two tries
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def at_work(options: Options) -> dict[str, Any] | None:
     """Return the `run`, `pid` and start (`started`) of who is at work, without touching the locks;
     None if nobody is, or if the last run was cut off."""
     try:
-        run = json.loads(_note(options).read_text())
+        run: dict[str, Any] = json.loads(_note(options).read_text())
         os.kill(run["pid"], 0)  # raises, if there is no such process on this machine
     except PermissionError:  # it is somebody else's
         return run
@@ -73,7 +73,7 @@ def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
     if deadline > time.monotonic():
         logger.warning("%(in_use)s; waiting for it to end", {"in_use": in_use})
     while deadline > time.monotonic():
-        time.sleep(_EACH)
+        time.sleep(_POLL_SECONDS)
         if _is_ours(handle):
             return
     raise LockedError(f"{in_use}; try again when it has ended")

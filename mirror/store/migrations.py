@@ -1,31 +1,37 @@
 """Databases of earlier versions, brought up to the present one step by step; nothing is fetched again.
 
-A step is added at the end and never changed: databases out there have gone through it. New tables need
-none, `make_tables` makes them.
+The number of a database, in its table `schema_version`, says how many steps it has gone through. A step
+is added at the end and never changed: databases out there have gone through it. New tables need none,
+`make_tables` makes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, inspect, select, text, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, inspect, select, text
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
+from mirror.errors import ArgumentError
 
 _version = Table("schema_version", MetaData(), Column("number", Integer, nullable=False))  # one row
 
 
+def add_column(connection: Connection, table: str, name: str, definition: str) -> None:
+    """Give a table a column that it may have already; `definition` is its type and the rest, in SQL."""
+    if name in (column["name"] for column in inspect(connection).get_columns(table)):
+        return
+    if connection.dialect.name == "postgresql":  # see mirror.store.schema.Text
+        definition = definition.replace("TEXT", 'TEXT COLLATE "C"')
+    connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} {definition}"))
+
+
 def _add_batch(connection: Connection) -> None:
     """Let addresses belong to one crawl alone; a database of the first days lacks that."""
-    if "batch" in (column["name"] for column in inspect(connection).get_columns("frontier")):
-        return
-    connection.execute(text("ALTER TABLE frontier ADD COLUMN batch TEXT NOT NULL DEFAULT ''"))
+    add_column(connection, "frontier", "batch", "TEXT NOT NULL DEFAULT ''")
     connection.execute(text("DROP INDEX IF EXISTS due"))
     rest = "ON frontier (batch, {}due, seq) WHERE due IS NOT NULL"
-    connection.execute(text("CREATE INDEX waiting " + rest.format("")))
-    connection.execute(text("CREATE INDEX waiting_by_day " + rest.format("day, ")))
+    connection.execute(text("CREATE INDEX IF NOT EXISTS waiting " + rest.format("")))
+    connection.execute(text("CREATE INDEX IF NOT EXISTS waiting_by_day " + rest.format("day, ")))
 
 
 def _rename_away_and_stale(connection: Connection) -> None:
@@ -41,22 +47,55 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_add_batch, _rename_away
 def migrate(connection: Connection) -> None:
     """Take the steps that a database lacks, in the transaction of a connection that writes alone.
 
-    A database without articles' tables is new: it has nothing to be taken over.
+    A database without articles' tables is new: it has nothing to be taken over. Raises ArgumentError
+    if the database is of a later version than this program.
     """
-    names = set(inspect(connection).get_table_names())
-    is_new = "frontier" not in names and "articles" not in names
-    if _version.name not in names:
-        _version.create(connection)
-        connection.execute(_version.insert(), {"number": len(MIGRATIONS) if is_new else 0})
-    number = connection.scalar(select(_version.c.number)) or 0
-    for step in MIGRATIONS[number:]:
+    for step in MIGRATIONS[_steps_taken(connection) :]:
         step(connection)
-    connection.execute(update(_version).values(number=len(MIGRATIONS)))
+    _version.create(connection, checkfirst=True)
+    connection.execute(delete(_version))
+    connection.execute(_version.insert(), {"number": len(MIGRATIONS)})
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether a database has gone through all steps."""
-    if not inspect(engine).has_table(_version.name):
-        return False
-    with engine.connect() as connection:
-        return connection.scalar(select(_version.c.number)) == len(MIGRATIONS)
+def is_current(connection: Connection, tables: set[str]) -> bool:
+    """Whether a database with these tables has gone through all steps.
+
+    Raises ArgumentError if the database is of a later version than this program.
+    """
+    number = _number(connection, tables)
+    if number > len(MIGRATIONS):
+        raise _refusal(
+            connection,
+            f"was written by a later version of this project (its tables have number {number}, this "
+            f"version knows {len(MIGRATIONS)}); update the project",
+        )
+    return _version.name in tables and number == len(MIGRATIONS)
+
+
+def check_current(connection: Connection) -> None:
+    """Raise ArgumentError if a database that is only read is not of this version."""
+    tables = set(inspect(connection).get_table_names())
+    if not is_current(connection, tables) and not _is_new(tables):
+        raise _refusal(
+            connection,
+            "was written by an earlier version of this project; the next crawl brings it up to date",
+        )
+
+
+def _steps_taken(connection: Connection) -> int:
+    tables = set(inspect(connection).get_table_names())
+    if _is_new(tables) or is_current(connection, tables):
+        return len(MIGRATIONS)
+    return _number(connection, tables)
+
+
+def _is_new(tables: set[str]) -> bool:
+    return not tables & {"frontier", "articles"}
+
+
+def _number(connection: Connection, tables: set[str]) -> int:
+    return connection.scalar(select(_version.c.number)) or 0 if _version.name in tables else 0
+
+
+def _refusal(connection: Connection, why: str) -> ArgumentError:
+    return ArgumentError("MIRROR_DATABASE_URL", connection.engine.url, why)  # without the password

@@ -17,10 +17,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 logger = logging.getLogger(__name__)
 
-_EACH = 0.5  # seconds between two tries
-_SAID_EACH = 60  # seconds
-_AT_START = 30  # seconds; what never was there may be a wrong address
-_AT_LEAST = {"record": 1}  # it may have been written down before, and then nothing looks new
+_POLL_SECONDS = 0.5  # between two tries
+_REMINDER_SECONDS = 60  # between two messages
+_START_WAIT_SECONDS = 30  # what never was there may be a wrong address
+_LEAST_RESULTS = {"record": 1}  # it may have been written down before, and then nothing looks new
 
 _Class = TypeVar("_Class", bound=type)
 
@@ -31,7 +31,7 @@ def retries(cls: _Class) -> _Class:
     for name, method in list(vars(cls).items()):
         is_plain = isfunction(method) and not isgeneratorfunction(unwrap(method))
         if is_plain and not name.startswith("_"):
-            setattr(cls, name, retried(method, _AT_LEAST.get(name)))
+            setattr(cls, name, retried(method, _LEAST_RESULTS.get(name)))
     return cls
 
 
@@ -43,7 +43,7 @@ def reach(engine: Engine) -> None:
             engine.connect().close()
         except OperationalError as error:
             is_refused = "FATAL" in str(error) and "database system is" not in str(error)
-            if is_refused or time.monotonic() - since > _AT_START:
+            if is_refused or time.monotonic() - since > _START_WAIT_SECONDS:
                 raise
             logger.warning("PostgreSQL is away, trying again: %(reason)s", {"reason": _line(error)})
             time.sleep(1)
@@ -76,14 +76,14 @@ def _again(owner: Any, reason: Exception, call: Callable[[], Any]) -> Any:
         "PostgreSQL is away or unable, waiting for it: %(reason)s", {"reason": _line(reason)}
     )
     while True:
-        time.sleep(_EACH)
+        time.sleep(_POLL_SECONDS)
         _engine(owner).dispose()
         try:
             if hasattr(owner, "_connect"):  # it keeps a connection open
                 owner._connect()
             result = call()
         except (OperationalError, InterfaceError) as error:
-            if time.monotonic() - said > _SAID_EACH:
+            if time.monotonic() - said > _REMINDER_SECONDS:
                 said = time.monotonic()
                 logger.warning("Still waiting for PostgreSQL: %(reason)s", {"reason": _line(error)})
         else:

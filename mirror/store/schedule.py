@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-_HOUR, _DAY = 3600, 24 * 3600
-_PAUSES = (
+_HOUR, _DAY = 3600, 24 * 3600  # seconds
+_PAUSES = (  # up to an age
     (_DAY, 0),
     (3 * _DAY, 6 * _HOUR),
     (7 * _DAY, _DAY),
     (31 * _DAY, 4 * _DAY),
-)  # up to an age
+)
 _BEING_UPDATED = "更新"
 
 

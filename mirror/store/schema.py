@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Boolean,
@@ -26,7 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.dml import Insert
 
 from mirror.store.migrations import is_current, migrate
 from mirror.store.retrying import retried
@@ -40,6 +40,8 @@ class Text(types.Text):
 def _text_in_postgresql(_type: Text, _compiler: Any, **_: Any) -> str:
     return 'TEXT COLLATE "C"'  # in tables alone: SQLAlchemy's own way spoils its BETWEEN
 
+
+Insert: TypeAlias = postgresql.Insert | sqlite.Insert  # with ON CONFLICT
 
 metadata = MetaData()
 
@@ -90,9 +92,7 @@ adopted = Table(  # the Markdown of articles of which only a published page was 
     "adopted",
     metadata,
     Column("article", Text, primary_key=True),
-    Column(
-        "markdown", Text, nullable=False
-    ),  # with links to articles, see mirror.content.article_links
+    Column("markdown", Text, nullable=False),  # links by id, see mirror.content.article_links
 )
 
 elsewhere = Table(  # the articles that have no page in this tree
@@ -110,15 +110,31 @@ outdated = Table(  # published files to be made anew: ("page", id) ("month", "ns
 )
 
 
-@retried
+_present: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()  # tables that were seen or made
+
+
 def make_tables(engine: Engine) -> None:
-    """Make the tables that are missing, after a database of an earlier version was brought up to date."""
-    if is_current(engine) and metadata.tables.keys() <= set(inspect(engine).get_table_names()):
-        return
+    """Make the tables that are missing, after a database of an earlier version was brought up to date.
+
+    Asks the database only if a table was never seen in it by this process. Raises ArgumentError if it
+    is of a later version.
+    """
+    if not metadata.tables.keys() <= _present.get(engine, set()):
+        _present[engine] = _make(engine)
+
+
+@retried
+def _make(engine: Engine) -> set[str]:
+    """Bring a database up to date and return the names of its tables."""
+    with engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+        if is_current(connection, tables) and metadata.tables.keys() <= tables:
+            return tables
     with engine.begin() as connection:
-        write_alone(connection)
+        write_alone(connection)  # whoever comes second finds all done
         migrate(connection)
         metadata.create_all(connection)
+    return {*tables, *metadata.tables}
 
 
 def write_alone(connection: Connection) -> None:
@@ -157,11 +173,14 @@ def put(connection: Connection, insert: Insert, rows: Sequence[Mapping[str, Any]
 
 @cache
 def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextClause:
-    named = _dialect(engine).dialect(paramstyle="named")
+    dialect = sqlite.dialect if engine.dialect.name == "sqlite" else postgresql.dialect
+    named = dialect(paramstyle="named")
     return text(str(insert.inline().compile(dialect=named, column_keys=columns)))
 
 
-def mark_outdated(connection, engine: Engine, outputs: Iterable[tuple[str, str]]) -> None:
+def mark_outdated(
+    connection: Connection, engine: Engine, outputs: Iterable[tuple[str, str]]
+) -> None:
     """Mark published files as out of date, each by its kind and key."""
     rows = [{"kind": kind, "key": key} for kind, key in outputs]
     if rows:
@@ -169,8 +188,5 @@ def mark_outdated(connection, engine: Engine, outputs: Iterable[tuple[str, str]]
 
 
 def _insert(engine: Engine, table: Table) -> Insert:
-    return _dialect(engine).insert(table)
-
-
-def _dialect(engine: Engine) -> Any:
-    return sqlite if engine.dialect.name == "sqlite" else postgresql
+    is_sqlite = engine.dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)

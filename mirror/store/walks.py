@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Integer, Row, Table, delete, select, true
 
@@ -127,5 +128,5 @@ class Walks:
             put(connection, upsert(self.engine, walks), [row])
 
 
-def _bounds(row: Row) -> WalkBounds:
+def _bounds(row: Row[Any]) -> WalkBounds:
     return WalkBounds(date.fromisoformat(row.since) if row.since else None, row.pages)

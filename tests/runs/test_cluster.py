@@ -62,12 +62,6 @@ class Stormy(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[servers.PostgresServer]:
-    with servers.PostgresServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def redis() -> Iterator[servers.RedisServer]:
     with servers.RedisServer() as server:
         yield server
@@ -171,6 +165,7 @@ def test_site_sees_one_pace(stormy: Stormy) -> None:
 
 
 def test_second_run_looks_at_the_listings_again(stormy: Stormy, redis: servers.RedisServer) -> None:
+    command(stormy.mirror, "fill", MIRROR_DATABASE_URL=stormy.database_url)
     before, asked = stormy.mirror.stamps(), len(stormy.mirror.server.requests)
     assert worker(stormy.mirror, "w3", stormy.database_url, redis).wait(120) == 0
     paths = {request.path for request in stormy.mirror.server.requests[asked:]}
