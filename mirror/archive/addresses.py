@@ -10,16 +10,18 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from mirror.errors import UnreadableError
 
-_CHUNK = 64 * 1024  # bytes
-_LONGEST = 4096  # bytes of a line that may be an address
-_GZIP = b"\x1f\x8b"
-_TEXTS = {("url", "loc"), ("item", "link"), ("entry", "link"), ("sitemap", "loc")}
+RawFile = io.FileIO | io.BytesIO
+
+_CHUNK_BYTES = 64 * 1024
+_MAX_ADDRESS_BYTES = 4096  # of a line that may be an address
+_GZIP_MAGIC = b"\x1f\x8b"
+_ADDRESS_ELEMENTS = {("url", "loc"), ("item", "link"), ("entry", "link"), ("sitemap", "loc")}
 
 
 class Address(NamedTuple):
@@ -30,39 +32,39 @@ class Address(NamedTuple):
     kind: str = "page"  # or "sitemap": another file of addresses
 
 
-def read_addresses(file: IO[bytes]) -> Iterator[Address]:
+def read_addresses(file: RawFile) -> Iterator[Address]:
     """Yield the addresses of a file that is open for reading.
 
     Raises UnreadableError where it cannot be read further: gzip or XML that is damaged or cut off.
     """
-    stream = io.BufferedReader(file, _CHUNK)
+    stream: io.BufferedReader[Any] = io.BufferedReader(file, _CHUNK_BYTES)
     try:
-        if stream.peek(2)[:2] == _GZIP:
-            stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), _CHUNK)
-        is_xml = stream.peek(_LONGEST).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        if stream.peek(2)[:2] == _GZIP_MAGIC:
+            stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), _CHUNK_BYTES)
+        is_xml = stream.peek(_MAX_ADDRESS_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
         yield from _located(stream) if is_xml else _lines(stream)
     except (EOFError, OSError, zlib.error, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"cannot be read further: {error}") from None
 
 
-def _lines(stream: IO[bytes]) -> Iterator[Address]:
+def _lines(stream: io.BufferedReader[Any]) -> Iterator[Address]:
     number, start = 1, True
-    while line := stream.readline(_LONGEST):
+    while line := stream.readline(_MAX_ADDRESS_BYTES):
         if start and (text := line.decode("utf-8-sig", "replace").strip()):
             yield Address(text, number)
         start = line.endswith(b"\n")  # else it goes on, and is no address for its length
         number += start
 
 
-def _located(stream: IO[bytes]) -> Iterator[Address]:
+def _located(stream: io.BufferedReader[Any]) -> Iterator[Address]:
     target = _Locations()
     parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, no_network=True)
-    chunk = stream.read(_CHUNK).lstrip()  # nothing may stand before an XML declaration
+    chunk = stream.read(_CHUNK_BYTES).lstrip()  # nothing may stand before an XML declaration
     while chunk:
         parser.feed(chunk)
         yield from target.found
         target.found.clear()
-        chunk = stream.read(_CHUNK)
+        chunk = stream.read(_CHUNK_BYTES)
     parser.close()
     yield from target.found
     if not target.is_whole:
@@ -82,12 +84,12 @@ class _Locations:
         name = etree.QName(tag).localname
         place = (self.open[-1] if self.open else "", name)
         self.open.append(name)
-        self.text = [] if place in _TEXTS else None
+        self.text = [] if place in _ADDRESS_ELEMENTS else None
         if place == ("entry", "link") and attributes.get("rel", "alternate") == "alternate":
             self.found.append(Address(attributes.get("href", "").strip(), 0))
 
     def data(self, text: str) -> None:
-        if self.text is not None and len(self.text) < _LONGEST:
+        if self.text is not None and len(self.text) < _MAX_ADDRESS_BYTES:
             self.text.append(text)
 
     def end(self, tag: str) -> None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
-from typing import IO
 
-from mirror.archive.addresses import Address, read_addresses
+from mirror.archive.addresses import Address, RawFile, read_addresses
 from mirror.archive.batches import Accepted
 from mirror.content.links import absolute_url
 from mirror.errors import ListingError, UnreadableError
 from mirror.items import Link
 from mirror.sites import Site
 
-_DEEPEST = 2  # files named by files: sitemaps by an index
-_PORTION = 1000  # addresses in one transaction
-_SHOWN = 5  # of what is no article's address
-_WIDEST = 100  # characters of it
+_MAX_FILE_DEPTH = 2  # files named by files: sitemaps by an index
+_BATCH_SIZE = 1000  # addresses in one transaction
+_MAX_EXAMPLES = 5  # of what is no article's address
+_MAX_EXAMPLE_CHARACTERS = 100
 
 
 class Intake:
@@ -40,32 +39,32 @@ class Intake:
         self.accepted = Accepted(0, 0, 0)
 
     async def read(
-        self, where: str, opened: Callable[[str], Awaitable[IO[bytes]]], depth: int = 1
+        self, where: str, opened: Callable[[str], Awaitable[RawFile]], depth: int = 1
     ) -> None:
         """Take in a file and those that it names; `opened` opens one, or raises ListingError."""
         try:
             with await opened(where) as file:
                 for further in self._portions(file):
                     await asyncio.sleep(0)  # what was taken in is fetched meanwhile
-                    if further and depth == _DEEPEST:
+                    if further and depth == _MAX_FILE_DEPTH:
                         raise UnreadableError("a sitemap that an index names can name no others")
                     for name in further:
                         await self.read(name, opened, depth + 1)
         except (ListingError, UnreadableError) as error:
             self.fail(f"{where}: {error}")
 
-    def _portions(self, file: IO[bytes]) -> Iterator[list[str]]:
+    def _portions(self, file: RawFile) -> Iterator[list[str]]:
         """Take in a file, and yield after each portion the further files that it names."""
         addresses = read_addresses(file)
         is_over = False
         while not is_over:
             portion: list[Address] = []
             try:
-                for address in islice(addresses, _PORTION):
+                for address in islice(addresses, _BATCH_SIZE):
                     portion.append(address)
             finally:
                 self._take(portion)
-            is_over = len(portion) < _PORTION
+            is_over = len(portion) < _BATCH_SIZE
             yield [url for address in portion if (url := self._file(address))]
 
     def _take(self, portion: Sequence[Address]) -> None:
@@ -91,9 +90,9 @@ class Intake:
 
     def _note(self, address: Address) -> None:
         self.others += 1
-        if len(self.shown) < _SHOWN:
+        if len(self.shown) < _MAX_EXAMPLES:
             where = f"line {address.line}: " if address.line else ""
-            self.shown.append(f"{where}{address.text[:_WIDEST]!r}")
+            self.shown.append(f"{where}{address.text[:_MAX_EXAMPLE_CHARACTERS]!r}")
 
     def lines(self) -> Iterator[str]:
         """Yield what was found, in words."""

@@ -25,9 +25,9 @@ from mirror.archive.ranges import Span
 from mirror.errors import ListingError
 
 _DAY = timedelta(days=1)
-_LANES = 4  # rows of pages read side by side
-_WIDEST, _NARROWEST = 16, 4  # pages of a run
-_TRIES = 8  # in a row that bring nothing new
+_PARALLEL_LANES = 4  # rows of pages read side by side
+_MAX_RUN_PAGES, _MIN_RUN_PAGES = 16, 4  # pages of a run
+_MAX_TRIES = 8  # in a row that bring nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ListingReader:
 
     def __init__(self, listing: Listing):
         self.listing = listing
-        self.width = _WIDEST  # pages of the next try
+        self.width = _MAX_RUN_PAGES  # pages of the next try
         self.tries = 0
         self.beyond = 1  # pages to go on by, where a search saw the end
 
@@ -79,7 +79,7 @@ class ListingReader:
             last = (first + last) // 2  # the listing has become shorter
         if guard and first == last:
             return [guard]
-        step = -(-(last - first) // _LANES) or 1
+        step = -(-(last - first) // _PARALLEL_LANES) or 1
         lanes = [range(start, min(start + step, last)) for start in range(first, last, step)]
         read = await gather(*map(self._lane, lanes))
         again = await self.listing.page(last)
@@ -129,12 +129,12 @@ class ListingReader:
         return Place(last.number, last.number + self.beyond // 2)
 
     def _advance(self) -> None:
-        self.tries, self.width = 0, min(2 * self.width, _WIDEST)
+        self.tries, self.width = 0, min(2 * self.width, _MAX_RUN_PAGES)
 
     async def _again(self, rest: Span) -> Place:
         """Return where to try again, with the days that are left, after a run in vain."""
-        self.tries, self.width = self.tries + 1, max(self.width // 2, _NARROWEST)
-        if self.tries > _TRIES:
+        self.tries, self.width = self.tries + 1, max(self.width // 2, _MIN_RUN_PAGES)
+        if self.tries > _MAX_TRIES:
             raise ListingError(
                 "it moves faster than it can be read, or a page in its midst is missing"
             )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mirror.sites import Site
 
 _DAY = timedelta(days=1)
-_TOLD = 5  # articles of a page without dates that are asked for theirs
+_MAX_DATE_PROBES = 5  # articles of a page without dates that are asked for theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Listing:
             return days[len(days) // 2]
         middle = len(page.links) // 2
         nearest = sorted(range(len(page.links)), key=lambda place: abs(place - middle))
-        for place in nearest[:_TOLD]:
+        for place in nearest[:_MAX_DATE_PROBES]:
             if day := await self.published(page.links[place]):
                 return day
         raise ListingError(f"no article of page {page.number} tells when it was published")

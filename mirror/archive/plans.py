@@ -14,23 +14,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from mirror.config.profiles import PROFILES
+from mirror.quantities import duration, megabytes
 
 if TYPE_CHECKING:
     from mirror.pages.tree import Tree
 
-ADVISED, SHOWN = 3_000, 1_000  # entries of a folder
-REPOSITORY = 10_000_000_000  # bytes
-_FILES = 2  # of an article: its page and its QR code
-_PATTERNS = (
+_FOLDER_LIMITS = ((3_000, "GitHub advises"), (1_000, "its web page shows"))  # entries
+_MAX_REPOSITORY_BYTES = 10_000_000_000
+_FILES_PER_ARTICLE = 2  # its page and its QR code
+_PAGE_PATHS = (
     "pages/{section}/{year}/{id}.md",
     "pages/{section}/{year}/{month}/{id}.md",
     "pages/{section}/{year}/{month}/{day}/{id}.md",
 )
-_SIZE = 8_000  # bytes of an article's files, as long as the tree does not tell
-_BLOCK = 4096  # bytes
-_ENOUGH = 100  # pages that tell
-_A_DAY = 50  # articles of the busiest section, where nothing else is known
-_BUSY = 1.5  # times the mean: articles of a busy year, month or day
+_DEFAULT_ARTICLE_BYTES = 8_000  # of an article's files, as long as the tree does not tell
+_DISK_BLOCK_BYTES = 4096
+_MIN_SAMPLE_PAGES = 100  # before their size says what an article takes
+_DEFAULT_ARTICLES_PER_DAY = 50  # articles of the busiest section, where nothing else is known
+_PEAK_TO_MEAN = 1.5  # times the mean: articles of a busy year, month or day
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Part:
     days: int = 0
 
 
-class Home(NamedTuple):
+class TreeSize(NamedTuple):
     """The tree as it is and as it is set: entries of its fullest folder of pages, bytes."""
 
     pattern: str
@@ -57,7 +58,7 @@ class Plan:
     """The work, at so many requests a second and so many bytes for each article's files."""
 
     parts: Sequence[Part]
-    home: Home
+    home: TreeSize
     rate: float
     size: int
 
@@ -72,12 +73,12 @@ class Plan:
         for part in self.parts:
             yield f"{part.name}: {part.articles:,} articles on {part.pages:,} listing pages"
         yield f"to fetch: {self.articles:,} articles, {pages:,} listing pages"
-        seconds = (self.articles + pages) / self.rate
-        yield f"time: {duration(seconds)} at {self.rate:g} requests a second"
+        minutes = math.ceil((self.articles + pages) / self.rate / 60)  # no plan knows the second
+        yield f"time: {duration(60 * minutes)} at {self.rate:g} requests a second"
         size = self.articles * self.size
         yield (
             f"disk: {megabytes(self.articles * _on_disk(self.size))} for {megabytes(size)} in "
-            f"{_FILES * self.articles:,} files, a page and a QR code for each article"
+            f"{_FILES_PER_ARTICLE * self.articles:,} files, a page and a QR code for each article"
         )
         yield from self._folders()
         yield from self._repository(size)
@@ -85,12 +86,12 @@ class Plan:
     def _folders(self) -> Iterator[str]:
         now = self.entries(self.home.pattern) + self.home.entries
         yield f"folders: up to {now:,} files in one with MIRROR_PAGE_PATH={self.home.pattern}"
-        for limit, what in ((ADVISED, "GitHub advises"), (SHOWN, "its web page shows")):
+        for limit, what in _FOLDER_LIMITS:
             if now <= limit:
                 continue
-            fits = (p for p in _PATTERNS if self.entries(p) <= limit)
+            fits = (p for p in _PAGE_PATHS if self.entries(p) <= limit)
             better = next(fits, None)
-            room = max(limit - self.home.entries, 0) // _FILES
+            room = max(limit - self.home.entries, 0) // _FILES_PER_ARTICLE
             yield f"  more than the {limit:,} that {what}, after {room:,} articles in it; " + (
                 f"MIRROR_PAGE_PATH={better} has up to {self.entries(better):,}"
                 if better
@@ -100,11 +101,11 @@ class Plan:
     def _repository(self, size: int) -> Iterator[str]:
         whole = self.home.bytes + size
         yield f"repository: {megabytes(whole)} of files with what is there"
-        if whole > REPOSITORY:
-            room = max(REPOSITORY - self.home.bytes, 0) // self.size
+        if whole > _MAX_REPOSITORY_BYTES:
+            room = max(_MAX_REPOSITORY_BYTES - self.home.bytes, 0) // self.size
             yield (
                 f"  more than the 10 GB that GitHub advises, after {room:,} articles: run with "
-                f"MIRROR_FULL_BYTES={REPOSITORY} and go on with scrapy rollover when it is full"
+                f"MIRROR_FULL_BYTES={_MAX_REPOSITORY_BYTES} and go on with scrapy rollover when it is full"
             )
 
     def entries(self, pattern: str) -> int:
@@ -113,15 +114,18 @@ class Plan:
         if "{section}" not in pattern:
             days = max((part.days for part in parts), default=0)
             parts = [Part("", self.articles, days=days)]
-        return max((_FILES * _in_one_folder(part, pattern) for part in parts), default=0)
+        return max(
+            (_FILES_PER_ARTICLE * _in_one_folder(part, pattern) for part in parts), default=0
+        )
 
 
-def measure(tree: Tree, pattern: str) -> tuple[Home, int]:
+def measure(tree: Tree, pattern: str) -> tuple[TreeSize, int]:
     """Return how much a tree holds, and how many bytes an article takes there."""
     folders = Counter(posixpath.dirname(p) for p in tree.files() if p.startswith("pages/"))
     pages, size = tree.size()
     fullest = max(folders.values(), default=0)
-    return Home(pattern, fullest, size), size // pages if pages >= _ENOUGH else _SIZE
+    per_article = size // pages if pages >= _MIN_SAMPLE_PAGES else _DEFAULT_ARTICLE_BYTES
+    return TreeSize(pattern, fullest, size), per_article
 
 
 def polite_rate(delay: float) -> float:
@@ -132,7 +136,7 @@ def polite_rate(delay: float) -> float:
 
 def _on_disk(size: int) -> int:
     """Return how many bytes an article's two files take in blocks of a disk."""
-    return _BLOCK * (math.ceil(size / _BLOCK) + 1)
+    return _DISK_BLOCK_BYTES * (math.ceil(size / _DISK_BLOCK_BYTES) + 1)
 
 
 def _in_one_folder(part: Part, pattern: str) -> int:
@@ -141,32 +145,5 @@ def _in_one_folder(part: Part, pattern: str) -> int:
     span = next((days for field, days in units if field in folder), None)
     if span is None:
         return part.articles
-    days = part.days or max(part.articles / _A_DAY, 1)
-    return min(part.articles, math.ceil(part.articles * span / days * _BUSY))
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words of two units at most.
-
-    >>> duration(59), duration(3700), duration(200_000)
-    ('1 minute', '1 hour 2 minutes', '2 days 7 hours')
-    """
-    minutes = max(math.ceil(seconds / 60), 1)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    shown = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-    first = next(place for place, (count, _) in enumerate(shown) if count)
-    return " ".join(
-        f"{count:,} {unit}{'s' if count > 1 else ''}"
-        for count, unit in shown[first : first + 2]
-        if count
-    )
-
-
-def megabytes(size: int) -> str:
-    """Return a size in MB or GB (of 1,000).
-
-    >>> megabytes(1_234_567), megabytes(12_345_678_901)
-    ('1.2 MB', '12.3 GB')
-    """
-    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
+    days = part.days or max(part.articles / _DEFAULT_ARTICLES_PER_DAY, 1)
+    return min(part.articles, math.ceil(part.articles * span / days * _PEAK_TO_MEAN))

@@ -27,7 +27,7 @@ from mirror.store.frontier import Frontier
 
 logger = logging.getLogger(__name__)
 
-_REST = 0.02  # seconds between two looks for what is due, when nothing was
+_IDLE_SECONDS = 0.02  # between two looks for what is due, when nothing was
 
 
 class Feeder:
@@ -75,7 +75,7 @@ class Feeder:
             return 0
         if not self.waiting:
             self.waiting.extend(self._take())
-            self.rest_until = 0.0 if self.waiting else time.monotonic() + _REST
+            self.rest_until = 0.0 if self.waiting else time.monotonic() + _IDLE_SECONDS
         addresses = [self.waiting.popleft() for _ in range(min(count, len(self.waiting)))]
         self.fed += len(addresses)
         for address in addresses:

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
-_NUMBER = struct.Struct("!I")
-_ENDED = struct.Struct("!Ii")  # number, exit status
+_NUMBER_FORMAT = struct.Struct("!I")
+_ENDED_FORMAT = struct.Struct("!Ii")  # number, exit status
 
 
 class Child(NamedTuple):
@@ -39,14 +39,14 @@ class ForkServer:
         if not self.pid:
             self.socket.close()
             with suppress(ConnectionError):
-                _tend(other, work)
+                _serve(other, work)
             os._exit(0)
         other.close()
 
     def start(self, number: int) -> Child:
         """Fork a process of this number. Raises BrokenPipeError if somebody ended the fork_server."""
         (input_end, stdin), (stdout, output_end) = os.pipe(), os.pipe()
-        socket.send_fds(self.socket, [_NUMBER.pack(number)], [input_end, output_end])
+        socket.send_fds(self.socket, [_NUMBER_FORMAT.pack(number)], [input_end, output_end])
         os.close(input_end)
         os.close(output_end)
         return Child(os.fdopen(stdin, "wb", 0), os.fdopen(stdout, "rb"))
@@ -67,10 +67,10 @@ class ForkServer:
 
     def _hear(self) -> bool:
         """Take notice of a process that ended; tell whether the fork_server is still there."""
-        if told := self.socket.recv(_ENDED.size, socket.MSG_WAITALL):
-            number, status = _ENDED.unpack(told)
+        if received := self.socket.recv(_ENDED_FORMAT.size, socket.MSG_WAITALL):
+            number, status = _ENDED_FORMAT.unpack(received)
             self.ended[number] = status
-        return bool(told)
+        return bool(received)
 
     def close(self) -> None:
         """End the fork_server."""
@@ -78,7 +78,7 @@ class ForkServer:
         os.waitpid(self.pid, 0)
 
 
-def _tend(asked: socket.socket, work: Callable[[int], int]) -> None:
+def _serve(asked: socket.socket, work: Callable[[int], int]) -> None:
     """Fork what is asked for and tell of each process that has ended, until nobody is there to ask."""
     os.setsid()  # Ctrl-C is for the crawl, which ends them in order
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -94,22 +94,24 @@ def _tend(asked: socket.socket, work: Callable[[int], int]) -> None:
         for pid in list(running):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                asked.sendall(_ENDED.pack(running.pop(pid), os.waitstatus_to_exitcode(status)))
+                asked.sendall(
+                    _ENDED_FORMAT.pack(running.pop(pid), os.waitstatus_to_exitcode(status))
+                )
         if not select.select([asked], [], [], 0)[0]:
             continue
-        told, ends, _, _ = socket.recv_fds(asked, _NUMBER.size, 2)
-        if not told:
+        received, ends, _, _ = socket.recv_fds(asked, _NUMBER_FORMAT.size, 2)
+        if not received:
             return
-        number = _NUMBER.unpack(told)[0]
+        number = _NUMBER_FORMAT.unpack(received)[0]
         pid = os.fork()
         if not pid:
-            _become(number, ends, [asked, woken, wake], work)
+            _run_child(number, ends, [asked, woken, wake], work)
         running[pid] = number
         for end in ends:
             os.close(end)
 
 
-def _become(
+def _run_child(
     number: int, ends: list[int], inherited: list[socket.socket], work: Callable[[int], int]
 ) -> None:
     """Be the process: with the standard input and output given, and nothing else of the fork_server's."""

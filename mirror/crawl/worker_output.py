@@ -34,7 +34,7 @@ class WorkerOutput:
 
 def _counts(line: bytes) -> dict[str, Any] | None:
     try:
-        told = json.loads(line)
+        received = json.loads(line)
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return received if isinstance(received, dict) else None

@@ -34,12 +34,12 @@ from mirror.store.frontier import Frontier
 
 logger = logging.getLogger(__name__)
 
-_ENOUGH = 50  # articles fetched here before it pays to start more processes
-_OWN_SHARE = 16  # articles fetched here at once when there are more: discovery goes before
-_EACH = 0.05  # seconds between two looks
-_TOLD_EACH = 1  # second
-_DONE = b"done\n"
-_STOP = b"stop\n"
+_MIN_FED_ARTICLES = 50  # articles fetched here before it pays to start more processes
+_OWN_CONCURRENCY = 16  # articles fetched here at once when there are more: discovery goes before
+_POLL_SECONDS = 0.05
+_REPORT_SECONDS = 1
+_DONE_MESSAGE = b"done\n"
+_STOP_MESSAGE = b"stop\n"
 _COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
 
 _fork_servers: list[ForkServer] = []  # of this process: one, if it may start others
@@ -84,7 +84,7 @@ class WorkerPool:
         return workers
 
     def spider_opened(self) -> None:
-        self.looking.start(_EACH, now=False)
+        self.looking.start(_POLL_SECONDS, now=False)
 
     def look(self) -> None:
         """Start what is missing, replace what died, and end when nothing is left to do."""
@@ -96,8 +96,12 @@ class WorkerPool:
             close(self.crawler, "hollow")
             return
         feeder = self.crawler.get_extension(Feeder)
-        if feeder.fed >= _ENOUGH and not self.is_ending and len(self.running) < self.count:
-            feeder.count = _OWN_SHARE
+        if (
+            feeder.fed >= _MIN_FED_ARTICLES
+            and not self.is_ending
+            and len(self.running) < self.count
+        ):
+            feeder.count = _OWN_CONCURRENCY
             self._start()
         is_over = self.is_ending and not self.running and self.crawler.engine.spider_is_idle()
         if is_over and not feeder.feed():
@@ -108,13 +112,13 @@ class WorkerPool:
         if not self.running:
             return
         self.is_ending = True
-        self._tell(_DONE)
+        self._tell(_DONE_MESSAGE)
         raise DontCloseSpider
 
     def spider_closed(self) -> None:
         """Wait for what still runs, if the crawl was stopped."""
         self.looking.stop()
-        self._tell(_STOP)
+        self._tell(_STOP_MESSAGE)
         for number in list(self.running):
             self._collect(number, self.fork_server.wait(number))
         self.fork_server.close()
@@ -177,8 +181,8 @@ class WorkerProcess:
 
     def spider_opened(self) -> None:
         Thread(target=self._listen, daemon=True).start()
-        self.looking.start(_EACH, now=False)
-        self.telling.start(_TOLD_EACH, now=False)
+        self.looking.start(_POLL_SECONDS, now=False)
+        self.telling.start(_REPORT_SECONDS, now=False)
 
     def look(self) -> None:
         """Fetch what was discovered meanwhile; end when all is."""
@@ -208,9 +212,9 @@ class WorkerProcess:
             print(json.dumps(counts), flush=True)
 
     def _listen(self) -> None:
-        while (told := sys.stdin.buffer.readline()) == _DONE:
+        while (received := sys.stdin.buffer.readline()) == _DONE_MESSAGE:
             self.is_done = True
-        if told != _STOP:
+        if received != _STOP_MESSAGE:
             os._exit(1)  # the crawl died; what was taken here is taken again
         self.is_stopped = True
 

@@ -14,10 +14,10 @@ from typing import Any
 
 # The newest versions that were out in November 2026; raise them from time to time. If the table
 # knows newer ones, those are taken.
-_NEWEST = {"Chrome": 158, "Edg": 156, "Firefox": 158, "Safari": 27}
+_NEWEST_VERSIONS = {"Chrome": 158, "Edg": 156, "Firefox": 158, "Safari": 27}
 
 _WEBKIT = r"AppleWebKit/537\.36 \(KHTML, like Gecko\) Chrome/(?P<major>\d+)\.0\.0\.0 Safari/537\.36"
-_FORMS = {
+_NAME_PATTERNS = {
     "Chrome": re.compile(rf"Mozilla/5\.0 \((?P<system>[^()]+)\) {_WEBKIT}"),
     "Edg": re.compile(rf"Mozilla/5\.0 \((?P<system>[^()]+)\) {_WEBKIT} Edg/[\d.]+"),
     "Firefox": re.compile(
@@ -28,7 +28,7 @@ _FORMS = {
         r"Version/(?P<major>\d+)[\d.]* Safari/605\.1\.15"
     ),
 }
-_SYSTEMS = {  # as browsers name them today, whatever the system's own version is
+_PLATFORMS = {  # as browsers name them today, whatever the system's own version is
     "Windows NT 10.0; Win64; x64": "Windows",
     "Macintosh; Intel Mac OS X 10_15_7": "macOS",
     "Macintosh; Intel Mac OS X 10.15": "macOS",
@@ -44,12 +44,12 @@ def names(table: Iterable[Mapping[str, Any]]) -> list[str]:
         (browser, found["system"], int(found["major"]))
         for row in table
         if row["type"] == "desktop"
-        for browser, form in _FORMS.items()
-        if (found := form.fullmatch(row["useragent"])) and found["system"] in _SYSTEMS
+        for browser, form in _NAME_PATTERNS.items()
+        if (found := form.fullmatch(row["useragent"])) and found["system"] in _PLATFORMS
     ]
     newest = {
         browser: max(version, *(v for b, _, v in known if b == browser), 0)
-        for browser, version in _NEWEST.items()
+        for browser, version in _NEWEST_VERSIONS.items()
     }
     return [_name(browser, system, newest[browser]) for browser, system, _ in known]
 
@@ -72,9 +72,9 @@ def is_browser(name: str) -> bool:
 def headers(name: str, scheme: str) -> dict[str, str]:
     """Return the headers that a browser of a name sends with the request for a page that was typed
     in, to an address with http or https; for a name of no known form, what all browsers send."""
-    found = {b: match for b, form in _FORMS.items() if (match := form.fullmatch(name))}
+    found = {b: match for b, form in _NAME_PATTERNS.items() if (match := form.fullmatch(name))}
     browser = next(iter(found), "")
-    sent = {"User-Agent": name, **_ACCEPTED.get(browser, _ACCEPTED["Safari"])}
+    sent = {"User-Agent": name, **_ACCEPT_HEADERS.get(browser, _ACCEPT_HEADERS["Safari"])}
     if browser in ("Chrome", "Edg", "Firefox"):
         sent["Upgrade-Insecure-Requests"] = "1"
     if scheme == "http":
@@ -82,7 +82,7 @@ def headers(name: str, scheme: str) -> dict[str, str]:
     if browser in ("Chrome", "Edg"):
         sent["Sec-Ch-Ua"] = _brands(browser, int(found[browser]["major"]))
         sent["Sec-Ch-Ua-Mobile"] = "?0"
-        sent["Sec-Ch-Ua-Platform"] = f'"{_SYSTEMS.get(found[browser]["system"], "Windows")}"'
+        sent["Sec-Ch-Ua-Platform"] = f'"{_PLATFORMS.get(found[browser]["system"], "Windows")}"'
     if browser:
         sent |= {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
         sent["Sec-Fetch-Site"] = "none"
@@ -99,7 +99,7 @@ _CHROMIUM = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": "gzip, deflate, br, zstd",
 }
-_ACCEPTED = {
+_ACCEPT_HEADERS = {
     "Chrome": _CHROMIUM,
     "Edg": _CHROMIUM,
     "Firefox": {

@@ -15,13 +15,17 @@ from email.utils import parsedate_to_datetime
 REFUSALS = frozenset({429, 503})
 FAULTS = REFUSALS | {401, 403, 408, 500, 502, 504, 520, 521, 522, 523, 524}
 
-_LONGEST = 600.0  # seconds, of a pause, whatever a host asks for
-_MOST = 5  # pauses in a row after which a host is given up
-_ENOUGH = 10  # good answers in a row after which earlier refusals and pauses are forgotten
-_STEADY = 30  # good answers in a row after which it may go a little faster again
-_LOST = 60.0  # seconds after which what was tried and never heard of again counts as lost
-_GLANCE = 0.25  # seconds between two looks at whether one more may be tried
-_JITTER = 0.2  # share of a pause that chance may add, so that clients do not come back together
+_MAX_PAUSE_SECONDS = 600.0  # of a pause, whatever a host asks for
+_MAX_PAUSES = 5  # pauses in a row after which a host is given up
+_FORGET_AFTER_ANSWERS = (
+    10  # good answers in a row after which earlier refusals and pauses are forgotten
+)
+_EASE_AFTER_ANSWERS = 30  # good answers in a row after which it may go a little faster again
+_LOST_AFTER_SECONDS = (
+    60.0  # seconds after which what was tried and never heard of again counts as lost
+)
+_POLL_SECONDS = 0.25  # between two looks at whether one more may be tried
+_MAX_JITTER = 0.2  # share of a pause that chance may add, so that clients do not come back together
 
 
 class Host:
@@ -51,7 +55,7 @@ class Host:
     @property
     def is_given_up(self) -> bool:
         """Whether there were so many pauses that more would not help."""
-        return self.pauses > _MOST
+        return self.pauses > _MAX_PAUSES
 
     def wait(self, now: float) -> float:
         """Return the seconds that a request has to wait, at least; 0: it goes now."""
@@ -59,8 +63,8 @@ class Host:
             return 0.0
         if now < self._until:
             return self._until - now
-        if self._flying >= self._window and now < self._last + _LOST:
-            return _GLANCE
+        if self._flying >= self._window and now < self._last + _LOST_AFTER_SECONDS:
+            return _POLL_SECONDS
         self._flying += 1
         self._last = now
         return 0.0
@@ -76,16 +80,16 @@ class Host:
             self._flying -= 1
             self._window += 1
             self.is_calm = 2 * self._window > self.failures
-        if self._good >= _ENOUGH:
+        if self._good >= _FORGET_AFTER_ANSWERS:
             self.pauses = self._refusals = 0
-        return self.round > 0 and self._good % _STEADY == 0
+        return self.round > 0 and self._good % _EASE_AFTER_ANSWERS == 0
 
     def refuse(self, sent: int, now: float, asked: float | None) -> float:
         """Note a refusal, with the seconds of its Retry-After if it has one; return the seconds of
         the pause that begins with it, else 0."""
         if sent != self.round:
             if asked and not self.is_calm:
-                self._until = max(self._until, now + min(asked, _LONGEST))
+                self._until = max(self._until, now + min(asked, _MAX_PAUSE_SECONDS))
             return 0.0
         self._refusals += 1
         self._good = 0
@@ -115,7 +119,7 @@ class Host:
         seconds = self.pause * 2**self.pauses
         if asked:
             seconds = max(asked, seconds / 2 if self.pauses else 0.0)
-        seconds = min(seconds, _LONGEST) * _chance()
+        seconds = min(seconds, _MAX_PAUSE_SECONDS) * _chance()
         self.pauses += 1
         self.round += 1
         self.is_calm = False
@@ -130,11 +134,11 @@ def before_retry(pause: float, tries: int, asked: float = 0.0) -> float:
     a host's first pause, then four times as long each time up to two pauses; or what Retry-After
     asked for, if that is more."""
     grown = min(pause / 6 * 4 ** (tries - 1), 2 * pause)
-    return min(max(grown, asked), _LONGEST) * _chance()
+    return min(max(grown, asked), _MAX_PAUSE_SECONDS) * _chance()
 
 
 def _chance() -> float:
-    return random.uniform(1, 1 + _JITTER)
+    return random.uniform(1, 1 + _MAX_JITTER)
 
 
 def retry_after(value: str, now: datetime) -> float | None:

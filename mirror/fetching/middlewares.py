@@ -36,8 +36,9 @@ from mirror.sites import get_site, site_names
 
 logger = logging.getLogger(__name__)
 
-_REFUSED = 10  # retries of a page that is refused as one of too many
-_LOOK = 0.25  # seconds between two looks at whether the crawl is ending
+_MAX_REFUSED_RETRIES = 10  # retries of a page that is refused as one of too many
+_MIN_FAILURES = 10  # in a row that bring a pause
+_POLL_SECONDS = 0.25  # between two looks at whether the crawl is ending
 
 
 class SourceMiddleware:
@@ -67,13 +68,11 @@ class PauseMiddleware:
         at_once = crawler.settings.getint("CONCURRENT_REQUESTS")
         self.crawler = crawler
         self.source_url = options.source_url
-        refusals, failures = (
-            MANNERS[options.profile].refusals,
-            max(10, 2 * at_once),
-        )  # for one reason
+        failures = max(_MIN_FAILURES, 2 * at_once)  # several may have one reason
+        refusals = MANNERS[options.profile].refusals
         self.host = Host(options.pause, refusals, failures)
         self.pace = Pace(crawler, options.source_url, options.pause / 30, options.pause)
-        self.tries = max(_REFUSED, crawler.settings.getint("RETRY_TIMES"))
+        self.tries = max(_MAX_REFUSED_RETRIES, crawler.settings.getint("RETRY_TIMES"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PauseMiddleware:
@@ -91,7 +90,7 @@ class PauseMiddleware:
         while seconds := max(start - time.monotonic(), 0.0) or self.host.wait(time.monotonic()):
             if is_ending(self.crawler):
                 raise PostponedError(request.url)
-            await asyncio.sleep(min(seconds, _LOOK))
+            await asyncio.sleep(min(seconds, _POLL_SECONDS))
         request.meta["round"] = self.host.round
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -167,15 +166,15 @@ class _HeldError(Exception):
     """A request that was taken back before it was sent."""
 
 
-class ProxyMiddleware(HttpProxyMiddleware):
+class ProxyMiddleware:
     """Sends all requests through the proxies that are set, and none past them.
 
     Without any it is off, and connections are direct: what the environment says is in the options.
     """
 
     def __init__(self, crawler: Crawler, rotation: Rotation):
-        super().__init__(crawler.settings["HTTPPROXY_AUTH_ENCODING"])
         self.crawler = crawler
+        self.scrapys = HttpProxyMiddleware(crawler.settings["HTTPPROXY_AUTH_ENCODING"])
         self.rotation = rotation
 
     @classmethod
@@ -193,18 +192,21 @@ class ProxyMiddleware(HttpProxyMiddleware):
 
     def process_request(self, request: Request) -> Coroutine[None, None, None] | None:
         proxy = self.rotation.choose(time.monotonic())
-        return self._send(request, proxy) if proxy else self._wait(request)
+        if proxy is None:
+            return self._wait(request)
+        self._send(request, proxy)
+        return None
 
     def _send(self, request: Request, proxy: Proxy) -> None:
         request.meta["through"] = proxy
         request.meta["proxy"] = proxy.url
-        super().process_request(request)  # makes a header of user and password
+        self.scrapys.process_request(request)  # makes a header of user and password
 
     async def _wait(self, request: Request) -> None:
         while (proxy := self.rotation.choose(time.monotonic())) is None:
             if is_ending(self.crawler):
                 raise PostponedError(request.url)
-            await asyncio.sleep(min(self.rotation.wait(time.monotonic()), _LOOK))
+            await asyncio.sleep(min(self.rotation.wait(time.monotonic()), _POLL_SECONDS))
         self._send(request, proxy)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_LONGEST = 1800.0  # seconds that a proxy is left out
-_DOUBTS = 3  # failures in a row that may be the site's or the proxy's, until it is the proxy's
-_MOST = 4  # times that a proxy is left out in a row, until there is no hope
+_MAX_REST_SECONDS = 1800.0  # that a proxy is left out
+_MAX_DOUBTS = 3  # failures in a row that may be the site's or the proxy's, until it is the proxy's
+_MAX_FAILURES = 4  # times that a proxy is left out in a row, until there is no hope
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Rotation:
     @property
     def is_hopeless(self) -> bool:
         """Whether every proxy has failed again and again."""
-        return all(proxy.times >= _MOST for proxy in self.proxies)
+        return all(proxy.times >= _MAX_FAILURES for proxy in self.proxies)
 
     def choose(self, now: float) -> Proxy | None:
         """Return the next proxy that is not left out, None if all are."""
@@ -59,7 +59,7 @@ class Rotation:
         """Leave a proxy out; return for how many seconds, 0 if it was out before."""
         if now < proxy.until:
             return 0.0
-        seconds = min(self.rest * 2**proxy.times, _LONGEST)
+        seconds = min(self.rest * 2**proxy.times, _MAX_REST_SECONDS)
         proxy.times += 1
         proxy.doubts = 0
         proxy.until = now + seconds
@@ -68,4 +68,4 @@ class Rotation:
     def doubt(self, proxy: Proxy, now: float) -> float:
         """Note a failure that may be the proxy's; return the seconds that it is left out for."""
         proxy.doubts += 1
-        return self.fail(proxy, now) if proxy.doubts >= _DOUBTS else 0.0
+        return self.fail(proxy, now) if proxy.doubts >= _MAX_DOUBTS else 0.0

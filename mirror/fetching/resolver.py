@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingHostnameResolver
-from twisted.internet.interfaces import IResolutionReceiver
+from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 from zope.interface.declarations import implementer
 
 logger = logging.getLogger(__name__)
 
 # Names of machines nearby: RFC 6761 (localhost, test), 6762 (local), 8375 (home.arpa), and ICANN's
 # resolution 2024.07.29.06 (internal).
-_NAT64 = IPv6Network("64:ff9b::/96")
-_LOCAL = ("localhost", "local", "test", "internal", "home.arpa")
+_NAT64_NETWORK = IPv6Network("64:ff9b::/96")
+_LOCAL_SUFFIXES = ("localhost", "local", "test", "internal", "home.arpa")
 
 
 def is_public_name(host: str) -> bool:
@@ -30,7 +31,7 @@ def is_public_name(host: str) -> bool:
         ip_address(host)
     except ValueError:
         name = host.lower().rstrip(".")
-        return "." in name and not any(name.endswith(f".{ending}") for ending in _LOCAL)
+        return "." in name and not any(name.endswith(f".{ending}") for ending in _LOCAL_SUFFIXES)
     return False
 
 
@@ -50,7 +51,7 @@ def is_public_address(address: str) -> bool:
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(address, IPv4Address):
         return address
-    if address in _NAT64:
+    if address in _NAT64_NETWORK:
         return IPv4Address(address.packed[-4:])
     return address.ipv4_mapped or address.sixtofour or address
 
@@ -68,10 +69,20 @@ class PublicResolver(CachingHostnameResolver):
         resolver.source = host if is_public_name(host) else ""
         return resolver
 
-    def resolveHostName(self, receiver: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-        if name == self.source:
-            receiver = _PublicOnly(receiver, name)
-        return super().resolveHostName(receiver, name, *args, **kwargs)
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> IHostResolution:
+        if hostName == self.source:
+            public = _PublicOnly(resolutionReceiver, hostName)
+            resolutionReceiver = cast("IResolutionReceiver", public)
+        return super().resolveHostName(
+            resolutionReceiver, hostName, portNumber, addressTypes, transportSemantics
+        )
 
 
 @implementer(IResolutionReceiver)

@@ -20,9 +20,9 @@ from mirror.fetching.middlewares import PauseMiddleware
 
 logger = logging.getLogger(__name__)
 
-_LIMIT = 500 * 1024  # bytes that are read, RFC 9309, 2.5
+_MAX_BYTES = 500 * 1024  # bytes that are read, RFC 9309, 2.5
 _NOTHING_ALLOWED = b"User-agent: *\nDisallow: /\n"
-_LONGEST_DELAY = 120.0  # seconds; a Crawl-delay beyond it is a mistake, and is cut to it
+_MAX_DELAY_SECONDS = 120.0  # a Crawl-delay beyond it is a mistake, and is cut to it
 
 
 class RobotsMiddleware:
@@ -93,13 +93,13 @@ class RobotsMiddleware:
         return self._start_of(response.body)
 
     def _start_of(self, body: bytes) -> bytes:
-        if len(body) <= _LIMIT:
+        if len(body) <= _MAX_BYTES:
             return body
         logger.warning(
             "%(url)s has %(size)d bytes; only the first %(limit)d are obeyed (RFC 9309)",
-            {"url": self.url, "size": len(body), "limit": _LIMIT},
+            {"url": self.url, "size": len(body), "limit": _MAX_BYTES},
         )
-        return body[:_LIMIT].rpartition(b"\n")[0]
+        return body[:_MAX_BYTES].rpartition(b"\n")[0]
 
     def _give_up(self, reason: str) -> bytes:
         halt(
@@ -110,11 +110,12 @@ class RobotsMiddleware:
         return _NOTHING_ALLOWED
 
     def _keep(self, delay: float) -> None:
-        if delay > _LONGEST_DELAY:
+        if delay > _MAX_DELAY_SECONDS:
             logger.warning(
                 "%(url)s asks for a Crawl-delay of %(delay)g s; %(most)g s are kept",
-                {"url": self.url, "delay": delay, "most": _LONGEST_DELAY},
+                {"url": self.url, "delay": delay, "most": _MAX_DELAY_SECONDS},
             )
-        delay = min(delay, _LONGEST_DELAY)
+        delay = min(delay, _MAX_DELAY_SECONDS)
         logger.info("Crawl-delay: %(delay)g s between requests", {"delay": delay})
-        self.crawler.get_downloader_middleware(PauseMiddleware).pace.keep(delay)
+        if pauses := self.crawler.get_downloader_middleware(PauseMiddleware):
+            pauses.pace.keep(delay)

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 UNSIGNED = "mirror/unsigned"  # in the stats: requests would have gone out in another name
 
 
-_TRIES = 50  # to find a name that is another; there may be but one
+_MAX_CHOICES = 50  # to find a name that is another; there may be but one
 
 
 class UserAgentMiddleware(RandomUserAgentMiddleware):
@@ -49,7 +49,7 @@ class UserAgentMiddleware(RandomUserAgentMiddleware):
         dict.update(request.headers, chosen)  # past Headers.update, which takes 10 microseconds
 
     def _another(self, before: bytes) -> Headers:
-        for _ in range(_TRIES):
+        for _ in range(_MAX_CHOICES):
             chosen = self._choose()
             if chosen["User-Agent"] != before:
                 break

@@ -10,7 +10,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from mirror.reporting.summary import Figures, duration, shown_of
+from mirror.quantities import duration
+from mirror.reporting.summary import Figures, shown_of
 
 _COLOURS = {"new": "green", "updated": "cyan", "refused": "yellow", "failed": "red"}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from rich.box import ASCII, Box
 from rich.console import Console, RenderableType
 from rich.filesize import decimal as size
 from rich.table import Table
+
+from mirror.quantities import duration
 
 STATS = {  # by name of a figure
     "listing_pages": "mirror/listing_pages",
@@ -28,7 +29,6 @@ STATS = {  # by name of a figure
 ARTICLES = ("new", "updated", "unchanged", "refused", "failed", "gone", "skipped")
 ALWAYS = ARTICLES[:5]  # shown though they are 0
 _PREFIX = "mirror/"
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # of time, in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,3 @@ def plain(shown: RenderableType, width: int = 100) -> str:
     out = io.StringIO()
     Console(file=out, width=width, color_system=None, legacy_windows=False).print(shown)
     return "\n".join(row.rstrip() for row in out.getvalue().rstrip().splitlines())
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words, by its two largest units.
-
-    >>> [duration(s) for s in (4.2, 61, 3_700, 200_000)]
-    ['4.2 s', '1 min 1 s', '1 h 1 min', '2 d 7 h']
-    """
-    for (unit, length), (smaller, part) in pairwise(_UNITS):
-        if seconds >= length:
-            return f"{seconds // length:.0f} {unit} {seconds % length // part:.0f} {smaller}"
-    return f"{seconds:.1f} s"

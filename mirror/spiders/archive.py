@@ -30,9 +30,9 @@ from mirror.pages.tree import Tree
 from mirror.sites.sections import section_ids
 from mirror.spiders.base import MirrorSpider, damage_of, day, hindrance_of, page_of, positive
 
-_GONE = (404, 410)
-_LARGEST = 64 * 1024 * 1024  # bytes of a file of addresses; sitemaps.org allows 50 MB
-_FRESH = {"Cache-Control": "no-cache"}  # pages of different ages would not join
+_GONE_STATUSES = (404, 410)
+_MAX_FILE_BYTES = 64 * 1024 * 1024  # of a file of addresses; sitemaps.org allows 50 MB
+_NO_CACHE_HEADERS = {"Cache-Control": "no-cache"}  # pages of different ages would not join
 
 
 class ArchiveSpider(MirrorSpider):
@@ -172,7 +172,7 @@ class ArchiveSpider(MirrorSpider):
             raise ListingError(f"{response.url}: {trouble}")
         if number > 1:
             return None
-        if response.status in _GONE:
+        if response.status in _GONE_STATUSES:
             self.crawler.stats.inc_value("mirror/sections_missing")
         raise ListingError(f"nothing is listed at {response.url} (HTTP {response.status})")
 
@@ -203,7 +203,7 @@ class ArchiveSpider(MirrorSpider):
     async def _opened(self, where: str) -> IO[bytes]:
         if not _is_address(where):
             return Path(where).open("rb", buffering=0)
-        response = await self._fetch(where, download_maxsize=_LARGEST)
+        response = await self._fetch(where, download_maxsize=_MAX_FILE_BYTES)
         if response.status != 200:
             raise ListingError(f"HTTP {response.status}")
         return BytesIO(response.body)
@@ -212,13 +212,13 @@ class ArchiveSpider(MirrorSpider):
         """Return the answer to a request, 200 or gone. Raises ListingError."""
         if is_ending(self.crawler):
             raise ListingError("the crawl is being ended")
-        request = self.request(url, headers=_FRESH, meta=meta)
+        request = self.request(url, headers=_NO_CACHE_HEADERS, meta=meta)
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # whatever it is, the next run tries again
             reason = " ".join(str(error).split()) or type(error).__name__
             raise ListingError(f"{request.url}: {reason}") from error
-        if response.status not in (200, *_GONE):
+        if response.status not in (200, *_GONE_STATUSES):
             raise ListingError(f"{request.url}: HTTP {response.status}")
         return response
 

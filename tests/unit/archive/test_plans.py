@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from mirror.archive.plans import Home, Part, Plan, measure
+from mirror.archive.plans import Part, Plan, TreeSize, measure
 from mirror.pages.tree import Tree
 
 PATTERN = "pages/{section}/{id}.md"
-EMPTY = Home(PATTERN, 0, 0)
+EMPTY = TreeSize(PATTERN, 0, 0)
 
 
-def lines(parts: list[Part], home: Home = EMPTY, size: int = 8000) -> str:
+def lines(parts: list[Part], home: TreeSize = EMPTY, size: int = 8000) -> str:
     return "\n".join(Plan(parts, home, 2.0, size).lines())
 
 
 def test_small_plan_meets_no_limit() -> None:
     told = lines([Part("nsc418", 400, 14, 20)])
     assert "nsc418: 400 articles on 14 listing pages" in told
-    assert "time: 4 minutes at 2 requests a second" in told
+    assert "time: 4 min at 2 requests a second" in told
     assert "disk: 4.9 MB for 3.2 MB in 800 files" in told
     assert "GitHub advises" not in told
     assert "rollover" not in told
@@ -31,11 +31,11 @@ def test_full_folder_is_foretold_with_the_path_that_avoids_it() -> None:
 
 
 def test_what_is_in_the_folder_counts() -> None:
-    assert "GitHub advises" in lines([Part("nsc418", 400, 14, 20)], Home(PATTERN, 2500, 0))
+    assert "GitHub advises" in lines([Part("nsc418", 400, 14, 20)], TreeSize(PATTERN, 2500, 0))
 
 
 def test_full_repository_is_foretold_with_the_article_where_it_is() -> None:
-    told = lines([Part("nsc418", 900_000, 30_000, 20_000)], Home(PATTERN, 0, 6_000_000_000))
+    told = lines([Part("nsc418", 900_000, 30_000, 20_000)], TreeSize(PATTERN, 0, 6_000_000_000))
     assert "10 GB that GitHub advises, after 500,000 articles" in told
     assert "MIRROR_FULL_BYTES=10000000000" in told
     assert "scrapy rollover" in told
