@@ -21,6 +21,7 @@ from mirror.config.options import Options
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, without_secrets
 from mirror.exits import Exit
+from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
@@ -97,9 +98,7 @@ class MirrorCommand(StrictCommand):
         """Check the settings, keep other runs out, and work."""
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
-        options.check()
-        if options.publishing.at_end:
-            check_git()
+        self.check_settings(options, opts)
         self.prepare(args, opts)
         what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
         with only_run(options, what) as was_cut_off:
@@ -108,11 +107,19 @@ class MirrorCommand(StrictCommand):
                 Tree(options.output).sweep()
             return self.work(options, args, opts)
 
+    def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
+        """Raise ArgumentError for the first setting that the command cannot start with."""
+        options.check()
+        if options.publishing.at_end:
+            check_git()
+
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""
 
     def check_home(self, options: Options) -> None:
-        """Raise ArgumentError if the tree is not at the public address set."""
+        """Bring a move that was cut off to an end. Raises ArgumentError if the tree is not at the
+        public address set."""
+        finish_move(options)
         check_open(options)
         check_address(options)
 
