@@ -49,7 +49,8 @@ class Command(MirrorCommand):
             raise ArgumentError(
                 "--public-url",
                 move.new,
-                f"the roll-over to {known.new} in {known.output} was cut off: finish that one",
+                "another roll-over was cut off: finish it with scrapy rollover "
+                f"--public-url {known.new} --output {known.output}",
             )
         if not known:
             _check(move, options)
