@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sqlalchemy import Boolean, Column, Connection, Table, delete, select
+from sqlalchemy import Boolean, Column, Connection, Table, delete, inspect, select
 
 from mirror.store.database import Database
 from mirror.store.retrying import retried
@@ -54,11 +54,20 @@ def present_address(database: Database) -> str | None:
 def move_under_way(database: Database) -> Move | None:
     """Return the move that was begun and has not ended."""
     make_tables(database.engine)
-    row = database.reading.execute(select(moves.c.old, moves.c.new, moves.c.output)).first()
-    if row:
-        return Move(*row)
-    url = database.reading.scalar(select(present.c.url).where(present.c.whole.is_(False)))
-    return Move("", url) if url else None  # begun by an earlier version
+    return read_move(database.reading)
+
+
+def read_move(connection: Connection) -> Move | None:
+    """Return the move that was begun and has not ended; of a database of an earlier version, too."""
+    tables = inspect(connection).get_table_names()
+    if moves.name in tables:
+        row = connection.execute(select(moves.c.old, moves.c.new, moves.c.output)).first()
+        if row:
+            return Move(*row)
+    if present.name not in tables:
+        return None
+    url = connection.scalar(select(present.c.url).where(present.c.whole.is_(False)))
+    return Move("", url) if url else None  # an earlier version did not note where from
 
 
 @retried
