@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SCRIPT_RE = re.compile(r"\s*<(script|style)\b[^<>]*>")
+_SCRIPT_RE = re.compile(r"<(script|style)\b[^<>]*>")
+_STRUCTURED = "application/ld+json"  # of a script that is data: when an article was published
 
 
 class CutMarks(NamedTuple):
@@ -18,28 +19,45 @@ class CutMarks(NamedTuple):
 
 
 def cut_out(html: str, bounds: CutMarks) -> str:
-    """Return a page's head and its article; all of the page if the marks do not stand in order."""
-    head, end = html.find("</head>"), html.rfind(bounds.end)
+    """Return a page's head and its article, with structured data from wherever it stands; all of the
+    page if the marks do not stand in order."""
+    head, last = html.find("</head>"), html.rfind(bounds.end)
     start = _earliest(html, bounds.starts, len(html), head)
-    if not 0 <= head < start < end:
+    if not 0 <= head < start < last:
         return html
-    told = _without_scripts(html[:head])
-    if any(mark in told for mark in bounds.starts):
+    kept = _without_scripts(html[:head])
+    if any(mark in kept for mark in bounds.starts):
         return html
     start = html.rfind("<", 0, start + 1)
-    return told + html[start : _earliest(html, bounds.behind, len(html), end)]
+    end = _earliest(html, bounds.behind, len(html), last)
+    data = _structured(html, head, start) + _structured(html, end, len(html))
+    return kept + html[start:end] + data
 
 
 def _without_scripts(head: str) -> str:
-    """Return a head without its first scripts and styles, which are the most of it."""
-    start = end = _earliest(head, ("<style", "<script"), len(head))
-    while opening := _SCRIPT_RE.match(head, end):
+    """Return a head without its scripts and styles, which are most of it, but with structured data."""
+    kept, start = [], 0
+    while opening := _SCRIPT_RE.search(head, start):
         closing = f"</{opening[1]}>"
         found = head.find(closing, opening.end())
         if found < 0:
             break
         end = found + len(closing)
-    return head[:start] + head[end:]
+        kept.append(head[start : end if _STRUCTURED in opening[0] else opening.start()])
+        start = end
+    return "".join(kept) + head[start:]
+
+
+def _structured(html: str, start: int, end: int) -> str:
+    """Return the structured data between two places of a page."""
+    found = []
+    while (mark := html.find(_STRUCTURED, start, end)) >= 0:
+        opening, closing = html.rfind("<script", start, mark), html.find("</script>", mark, end)
+        if min(opening, closing) < 0:
+            break
+        start = closing + len("</script>")
+        found.append(html[opening:start])
+    return "".join(found)
 
 
 def _earliest(html: str, marks: tuple[str, ...], end: int, start: int = 0) -> int:

@@ -2,44 +2,71 @@
 
 Layouts since 2017 of articles and since 2014 of listings; where a field's place differs by
 layout, its selectors stand in one list, the newest first.
+
+Seen by readers of the site on 3-8 October 2026: two layouts of articles at once, the one that was
+there before and a newer one, `main#main .main_content > .article`, whose `h1` has no class. In the
+newer one the text of `.info > time` is when an article was published, on a clock of 12 hours, and
+its `datetime` when it was last saved; before, both were the same. JSON-LD gives the two times as
+China's clock with a `Z` that is not true: `datePublished` was the printed time to the minute,
+`dateModified` the `datetime` to the second. Whether `article:published_time` is still there is not
+known, so all of these are heard. The day in an address stays behind China's: an article published
+on the 8th at 3:29 had /b5/26/10/7/.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 
-from mirror.content.pictures import picture_url
 from mirror.content.selecting import drop, first_of, inner_html, select, text_in
 from mirror.content.text import one_line
 from mirror.errors import NotAnArticleError
 from mirror.items import ArticleItem, Link
 from mirror.sites.base import Address, Site
+from mirror.sites.bylines import Bylines
 from mirror.sites.cutting import CutMarks, cut_out
-from mirror.sites.markup import around, line, mend_links, meta, once, plain_address
-from mirror.sites.times import CHINA, day_in, iso_time, midnight, possible_day
+from mirror.sites.markup import (
+    Lead,
+    around,
+    feed_links,
+    lead,
+    line,
+    mend_links,
+    meta,
+    once,
+    plain_address,
+    structured,
+    texts,
+)
+from mirror.sites.publication import (
+    Claim,
+    Reading,
+    claim,
+    decide,
+    saved_again,
+    saved_once,
+    shown,
+)
+from mirror.sites.times import CHINA, day_in, possible_day, printed_time
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ARTICLE_RE = re.compile(
     r"(?:(?:https?:)?//([^/?#]*))?"
-    r"/(gb|b5)/(\d\d?)/(\d\d?)/(\d\d?)/n(\d{6,8})\.htm(?:/amp/?)?(?:[?#].*)?",
+    r"/(gb|b5)/(\d\d?|20\d\d)/(\d\d?)/(\d\d?)/n(\d{6,8})\.htm(?:/amp/?)?(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
-_SECTION_RE = re.compile(r"n(?:sc|cid|f)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news", re.ASCII)
+_SECTION_RE = re.compile(r"n(?:sc|cid|f|ews)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news", re.ASCII)
 _PAGE_NUMBER_RE = re.compile(r"_(\d{1,7})\.htm(?=[?#]|$)", re.ASCII)
-_DATELINE_RE = re.compile(r"[【\[]大[纪紀]元[^】\]]{0,40}[】\]]\s*")
-_REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
-_REPORTER_WORDS = ("记者", "記者", "报导", "報導", "报道", "報道", "编译", "編譯", "撰文", "综合")
-_EDITOR_RE = re.compile(r"[责責]任[编編][辑輯]\s*[：:]\s*([^#＃◇\n]{1,40}?)\s*[#＃◇]*\s*$")
+_BYLINES = Bylines("大[纪紀]元")
 _SUFFIX_RE = re.compile(r"\s*[-|]\s*大[纪紀]元.*$", re.DOTALL)
-_START_CHARACTERS, _END_CHARACTERS = 400, 200  # of a text, with the dateline, with the editor
 
 _LISTS = (  # the list, its items
     ("div.post_list.left_col", "div.one_post"),
@@ -52,7 +79,13 @@ _LISTED_LINKS = (".title a[href]", ".arttitle a[href]", "a[href]")
 _LISTED_DATE = ".date, .post-date"
 _NEXT_PAGE = ("div.pagination a.next", "div.menu_page a")
 _PAGER = ":is(div.pagination, div.menu_page) a::attr(href)"
-_TITLE = ("div.titles h1.title", "h1.blue18.title", "h1.title", "h1[itemprop=headline]")
+_TITLE = (
+    "div.titles h1.title",
+    "h1.blue18.title",
+    "h1.title",
+    "h1[itemprop=headline]",
+)
+_TITLE_2026 = ".main_content > .article h1"  # where the body may hold others
 _BODY = (
     "div#artbody #article_wrap",
     "div#artbody",
@@ -63,7 +96,8 @@ _BODY = (
 _LEAD = ("div.featured_image", "div.arttop")
 _LEAD_CAPTION = ("div.featured_image .caption", "div.arttop .caption", "div.red16.caption")
 _BREADCRUMBS = "a.breadcrumbs[href]"
-_TIME = ("div.info time[datetime]", "#artbody header time[datetime]", "header time[datetime]")
+_TIME_2026 = ".main_content > .article .info > time"
+_TIME = ("div.info time", "#artbody header time[datetime]", "header time[datetime]")
 _PUBLISHED = 'meta[property="article:published_time"]'
 _SHARED_TITLE = 'meta[property="og:title"]'
 _TAGS = "a[rel=tag]"
@@ -72,6 +106,7 @@ _CUT_MARKS = CutMarks(
     end="<!-- article content end -->",  # tags follow, then what belongs to the page
     behind=("<aside", "<footer"),
 )
+_CENTURY = 2000  # of years of one or two digits
 _CACHED_ADDRESSES = 1024  # each is asked for when it is listed, fetched, read and linked to
 
 
@@ -99,6 +134,9 @@ class EpochTimes(Site):
         "nsc1025": "评论",
         "nf4830": "神韵",
         "ncid277": "中国",
+        "news413": "大陆新闻",
+        "news415": "港澳",
+        "news418": "国际",
     }
     junk = (
         "header",
@@ -140,10 +178,7 @@ class EpochTimes(Site):
         return []
 
     def feed_links(self, feed: Selector) -> list[Link]:
-        items = feed.xpath("//item")
-        shown = ((i.xpath("string(link)").get(""), i.xpath("string(title)").get("")) for i in items)
-        found = ((self.address(href), one_line(title)) for href, title in shown)
-        return once(Link(*address, title) for address, title in found if address)
+        return once(feed_links(feed, self.address, CHINA))
 
     def next_page(self, page: Selector) -> str | None:
         newest, older = _NEXT_PAGE
@@ -158,8 +193,11 @@ class EpochTimes(Site):
         return max((int(number[1]) for number in found if number), default=1)
 
     def byline(self, text: str, url: str) -> dict[str, Any]:
-        published, _ = _publication((None, None), text, url)
-        return {"published": published, "reporter": _reporter(text), "editor": _editor(text)}
+        return {
+            "published": saved_once(None, (_BYLINES.day(text), _draft_day(url)), CHINA).published,
+            "reporter": _BYLINES.reporter(text),
+            "editor": _BYLINES.editor(text),
+        }
 
     def part(self, html: str) -> str:
         return cut_out(html, _CUT_MARKS)
@@ -170,19 +208,23 @@ class EpochTimes(Site):
             raise NotAnArticleError("the address is not an article's")
         body = next(iter(first_of([page.root], *_BODY)), None)
         places = [page.root] if body is None else [around(body), page.root]
-        title = _title(places)
+        title = _title(places, body)
         if not title:
             raise NotAnArticleError("no title", "title")
         if body is None:
             raise NotAnArticleError("no body", "body")
-        tags = _tags(places)
-        lead = _lead(places)
-        times = _times(places)
-        section = self._section(places)
+        tags, section = texts(first_of(places, _TAGS)), self._section(places)
+        picture = _lead(places)
+        claims, without_publication = self._claims(places, address.id), _fallback(places)
         drop(body, self.junk)
         mend_links(body)
         text = text_in(body).strip()
-        published, updated = _publication(times, text, address.url)
+        days = (_BYLINES.day(text), _draft_day(address.url))
+        published, updated = decide(claims, days[0])
+        if published is None:
+            published, updated = without_publication(updated, days, CHINA)
+        if published is None:
+            raise NotAnArticleError("no day of publication")
         return ArticleItem(
             id=address.id,
             site=self.name,
@@ -192,11 +234,20 @@ class EpochTimes(Site):
             body=inner_html(body),
             published=published,
             updated=updated,
-            **lead,
-            reporter=_reporter(text),
-            editor=_editor(text),
+            **picture,
+            reporter=_BYLINES.reporter(text),
+            editor=_BYLINES.editor(text),
             tags=tags,
         )
+
+    def _claims(self, places: list[_Element], article: str) -> list[Claim]:
+        """Return what the sources on a page say of its times, those that are believed first."""
+        elements = first_of(places, _TIME_2026, *_TIME)[:1]
+        printed = [shown(line(time), time.get("datetime", ""), CHINA) for time in elements]
+        data = structured(places[-1], lambda url: self.article_id(url) == article)
+        found = claim(data.get("datePublished", ""), data.get("dateModified", ""), CHINA)
+        head = claim(meta(places[-1], _PUBLISHED), "", CHINA)
+        return sorted((*printed, found, head), key=len)  # those first that can mean one thing alone
 
     def _section(self, places: list[_Element]) -> str:
         """Return the section that the page's breadcrumbs lead to, "" if they name none."""
@@ -219,83 +270,43 @@ class EpochTimes(Site):
 SITE = EpochTimes
 
 
-class _Lead(TypedDict, total=False):
-    lead_image: str
-    lead_alt: str
-    lead_caption: str
-
-
 @lru_cache(_CACHED_ADDRESSES)
 def _address(hosts: tuple[str, ...], url: str) -> Address | None:
     match = _ARTICLE_RE.fullmatch(plain_address(url))
-    if not match or (match[1] or "").lower() not in hosts or not _draft_day(match):
+    if not match or (match[1] or "").lower() not in hosts or not _day_of(match):
         return None
     _, edition, year, month, day, number = match.groups()
     path = f"{edition.lower()}/{year}/{int(month)}/{int(day)}/n{number}.htm"
     return Address(f"n{number}", f"{EpochTimes.url}/{path}")
 
 
-def _draft_day(address: re.Match[str]) -> date | None:
+def _day_of(address: re.Match[str]) -> date | None:
     year, month, day = map(int, address.groups()[2:5])
-    return possible_day(2000 + year, month, day)
+    return possible_day(year if year >= _CENTURY else _CENTURY + year, month, day)
 
 
-def _title(places: list[_Element]) -> str:
-    if title := next(filter(None, map(line, first_of(places, *_TITLE))), ""):
+def _draft_day(url: str) -> date | None:
+    """Return the day in an article's address: that of the draft, up to weeks before publication."""
+    address = _ARTICLE_RE.fullmatch(url)
+    return _day_of(address) if address else None
+
+
+def _fallback(places: list[_Element]) -> Callable[..., Reading]:
+    """Return what to make of a page without a time of publication: what the newer layout has beside
+    it may be weeks later."""
+    newer = first_of(places, _TIME_2026)
+    return saved_again if newer and not printed_time(line(newer[0]), CHINA) else saved_once
+
+
+def _title(places: list[_Element], body: _Element | None) -> str:
+    headings = first_of(places, *_TITLE) or [
+        heading for heading in first_of(places, _TITLE_2026) if body not in heading.iterancestors()
+    ]
+    if title := next(filter(None, map(line, headings)), ""):
         return title
     return _SUFFIX_RE.sub("", one_line(meta(places[-1], _SHARED_TITLE)))
 
 
-def _tags(places: list[_Element]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(line, first_of(places, _TAGS)))))
-
-
-def _lead(places: list[_Element]) -> _Lead:
+def _lead(places: list[_Element]) -> Lead:
     blocks = (b for b in first_of(places, *_LEAD) if next(b.iterancestors("aside"), None) is None)
-    pictures = next((found for block in blocks if (found := list(block.iter("img")))), [])
-    shown = next(filter(None, (picture_url(p, EpochTimes.url) for p in pictures)), None)
-    if shown is None:
-        return {}
-    return {
-        "lead_image": shown,
-        "lead_alt": next(filter(None, (one_line(p.get("alt", "")) for p in pictures)), ""),
-        "lead_caption": next(map(line, first_of(places, *_LEAD_CAPTION)), ""),
-    }
-
-
-def _times(places: list[_Element]) -> tuple[datetime | None, datetime | None]:
-    """Return the published time of the page's head and the time shown with the article."""
-    shown = next((time.get("datetime") for time in first_of(places, *_TIME)), "")
-    return iso_time(meta(places[-1], _PUBLISHED), CHINA), iso_time(shown, CHINA)
-
-
-def _publication(
-    times: tuple[datetime | None, datetime | None], text: str, url: str
-) -> tuple[datetime, datetime | None]:
-    """Return when the article was published and, where it differs, updated.
-
-    Without a time on the page the dateline's day counts; only without that, the address's, which is
-    when the draft was made.
-    """
-    published, shown = times
-    if published:
-        return published, shown if shown != published else None
-    if shown:
-        return shown, None
-    dateline, address = _DATELINE_RE.search(text[:_START_CHARACTERS]), _ARTICLE_RE.fullmatch(url)
-    day = (day_in(dateline[0]) if dateline else None) or (_draft_day(address) if address else None)
-    if day is None:
-        raise NotAnArticleError("no day of publication")
-    return midnight(day, CHINA), None
-
-
-def _reporter(text: str) -> str:
-    """Return what stands in the brackets after the dateline, or at the start without one."""
-    dateline = _DATELINE_RE.search(text[:_START_CHARACTERS])
-    found = _REPORTER_RE.match(text[dateline.end() if dateline else 0 :].lstrip())
-    return one_line(found[1]) if found and any(w in found[1] for w in _REPORTER_WORDS) else ""
-
-
-def _editor(text: str) -> str:
-    found = _EDITOR_RE.search(text[-_END_CHARACTERS:])
-    return found[1] if found else ""
+    return lead(blocks, first_of(places, *_LEAD_CAPTION), EpochTimes.url)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from mirror.content.pictures import picture_url
 from mirror.content.selecting import select, text_in
 from mirror.content.text import one_line, visible
 from mirror.items import Link
+from mirror.sites.times import feed_day
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from lxml.etree import _Element
+    from parsel import Selector
+
+    from mirror.sites.base import Address
 
 _HEAD_CHARACTERS = 20_000  # in which a page's own address stands
 _OWN_ADDRESS_RE = re.compile(
@@ -19,8 +27,17 @@ _OWN_ADDRESS_RE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_RE = re.compile(r"""\b(?:href|content)=["']?\s*([^"'\s>]+)""", re.IGNORECASE)
+_STRUCTURED = 'script[type="application/ld+json"]'
 _STRAY = "“”‘’\"' ;\t\r\n"  # round the addresses of real links
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
+
+
+class Lead(TypedDict, total=False):
+    """The fields of an article's lead picture; none without one."""
+
+    lead_image: str
+    lead_alt: str
+    lead_caption: str
 
 
 def line(node: _Element) -> str:
@@ -33,6 +50,51 @@ def meta(page: _Element, css: str) -> str:
     head = page.find("head")
     found = select(page if head is None else head, css)
     return found[0].get("content", "") if found else ""
+
+
+def structured(page: _Element, is_own: Callable[[str], bool]) -> dict[str, str]:
+    """Return the texts of the page's structured data (JSON-LD) about its article; those of another
+    article, by its address, do not count."""
+    for script in select(page, _STRUCTURED):
+        try:
+            data = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(data):
+            texts = {name: text for name, text in node.items() if isinstance(text, str)}
+            url = texts.get("url") or texts.get("mainEntityOfPage") or texts.get("@id", "")
+            if "Article" in str(node.get("@type")) and (not url or is_own(url)):
+                return texts
+    return {}
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of structured data: one, several, or those of a graph."""
+    for node in data if isinstance(data, list) else [data]:
+        if isinstance(node, dict):
+            graph = node.get("@graph")
+            yield from filter(
+                lambda n: isinstance(n, dict), graph if isinstance(graph, list) else []
+            )
+            yield node
+
+
+def lead(blocks: Iterable[_Element], captions: Iterable[_Element], base: str) -> Lead:
+    """Return the first picture of some blocks that is one, and the first of some captions."""
+    pictures = next((found for block in blocks if (found := list(block.iter("img")))), [])
+    url = next(filter(None, (picture_url(picture, base) for picture in pictures)), None)
+    if url is None:
+        return {}
+    return {
+        "lead_image": url,
+        "lead_alt": next(filter(None, (one_line(p.get("alt", "")) for p in pictures)), ""),
+        "lead_caption": next(map(line, captions), ""),
+    }
+
+
+def texts(nodes: Iterable[_Element]) -> tuple[str, ...]:
+    """Return the texts of some elements in their order, each once."""
+    return tuple(dict.fromkeys(filter(None, map(line, nodes))))
 
 
 def around(body: _Element) -> _Element:
@@ -66,6 +128,21 @@ def mend_links(body: _Element) -> None:
         href = link.get("href", "")
         if href != (plain := visible(href).strip(_STRAY)):
             link.set("href", plain)
+
+
+def feed_links(
+    feed: Selector, address: Callable[[str], Address | None], zone: tzinfo
+) -> Iterator[Link]:
+    """Yield the articles of an RSS feed, with the day of their publication in a zone.
+
+    Where a feed calls the clock of a place east of Greenwich UTC, the day may be the next one: so no
+    article seems older than it is.
+    """
+    for item in feed.xpath("//item"):
+        found = address(item.xpath("string(link)").get(""))
+        title = one_line(item.xpath("string(title)").get(""))
+        if found:
+            yield Link(*found, title, feed_day(item.xpath("string(pubDate)").get(""), zone))
 
 
 def once(links: Iterable[Link]) -> list[Link]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -43,6 +44,23 @@ def test_what_a_saved_page_gives_has_ids_and_addresses_that_agree(file: Path) ->
     for id, url, title in found:
         assert (site.article_id(url), site.canonical_url(url)) == (id, url)
         assert title
+
+
+@pytest.mark.parametrize(
+    "file",
+    [f for f in SAVED if load(f).kind == "article"],
+    ids=lambda f: f"{f.parent.name}/{f.stem}",
+)
+def test_part_of_a_saved_page_gives_the_same_article_as_all_of_it(file: Path) -> None:
+    site, sample = get_site(file.parent.name), load(file)
+    part = replace(sample, text=site.part(sample.text))
+    assert expected(site, part) == expected(site, sample)
+
+
+def test_feed_gives_the_days_of_publication_in_china() -> None:
+    links = SITE.feed_links(load(PAGES / "epochtimes" / "feed.xml").page)
+    days = [link.published.isoformat()[-2:] for link in links if link.published]
+    assert days == ["10", "10", "07", "07", "06"]
 
 
 def test_address_of_an_impossible_day_is_no_article() -> None:
@@ -104,6 +122,7 @@ def test_every_form_of_an_address_means_the_article(url: str) -> None:
         ("/gb/4/9/12/n658120.htm", "n658120"),
         ("/gb/21/12/28/n13465188.htm", "n13465188"),
         ("/b5/20/12/3/n12592718.htm", "n12592718"),  # the traditional edition stays itself
+        ("/gb/2026/10/8/n14866200.htm", "n14866200"),  # as the site serves it
     ],
 )
 def test_canonical_address_is_its_own(path: str, article: str) -> None:
@@ -119,11 +138,13 @@ def test_canonical_address_is_its_own(path: str, article: str) -> None:
         f"{HOME}/gb/",
         f"{HOME}/gb/nsc418.htm",
         f"{HOME}/gb/tag/%E4%B8%AD%E5%9B%BD.html",
+        f"{HOME}/gb/nf1351518.htm#14862423",  # an entry of a list
         f"{HOME}/gb/20/1/1/n12345.htm",
+        f"{HOME}/gb/1920/1/1/n123456.htm",
+        f"{HOME}/gb/220/1/1/n123456.htm",
         f"{HOME}/gb/20/1/1/n123456789.htm",
         f"{HOME}/gb/20/1/1/123456.htm",
         f"{HOME}/gb/20/1/1/n123456.html",
-        f"{HOME}/gb/2020/1/1/n123456.htm",
         f"{HOME}/en/20/1/1/n123456.htm",
         f"{HOME}/gb/20/1/1/n123456.htm/car-tour_157",
         f"{HOME}/gb/20/1/1/n123456.htm/amp/x",
@@ -153,7 +174,7 @@ def test_any_other_address_means_no_article(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "section", "nsc413 nsc2007 ncid277 nf4514 ncyule n24hr instant-news".split()
+    "section", "nsc413 nsc2007 ncid277 nf4514 ncyule n24hr instant-news news413".split()
 )
 def test_section_id(section: str) -> None:
     assert SITE.is_section(section)
