@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml.etree import HTMLParser, fromstring
 
+from mirror.content.markup_limits import BODY, markup_excess
 from mirror.content.selecting import drop
-from mirror.content.text import is_crowded, visible
+from mirror.content.text import visible
 from mirror.errors import MirrorError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_MOST = 300_000  # elements or entities: half a minute's work, where an article has hundreds
-_MOST_OF_A_TAG = 3  # elements: a parser adds <html>, <body> and the like
 # Behind others, such as &#8203; or &#115;, hides what is seen only in the tree.
 _HIDING_RE = re.compile("&(?!(?:nbsp|amp|lt|gt|quot);)")
 _IMPLIED = "<html><head><body><p>"  # which a parser adds where they are missing
@@ -28,12 +26,11 @@ _SIMPLE_RE = re.compile(r"[\w-]*(?:[.#][\w-]+)*")
 def parsed(html: str, base: str, junk: Iterable[str]) -> _Element:
     """Return the tree of an article's body, without what the CSS selectors of `junk` match.
 
-    `base` is the article's address. Raises MirrorError for tags nested two thousand deep, attributes
-    by the thousand, tags by the hundred thousand.
+    `base` is the article's address. Raises MirrorError for tags nested two thousand deep, and for
+    more of them, or of attributes, than a parser bears.
     """
-    # The time that the parsers take grows with the square of these.
-    if is_crowded(html) or html.count("&") > _MOST:
-        raise MirrorError(f"Too many attributes or entities: {base}")
+    if excess := markup_excess(html, BODY):
+        raise MirrorError(f"Too much for an article, {excess}: {base}")
     html = visible(html)
     root = _tree(html, base)
     may_hide = _HIDING_RE.search(html)
@@ -49,9 +46,6 @@ def _tree(html: str, base: str) -> _Element:
     root = fromstring(f"<body>{html}".encode(), parser)
     if fatal := parser.error_log.filter_from_fatals():  # all that follows is missing
         raise MirrorError(f"{fatal[0].message}: {base}")
-    could_be_many = html.count("<") > _MOST // _MOST_OF_A_TAG
-    if could_be_many and next(islice(root.iter(), _MOST, None), None) is not None:
-        raise MirrorError(f"Too many elements: {base}")
     return root
 
 

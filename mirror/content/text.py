@@ -17,11 +17,6 @@ _CJK_RE = re.compile(
     "\u3000-\u303f\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff]"
 )
 
-_LONG_TAG_RE = re.compile(r"<[a-z][^<>]{20000,}", re.IGNORECASE)
-_HALF_A_LONG_TAG = 10_000
-_BETWEEN_ATTRIBUTES = " \t\r\n\f/\"'"
-_MOST_ATTRIBUTES = 20_000
-
 
 def visible(text: str) -> str:
     """Return the text without characters that show nothing or turn the direction of others."""
@@ -68,15 +63,3 @@ def split_edges(text: str) -> tuple[str, str, str]:
     rest = text.lstrip()
     words = rest.rstrip()
     return text[: len(text) - len(rest)], words, rest[len(words) :]
-
-
-def is_crowded(html: str) -> bool:
-    """Whether one tag has so many attributes that a parser might take minutes for them: its time
-    grows with the square of their number (half a second for twenty thousand)."""
-    starts = range(0, len(html), _HALF_A_LONG_TAG)
-    if all(html.find("<", start, start + _HALF_A_LONG_TAG) >= 0 for start in starts):
-        return False
-    return any(
-        sum(map(tag[0].count, _BETWEEN_ATTRIBUTES)) > _MOST_ATTRIBUTES
-        for tag in _LONG_TAG_RE.finditer(html)
-    )

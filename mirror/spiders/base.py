@@ -17,8 +17,8 @@ from twisted.python.failure import Failure
 
 from mirror.config.options import Options
 from mirror.content.links import at_source
+from mirror.content.markup_limits import PAGE, markup_excess
 from mirror.content.selecting import selector_of
-from mirror.content.text import is_crowded
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
 from mirror.quality.responses import SHELL, damage, hindrance, is_empty, is_garbled
@@ -139,8 +139,8 @@ class MirrorSpider(Spider):
         is_elsewhere = self.site.article_id(at_source(response.url, "")) != article
         if not is_elsewhere and (found := damage_of(response, self.site)):
             raise RetryLaterError(found)
-        if not is_readable(response):
-            raise NotAnArticleError("not a text, or thousands of attributes on one tag")
+        if not isinstance(response, TextResponse):
+            raise NotAnArticleError("not a text")
         try:
             if is_elsewhere:
                 raise NotAnArticleError(f"redirected to {response.url}")
@@ -222,7 +222,7 @@ def page_of(response: Response) -> Selector | None:
 
 def is_readable(response: Response) -> bool:
     """Whether the response is a text, and one that does not take minutes to parse."""
-    return isinstance(response, TextResponse) and not is_crowded(response.text)
+    return isinstance(response, TextResponse) and not markup_excess(response.text, PAGE)
 
 
 def damage_of(response: Response, site: Site) -> str:
@@ -232,6 +232,8 @@ def damage_of(response: Response, site: Site) -> str:
         return f"encoded as {encoding}, which was not asked for"
     if not isinstance(response, TextResponse):
         return ""
+    if excess := markup_excess(response.text, PAGE):
+        return f"more than a page may hold: {excess}"
     return damage(response.body, response.text, response.encoding, site.endings)
 
 

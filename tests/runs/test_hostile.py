@@ -68,6 +68,7 @@ def bad_pages(elsewhere: str) -> dict[str, tuple[Page, str]]:
         "half": (Page(page(10).encode()[:9000]), "cut off"),
         "gbk as utf-8": (Page(page(11).encode("gb18030")), "not written in utf-8"),
         "another article": (Page(page(30).encode()), f"that of {ARTICLES[30].id}"),
+        "tags": (Page(b"<li>" * 200_000 + body), "more than a page may hold: 200,"),
     }
 
 
