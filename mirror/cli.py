@@ -5,17 +5,23 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
+from scrapy.utils.conf import arglist_to_dict
 from scrapy.utils.log import configure_logging
+from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import DBAPIError
 
+from mirror import settings as shipped
+from mirror.config.names import check_environment, check_settings, no_such
 from mirror.config.options import Options
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, without_secrets
 from mirror.exits import Exit
+from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
@@ -25,10 +31,47 @@ from mirror.store.locking import only_run
 logger = logging.getLogger(__name__)
 
 
-class MirrorCommand(ScrapyCommand):
-    """A command that works on the tree and the database; subclasses define `work`."""
+_OPTION_RE = re.compile(r"(?<![\w-])--?[a-z][\w-]*", re.ASCII | re.IGNORECASE)
+
+
+class StrictCommand(ScrapyCommand):
+    """A command that refuses what it does not know, where Scrapy drops it without a word."""
 
     settings: Settings  # set by Scrapy before it runs the command
+    parser: argparse.ArgumentParser
+    max_words = 0  # that it takes beside its options
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Take options by their whole names only: what is half a name may be a typo."""
+        parser.allow_abbrev = False
+        self.parser = parser
+        super().add_options(parser)
+
+    def check_call(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise ArgumentError for the first option, word, setting or variable that is unknown."""
+        options = {*_OPTION_RE.findall(self.parser.format_help())}
+        for word in args:
+            if word.startswith("-"):
+                name = word.partition("=")[0]
+                raise ArgumentError(name, None, no_such("option", name, options))
+        for word in args[self.max_words :]:
+            raise ArgumentError("word", word, self._surplus(word, opts))
+        known = {*get_project_settings(), *filter(str.isupper, vars(shipped))}
+        check_settings(arglist_to_dict(opts.set), known)
+        check_environment(os.environ, known)
+
+    def _surplus(self, word: str, opts: argparse.Namespace) -> str:
+        """Return in words that a command takes no such word."""
+        if "=" in word and hasattr(opts, "spargs"):
+            return f"arguments are given with -a: -a {word}"
+        return (
+            f"no more than {self.max_words} can be given" if self.max_words else "none can be given"
+        )
+
+
+class MirrorCommand(StrictCommand):
+    """A command that works on the tree and the database; subclasses define `work`."""
+
     requires_project = True
     requires_crawler_process = False
     is_worker = False  # a process that another one of the same crawl has started
@@ -38,6 +81,8 @@ class MirrorCommand(ScrapyCommand):
         if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
             configure_logging(self.settings)
         try:
+            self.check_call(args, opts)
+            self.check_arguments(args, opts)
             self.exitcode = self.begin(Options.from_settings(self.settings), args, opts)
         except (ArgumentError, SiteError) as error:
             self.exitcode = self.give_up(Exit.USAGE, str(error))
@@ -46,13 +91,14 @@ class MirrorCommand(ScrapyCommand):
         except (NotStored, OSError, DBAPIError) as error:
             self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
 
+    def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise ArgumentError for what is wrong with the arguments, before anything is opened."""
+
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Check the settings, keep other runs out, and work."""
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
-        options.check()
-        if options.publishing.at_end:
-            check_git()
+        self.check_settings(options, opts)
         self.prepare(args, opts)
         what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
         with only_run(options, what) as was_cut_off:
@@ -61,11 +107,19 @@ class MirrorCommand(ScrapyCommand):
                 Tree(options.output).sweep()
             return self.work(options, args, opts)
 
+    def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
+        """Raise ArgumentError for the first setting that the command cannot start with."""
+        options.check()
+        if options.publishing.at_end:
+            check_git()
+
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""
 
     def check_home(self, options: Options) -> None:
-        """Raise ArgumentError if the tree is not at the public address set."""
+        """Bring a move that was cut off to an end. Raises ArgumentError if the tree is not at the
+        public address set."""
+        finish_move(options)
         check_open(options)
         check_address(options)
 

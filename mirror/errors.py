@@ -32,10 +32,12 @@ class MirrorError(Exception):
 
 
 class ArgumentError(MirrorError):
-    """A wrong argument or setting: names it, the value without secrets, and what is allowed."""
+    """A wrong argument or setting: names it, the value without secrets, if it has one, and what is
+    allowed."""
 
     def __init__(self, name: str, value: object, allowed: str):
-        super().__init__(f"{name}={without_secrets(str(value))}: {allowed}")
+        given = name if value is None else f"{name}={without_secrets(str(value))}"
+        super().__init__(f"{given}: {allowed}")
 
 
 class SiteError(MirrorError):

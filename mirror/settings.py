@@ -113,6 +113,7 @@ MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 TWISTED_DNS_RESOLVER = "mirror.fetching.resolver.PublicResolver"
 MIRROR_SUSPICION = 1  # 0: publish what pages give even if it is much less than usual
 
+REDIS_URL = ""  # of a cluster's Redis, see mirror/cluster/settings.py
 MIRROR_LEASE = 30  # seconds for which a silent worker of a cluster keeps what it holds
 
 # This stays the last: the environment may give each of the MIRROR_* above.

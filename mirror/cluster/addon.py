@@ -21,8 +21,8 @@ _SETTINGS: dict[str, Any] = {
 _COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {
         "mirror.crawl.extensions.Feeder": None,
-        "mirror.crawl.workers.Workers": None,
-        "mirror.crawl.workers.Worker": None,
+        "mirror.crawl.workers.WorkerPool": None,
+        "mirror.crawl.workers.WorkerProcess": None,
         "mirror.crawl.extensions.Finisher": None,  # the publisher's part, see scrapy fill
         "mirror.publishing.extension.PublishAtEnd": None,
         "mirror.cluster.cluster_worker.ClusterWorker": 900,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
@@ -18,6 +19,8 @@ from mirror.store.database import open_database
 
 class Command(MirrorCommand):
     """Publish updates that would lose what an article had, because somebody looked at them."""
+
+    max_words = sys.maxsize
 
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""

@@ -59,6 +59,7 @@ _GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for c
 class Command(MirrorCommand, crawl.Command):
     """Run a spider; the exit status tells a script how it went (docs/exits.md)."""
 
+    max_words = 1
     outcome: Outcome
     role: Role
 
@@ -73,6 +74,10 @@ class Command(MirrorCommand, crawl.Command):
         finally:
             if not self.is_worker:  # the process that started it reports
                 self._tell()
+
+    def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Make the spider, which checks its arguments."""
+        self._spider(args)(**opts.spargs)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number."""
@@ -92,10 +97,10 @@ class Command(MirrorCommand, crawl.Command):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Crawl with the spider named."""
         spider = self._spider(args)
-        name = spider.name
-        spider(**opts.spargs)  # checks the arguments before anything is opened
         if options.redis_url and spider.take is not MirrorSpider.take:
-            raise ArgumentError("spider", name, "several machines cannot share it; run it on one")
+            raise ArgumentError(
+                "spider", spider.name, "several machines cannot share it; run it on one"
+            )
         options.routes()  # and the proxies
         if self.is_worker:  # the crawl gets its counts, and judges by the sum
             return Exit(self._crawl(spider, opts) is Exit.ERROR)
@@ -106,7 +111,7 @@ class Command(MirrorCommand, crawl.Command):
                 "scrapy rollover --public-url NEW --output NEWDIR",
             )
         history = RunHistory(open_database(options.database_url))
-        run = history.begin(name, opts.spargs, self.outcome.started)
+        run = history.begin(spider.name, opts.spargs, self.outcome.started)
         status = self._crawl(spider, opts)
         history.end(run, status, self.outcome.figures)
         return status

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
+from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.rebasing import present_address, rewrite
+from mirror.pages.rebasing import rewrite
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
 from mirror.store.closed_homes import check_open
 from mirror.store.database import open_database
+from mirror.store.moves import move_under_way, note_address, present_address
 
 
 class Command(MirrorCommand):
@@ -29,26 +32,45 @@ class Command(MirrorCommand):
         super().add_options(parser)
         parser.add_argument("--public-url", required=True, help="the new MIRROR_PUBLIC_URL")
 
+    def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
+        """Check what the settings are to be; MIRROR_PUBLIC_URL and MIRROR_HOMES may be as before or
+        as they are to be."""
+        check_git()
+        without_homes = replace(options.publishing, homes=())
+        replace(options, public_url=_url(opts), publishing=without_homes).check()
+
     def check_home(self, options: Options) -> None:
-        """Accept any address as the present one; `work` checks the new one."""
+        """Accept a tree that is half moved: the rest of it is moved now."""
+        move = move_under_way(open_database(options.database_url))
+        if move and move.is_rollover:
+            finish_move(options)
+        check_open(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
-        """Write all files anew and commit them; say what to set from now on."""
-        check_git()
-        row = present_address(open_database(options.database_url))
-        old, url = row.url if row else options.public_url, opts.public_url.rstrip("/")
-        new = replace(options, public_url=url, publishing=options.publishing.moved(old, url))
+        """Write all files again and commit them; say what to set from now on."""
+        database, url = open_database(options.database_url), _url(opts)
+        move, present = move_under_way(database), present_address(database)
+        if url == present and not move:
+            raise ArgumentError("--public-url", url, "this is what the pages show already")
+        old = move.old if move else present
+        publishing = options.publishing.moved(old or options.public_url, url)
+        new = replace(options, public_url=url, publishing=publishing)
         new.check()
         check_open(new)
-        if url == old and (row is None or row.whole):
-            raise ArgumentError("--public-url", url, "this is what the pages show already")
-        count = rewrite(new, PageMaker.from_options(new))
+        *_, count = rewrite(new, PageMaker.from_options(new))
         try:
-            message = Publisher(new).commit()
+            message = Publisher(new).commit() or "It is committed already."
         except GitError as error:
+            note_address(database, url)
             return self.give_up(Exit.UNPUBLISHED, str(error))
         print(f"{count} articles moved from {old}. {message}\nFrom now on set")
         print(f"MIRROR_PUBLIC_URL={url}")
         if options.publishing.homes:
             print("and in MIRROR_HOMES the public_url and remote of this home; then scrapy publish")
+        sys.stdout.flush()
+        note_address(database, url)  # what comes after it cannot be done again
         return Exit.COMPLETE
+
+
+def _url(opts: argparse.Namespace) -> str:
+    return str(opts.public_url).rstrip("/")

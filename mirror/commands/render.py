@@ -7,6 +7,7 @@ import argparse
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
+from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import today
@@ -14,6 +15,7 @@ from mirror.pages.retention import keep_within
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import check_open
 from mirror.store.database import open_database
+from mirror.store.moves import move_under_way, note_address
 
 
 class Command(MirrorCommand):
@@ -24,13 +26,17 @@ class Command(MirrorCommand):
         return "Write all pages, QR codes and indexes anew from the database"
 
     def check_home(self, options: Options) -> None:
-        """Accept another address than the pages show: they get it."""
+        """Accept another address than the pages show, or a tree that is half moved: all get it."""
+        move = move_under_way(open_database(options.database_url))
+        if move and move.is_rollover:
+            finish_move(options)
         check_open(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
         database, tree = open_database(options.database_url), Tree(options.output)
         keep_within(options.keep, database, tree, today())
-        count = rewrite(options, PageMaker.from_options(options))
+        *_, count = rewrite(options, PageMaker.from_options(options))
+        note_address(database, options.public_url)
         print(f"{count} articles rendered into {options.output}")
         return Exit.COMPLETE

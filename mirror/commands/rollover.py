@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import sys
 from pathlib import Path
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.pages.indexing import all_indexes
+from mirror.pages.moving import at_new_home, begin_home
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
-from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
-from mirror.store.closed_homes import check_open, close_home
+from mirror.store.closed_homes import check_open, close_home, count_left
 from mirror.store.database import open_database
+from mirror.store.moves import Move, move_under_way
 
 
 class Command(MirrorCommand):
@@ -32,35 +32,51 @@ class Command(MirrorCommand):
         parser.add_argument("--public-url", required=True, help="MIRROR_PUBLIC_URL of the new home")
         parser.add_argument("--output", required=True, help="MIRROR_OUTPUT of the new home, empty")
 
+    def check_home(self, options: Options) -> None:
+        """Accept a home that is closed, if what is to follow was cut off."""
+        move = move_under_way(open_database(options.database_url))
+        if move is None or not move.is_rollover:
+            super().check_home(options)
+
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
-        """Bring the old tree up to date once more, close it, and write the first page of the new."""
-        url = opts.public_url.rstrip("/")
-        publishing = options.publishing.moved(options.public_url, url)
-        new = replace(options, public_url=url, output=Path(opts.output), publishing=publishing)
-        _check(new, options)
+        """Bring the old tree up to date once more, close it, and write the first pages of the new."""
         database = open_database(options.database_url)
-        if not database.sections():
+        move = Move(
+            options.public_url, opts.public_url.rstrip("/"), str(Path(opts.output).resolve())
+        )
+        known = move_under_way(database)
+        if known and known[1:] != move[1:]:
             raise ArgumentError(
-                "MIRROR_PUBLIC_URL", options.public_url, "nothing is published there"
+                "--public-url",
+                move.new,
+                "another roll-over was cut off: finish it with scrapy rollover "
+                f"--public-url {known.new} --output {known.output}",
             )
-        finish(options, PageMaker.from_options(options))
-        count = close_home(database, options.public_url)
-        for path, content in all_indexes(database, Renderer.from_options(new)):
-            Tree(new.output).write(path, content)
+        if not known:
+            _check(move, options)
+            finish(options, PageMaker.from_options(options))
+            close_home(database, move)
+        move = known or move
+        left = count_left(database, move.old)
         print(
-            f"{count} articles stay at {options.public_url}. From now on set\n"
-            f"MIRROR_PUBLIC_URL={new.public_url}\nMIRROR_OUTPUT={new.output}"
+            f"{left} articles stay at {move.old}. From now on set\n"
+            f"MIRROR_PUBLIC_URL={move.new}\nMIRROR_OUTPUT={opts.output}"
         )
         if options.publishing.homes:
             print("and in MIRROR_HOMES new repositories; see docs/publish.md")
+        sys.stdout.flush()
+        begin_home(options, move)  # what comes after it cannot be done again
         return Exit.COMPLETE
 
 
-def _check(new: Options, old: Options) -> None:
+def _check(move: Move, options: Options) -> None:
     """Raise ArgumentError unless the new home is another one, and empty."""
+    new = at_new_home(options, move)
     new.check()
     check_open(new)
-    if new.public_url == old.public_url:
-        raise ArgumentError("--public-url", new.public_url, "must differ from MIRROR_PUBLIC_URL")
+    if move.new == options.public_url:
+        raise ArgumentError("--public-url", move.new, "must differ from MIRROR_PUBLIC_URL")
     if Tree(new.output).size().pages:
         raise ArgumentError("--output", new.output, "there are pages in this folder")
+    if not open_database(options.database_url).sections():
+        raise ArgumentError("MIRROR_PUBLIC_URL", options.public_url, "nothing is published there")

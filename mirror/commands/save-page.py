@@ -26,6 +26,8 @@ from mirror.spiders.base import describe, page_of
 class Command(ReadingCommand):
     """Fetch a page, or take one from a file, and save it with what its site makes of it."""
 
+    max_words = 1
+
     def syntax(self) -> str:
         """Return what the usage message shows."""
         return "[options] <address or file>"

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from scrapy.commands import shell
-from scrapy.settings import Settings
+from scrapy.exceptions import UsageError
 
+from mirror.cli import StrictCommand
 from mirror.config.options import Options
+from mirror.errors import ArgumentError
 from mirror.sites import get_site
 from mirror.sites.samples import load, sites_of
 from mirror.spiders.base import page_of
 
 
-class Command(shell.Command):
+class Command(StrictCommand, shell.Command):
     """Adds `page`, the response as sites get it, `site`, whose functions take it, `get_site`, and
     `load` for saved pages."""
 
-    settings: Settings  # set by Scrapy before it runs the command
+    max_words = 1
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Open the shell."""
+        try:
+            self.check_call(args, opts)
+        except ArgumentError as error:
+            raise UsageError(str(error)) from None
+        super().run(args, opts)
 
     def update_vars(self, vars: dict[str, Any]) -> None:
         """Add to what the shell offers; `site` is the first one that the address could be of."""

@@ -19,6 +19,8 @@ from mirror.sites import get_site, site_names
 class Command(ReadingCommand):
     """Print what the database and the tree hold of an article, by its id or any of its addresses."""
 
+    max_words = 1
+
     def syntax(self) -> str:
         """Return what the usage message shows."""
         return "[options] <id or address of an article>"

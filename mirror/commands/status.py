@@ -27,6 +27,7 @@ from mirror.reporting.plotting import plot
 from mirror.reporting.summary import Figures, line
 from mirror.sites import section_names
 from mirror.store.locking import at_work
+from mirror.store.moves import Move, read_move
 
 _STATES = {  # how the table names the states of the frontier
     "discovered": "waiting",
@@ -66,6 +67,7 @@ class Command(ReadingCommand):
                 plot(inspecting.by_day(connection), Path(opts.plot))
             known = {
                 "running": at_work(options),
+                "move": _move(read_move(connection)),
                 "last_run": inspecting.last_run(connection),
                 "sections": inspecting.sections(connection),
                 "due": inspecting.due(connection),
@@ -84,6 +86,8 @@ class Command(ReadingCommand):
 def _print(known: dict[str, Any]) -> None:
     if run := known["running"]:
         print(f"At work: {run['run']}, process {run['pid']}, since {run['started']}")
+    if move := known["move"]:
+        print(f"A move to {move['new']} was begun and is not whole yet, see docs/publish.md")
     print(f"Last crawl: {_last(known['last_run'], 'at work' if run else 'cut off')}")
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(known["sections"]))
     due = dict(known["due"])
@@ -97,6 +101,10 @@ def _print(known: dict[str, Any]) -> None:
     tree, database = known["tree"], known["database"]
     print(f"Tree: {tree['pages']:,} pages, {decimal(tree['bytes'])} in all files")
     print(f"Database: {decimal(database['bytes'])}")
+
+
+def _move(move: Move | None) -> dict[str, str] | None:
+    return move._asdict() if move else None
 
 
 def _last(run: dict[str, Any] | None, otherwise: str) -> str:

@@ -17,13 +17,23 @@ from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import frontier
+from mirror.store.moves import Move, note_move, present_address
 from mirror.store.retrying import retried
-from mirror.store.schema import Text, articles, elsewhere, listings, make_tables, metadata, outdated
+from mirror.store.schema import (
+    Text,
+    articles,
+    elsewhere,
+    listings,
+    make_tables,
+    metadata,
+    outdated,
+    write_alone,
+)
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
 
-_AT_ONCE = 500  # ids in one statement
+_BATCH_SIZE = 500  # ids in one statement
 
 homes = Table(  # the closed homes, and which sections have an index there
     "homes",
@@ -34,12 +44,13 @@ homes = Table(  # the closed homes, and which sections have an index there
 )
 
 
-def close_home(database: Database, url: str) -> int:
-    """Close the present home, all at once: its articles stay at this public address. Return how
-    many they are."""
-    closed = datetime.now(timezone.utc).isoformat(timespec="seconds")
+def close_home(database: Database, move: Move) -> None:
+    """Close the present home, all at once: its articles stay at the old address of a move, which is
+    under way from then on."""
+    url, closed = move.old, datetime.now(timezone.utc).isoformat(timespec="seconds")
     make_tables(database.engine)
     with database.engine.begin() as connection:
+        write_alone(connection)
         shown = select(listings.c.section).where(listings.c.published.is_not(None)).distinct()
         for section in list(connection.scalars(shown)):
             connection.execute(homes.insert(), {"url": url, "section": section, "closed": closed})
@@ -50,14 +61,21 @@ def close_home(database: Database, url: str) -> int:
         )
         leave(connection, ids, url)
         connection.execute(delete(outdated))
-    return len(ids)
+        note_move(connection, move)
+
+
+def count_left(database: Database, home: str) -> int:
+    """Return how many articles have their page at a closed home."""
+    query = select(func.count()).where(elsewhere.c.home == home)
+    with database.engine.connect() as connection:
+        return connection.scalar(query) or 0
 
 
 def leave(connection: Connection, ids: list[str], home: str) -> None:
     """Note that articles have no page in this tree any more: no index shows them, nothing of them
     is fetched by itself."""
     rest = iter(ids)
-    while portion := list(islice(rest, _AT_ONCE)):
+    while portion := list(islice(rest, _BATCH_SIZE)):
         connection.execute(elsewhere.insert(), [{"article": id, "home": home} for id in portion])
         for table, values in ((listings, {"published": None}), (frontier, {"due": None})):
             gone = table.c.article.in_(portion)
@@ -88,10 +106,13 @@ def old_addresses(database: Database) -> dict[str, str]:
 
 def check_open(options: Options) -> None:
     """Raise ArgumentError if the public address is that of a home that was closed."""
-    closed = {home.url: home.day for home in old_homes(open_database(options.database_url))}
+    database = open_database(options.database_url)
+    closed = {home.url: home.day for home in old_homes(database)}
     if day := closed.get(options.public_url):
+        url = present_address(database)
+        new = f" ({url})" if url not in closed else ""
         raise ArgumentError(
             "MIRROR_PUBLIC_URL",
             options.public_url,
-            f"this home was closed on {day}; set it, and MIRROR_OUTPUT, to the new home's",
+            f"this home was closed on {day}; set it, and MIRROR_OUTPUT, to the new home's{new}",
         )

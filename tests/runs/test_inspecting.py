@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -128,7 +129,7 @@ def test_show_tells_why_there_is_no_page(mirror: Mirror) -> None:
 def test_show_of_what_is_not_known_is_refused(mirror: Mirror, args: tuple[str, ...]) -> None:
     done = command(mirror, "show", *args)
     assert done.returncode == 2
-    assert done.output.startswith("mirror: error: article=")
+    assert re.match(r"mirror: error: (article|word)=", done.output)
 
 
 def test_status_makes_no_database(new_mirror: Callable[..., Mirror]) -> None:

@@ -200,5 +200,5 @@ def test_passwords_in_addresses_are_not_told() -> None:
     )
     told = json.dumps(outcome.as_json())
     assert "example.org/list" in told
-    assert "postgresql://db/mirror" in told
+    assert "@db/mirror" in told
     assert "secret" not in told

@@ -15,6 +15,8 @@ from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
+from mirror.store.database import open_database
+from mirror.store.moves import begin_move
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -85,15 +87,89 @@ def test_old_address_is_refused_afterwards(mirror: Mirror) -> None:
     assert "show already" in done.output
 
 
-def test_rebase_that_was_cut_off_must_be_finished(mirror: Mirror) -> None:
+def home(url: str) -> dict[str, str]:
+    row = {"name": "GitHub", "public_url": url, "remote": "/nonexistent.git", "branch": "main"}
+    return {"MIRROR_HOMES": json.dumps([row])}
+
+
+def cut_off(mirror: Mirror, url: str, articles: int = 3) -> None:
+    """Leave a tree as a killed rebase does, with so many pages of the new address."""
+    database = open_database(f"sqlite:///{mirror.folder}/state/mirror.db")
+    begin_move(database, url)
+    for page in sorted(mirror.tree.glob("pages/**/*.md"))[:articles]:
+        page.write_text(page.read_text().replace(URL, url))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, f"from {URL} to {NEW_URL} was cut off; taking it back"),
+        (home(URL), f"from {URL} to {NEW_URL} was cut off; taking it back"),
+        (THERE, f"from {URL} to {NEW_URL} was cut off; finishing it"),
+        (THERE | home(NEW_URL), f"from {URL} to {NEW_URL} was cut off; finishing it"),
+    ],
+)
+def test_next_command_finishes_a_rebase_that_was_cut_off_or_takes_it_back(
+    mirror: Mirror, caplog: pytest.LogCaptureFixture, settings: dict[str, str], said: str
+) -> None:
+    cut_off(mirror, NEW_URL)
+    assert "0 differences" in command(mirror, "verify", **settings).output
+    assert said in caplog.text
+    caplog.clear()
+    assert command(mirror, "verify", **settings).returncode == 0
+    assert not caplog.text
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, THERE, home(URL), home(NEW_URL), home(URL) | THERE, home(NEW_URL) | THERE],
+)
+def test_rebase_that_was_cut_off_can_be_run_again_whatever_is_set_by_then(
+    mirror: Mirror, settings: dict[str, str]
+) -> None:
+    cut_off(mirror, NEW_URL)
+    done = command(mirror, "rebase", "--public-url", NEW_URL, **settings)
+    assert done.returncode == 0, done.output
+    assert f"moved from {URL}" in done.output
+    homes = home(NEW_URL) if "MIRROR_HOMES" in settings else {}
+    assert "0 differences" in command(mirror, "verify", **THERE, **homes).output
+
+
+def test_rebase_that_was_cut_off_can_lead_back_or_elsewhere(
+    mirror: Mirror, crawled: Mirror
+) -> None:
+    third = "https://third.example/x"
+    cut_off(mirror, NEW_URL)
+    refused = command(mirror, "publish", MIRROR_PUBLIC_URL=third)
+    assert refused.returncode == 2
+    assert f"finish it with scrapy rebase --public-url {NEW_URL}" in refused.output
+    assert command(mirror, "rebase", "--public-url", third).returncode == 0
+    assert "0 differences" in command(mirror, "verify", MIRROR_PUBLIC_URL=third).output
+    cut_off(mirror, NEW_URL)
+    assert command(mirror, "rebase", "--public-url", URL).returncode == 0
+    assert published(mirror) == published(crawled)
+
+
+def test_rebase_cut_off_by_an_earlier_version_must_be_finished(mirror: Mirror) -> None:
     with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
         database.execute("UPDATE present SET url = ?, whole = 0", (NEW_URL,))
     for settings in ({}, THERE):
         done = command(mirror, "publish", **settings)
         assert done.returncode == 2
         assert f"finish it with scrapy rebase --public-url {NEW_URL}" in done.output
-    assert command(mirror, "rebase", "--public-url", NEW_URL).returncode == 0
-    assert "0 differences" in command(mirror, "verify", **THERE).output
+    assert command(mirror, "rebase", "--public-url", NEW_URL, **home(URL)).returncode == 0
+    assert "0 differences" in command(mirror, "verify", **THERE, **home(NEW_URL)).output
+
+
+def test_render_that_was_cut_off_is_finished(
+    mirror: Mirror, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut_off(mirror, URL)
+    page = min(mirror.tree.glob("pages/**/*.md"))
+    page.write_text("of another theme")
+    assert command(mirror, "verify").returncode == 0
+    assert "was cut off; going on with it" in caplog.text
+    assert page.read_text() != "of another theme"
 
 
 def test_render_moves_it_too(mirror: Mirror) -> None:
@@ -103,14 +179,12 @@ def test_render_moves_it_too(mirror: Mirror) -> None:
 
 
 def test_list_of_homes_follows(mirror: Mirror) -> None:
-    home = {"name": "GitHub", "public_url": URL, "remote": "/nonexistent.git", "branch": "main"}
-    homes = {"MIRROR_HOMES": json.dumps([home])}
-    assert command(mirror, "rebase", "--public-url", NEW_URL, **homes).returncode == 0
+    assert command(mirror, "rebase", "--public-url", NEW_URL, **home(URL)).returncode == 0
     assert (
         f"- GitHub：[https\\://codeberg.example/new/src/branch/main/README.md]({NEW_URL}"
         in (mirror.texts()["README.md"])
     )
-    moved = {"MIRROR_HOMES": json.dumps([{**home, "public_url": NEW_URL}]), **THERE}
+    moved = home(NEW_URL) | THERE
     assert "nothing new to commit" in command(mirror, "publish", **moved).output
 
 

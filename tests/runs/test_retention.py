@@ -18,6 +18,9 @@ from demo.site import demo_pages
 from mirror.config.limits import Fullness
 from mirror.pages.retention import excess
 from mirror.pages.tree import Tree
+from mirror.store.closed_homes import close_home
+from mirror.store.database import open_database
+from mirror.store.moves import Move
 
 if TYPE_CHECKING:
     from commands import Done
@@ -172,6 +175,33 @@ def test_full_tree_refuses_a_crawl_and_says_what_to_do(whole: Mirror) -> None:
     assert "scrapy rollover --public-url NEW --output NEWDIR" in run.output
     assert "bytes, more than MIRROR_FULL_BYTES=9" in excess(Fullness(bytes=9), Tree(whole.tree))
     assert excess(Fullness(pages=51), Tree(whole.tree)) == ""
+
+
+@pytest.mark.parametrize("again", ["rollover", "publish", "render"])
+def test_rollover_that_was_cut_off_is_finished(
+    new_mirror: NewMirror, whole: Mirror, again: str
+) -> None:
+    """Killed after the old home was closed, before the first page of the new one."""
+    mirror, new = new_mirror({}, whole), new_mirror({})
+    open_database.cache_clear()
+    database = open_database(f"sqlite:///{mirror.folder}/state/mirror.db")
+    close_home(database, Move(OLD_URL, NEW_URL, str(new.tree)))
+    there = {"MIRROR_PUBLIC_URL": NEW_URL, "MIRROR_OUTPUT": new.tree}
+    wrong = command(mirror, "rollover", "--public-url", f"{NEW_URL}x", "--output", str(new.tree))
+    assert (wrong.returncode, new.files()) == (2, {})
+    assert f"scrapy rollover --public-url {NEW_URL} --output {new.tree}" in wrong.output
+    if again == "rollover":
+        run = command(mirror, again, "--public-url", NEW_URL, "--output", str(new.tree))
+        assert run.returncode == 0
+        assert f"{len(whole.articles())} articles stay at {OLD_URL}" in run.output
+    else:
+        run = command(mirror, again)
+        assert run.returncode == 2
+        assert f"this home was closed on {date.today().year}" in run.output
+        assert NEW_URL in run.output
+    assert f"]({OLD_URL}/README.md)" in new.texts()["README.md"]
+    assert clean(mirror, **there)
+    assert mirror.files() == whole.files()
 
 
 def test_new_home_has_the_new_articles_only_and_the_old_one_is_untouched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,9 @@ def test_command_ends_with_the_name_of_what_a_site_lacks(
     mirror.sites._sites.cache_clear()
     command = Names()
     command.settings = get_project_settings()
-    command.run([], None)
+    parser = ArgumentParser()
+    command.add_options(parser)
+    command.run([], parser.parse_args([]))
     monkeypatch.undo()
     mirror.sites._sites.cache_clear()
     assert command.exitcode == Exit.USAGE
