@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 logger = logging.getLogger(__name__)
 
 HALTED = "mirror/halted"  # in the stats: the crawl ended before it was done
+ERRORS = "mirror/errors"  # in the stats: of the program itself
 _closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
 
 
@@ -43,6 +44,19 @@ def end_for_storage(crawler: Crawler, error: BaseException) -> None:
             {"error": error},
         )
         close(crawler, "storage")
+
+
+def end_for_error(crawler: Crawler, error: BaseException) -> None:
+    """End a crawl because of an error in the program, and log where it was, once."""
+    crawler.stats.inc_value(ERRORS)
+    if crawler.stats.get_value(ERRORS) == 1:
+        logger.critical(
+            "An error in the program, %(name)s: %(error)s. The crawl ends here; what it did not "
+            "fetch stays due.",
+            {"name": type(error).__name__, "error": error},
+            exc_info=error,
+        )
+        close(crawler, "error")
 
 
 def is_ending(crawler: Crawler) -> bool:

@@ -36,6 +36,7 @@ from mirror.store.database import open_database
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/unsigned", Exit.USAGE),
     ("mirror/storage_errors", Exit.STORAGE),
+    ("mirror/errors", Exit.ERROR),
     ("mirror/hollow", Exit.HOLLOW),
     ("mirror/sections_missing", Exit.NO_SECTION),
     ("mirror/halted", Exit.INCOMPLETE),

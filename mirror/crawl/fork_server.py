@@ -1,6 +1,6 @@
 """Processes that are ready at once: forked from one that has loaded the program and opened nothing.
 
-A crawl that runs has threads, locks and connections, which do not survive a fork. So a fork_server is
+A crawl that runs has threads, locks and connections, which do not survive a fork. So a fork server is
 forked before it starts, and forks from then on whatever the crawl asks for.
 """
 
@@ -11,16 +11,18 @@ import select
 import signal
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
 _NUMBER_FORMAT = struct.Struct("!I")
 _ENDED_FORMAT = struct.Struct("!Ii")  # number, exit status
 
+NOT_STARTED = 256  # in place of an exit status, which is 255 at most
+
 
 class Child(NamedTuple):
-    """A process of the fork_server, as the one that asked for it sees it: the other ends of its standard
+    """A process of the fork server, as the one that asked for it sees it: the other ends of its standard
     input and output."""
 
     stdin: BinaryIO
@@ -28,7 +30,7 @@ class Child(NamedTuple):
 
 
 class ForkServer:
-    """Forks processes that each call one function; they and the fork_server end with the process that
+    """Forks processes that each call one function; they and the fork server end with the process that
     made it, whatever ends that."""
 
     def __init__(self, work: Callable[[int], int]):
@@ -37,14 +39,15 @@ class ForkServer:
         self.ended: dict[int, int] = {}
         self.pid = os.fork()
         if not self.pid:
-            self.socket.close()
-            with suppress(ConnectionError):
-                _serve(other, work)
-            os._exit(0)
+            try:
+                self.socket.close()
+                _Server(other, work).run()
+            finally:  # whatever happens, the program goes on in its maker alone
+                os._exit(0)
         other.close()
 
     def start(self, number: int) -> Child:
-        """Fork a process of this number. Raises BrokenPipeError if somebody ended the fork_server."""
+        """Fork a process of this number. Raises BrokenPipeError if somebody ended the fork server."""
         (input_end, stdin), (stdout, output_end) = os.pipe(), os.pipe()
         socket.send_fds(self.socket, [_NUMBER_FORMAT.pack(number)], [input_end, output_end])
         os.close(input_end)
@@ -52,69 +55,103 @@ class ForkServer:
         return Child(os.fdopen(stdin, "wb", 0), os.fdopen(stdout, "rb"))
 
     def status(self, number: int) -> int | None:
-        """Return the exit status of a process (negative: the signal that ended it), None as long as
-        it runs."""
+        """Return the exit status of a process (negative: the signal that ended it; NOT_STARTED if the
+        machine would not start it), None as long as it runs."""
         while select.select([self.socket], [], [], 0)[0]:
-            if not self._hear():
+            if not self._receive():
                 return -signal.SIGKILL
         return self.ended.get(number)
 
-    def wait(self, number: int) -> int:
-        """Return the exit status of a process when it has ended."""
-        while number not in self.ended and self._hear():
-            pass
-        return self.ended.get(number, -signal.SIGKILL)
+    def kill(self, number: int) -> None:
+        """End a process at once."""
+        with suppress(BrokenPipeError):
+            self.socket.send(_NUMBER_FORMAT.pack(number))
 
-    def _hear(self) -> bool:
-        """Take notice of a process that ended; tell whether the fork_server is still there."""
+    def _receive(self) -> bool:
+        """Take notice of a process that ended; return whether the fork server is still there."""
         if received := self.socket.recv(_ENDED_FORMAT.size, socket.MSG_WAITALL):
             number, status = _ENDED_FORMAT.unpack(received)
             self.ended[number] = status
         return bool(received)
 
     def close(self) -> None:
-        """End the fork_server."""
+        """End the fork server."""
         self.socket.close()
         os.waitpid(self.pid, 0)
 
 
-def _serve(asked: socket.socket, work: Callable[[int], int]) -> None:
-    """Fork what is asked for and tell of each process that has ended, until nobody is there to ask."""
-    os.setsid()  # Ctrl-C is for the crawl, which ends them in order
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    woken, wake = socket.socketpair()
-    wake.setblocking(False)
-    signal.set_wakeup_fd(wake.fileno())
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    running: dict[int, int] = {}
-    while True:
-        for ready in select.select([asked, woken], [], [])[0]:
-            ready.recv(1, socket.MSG_PEEK if ready is asked else 0)
-        for pid in list(running):
+class _Server:
+    """The process that forks what is asked for and reports each child that has ended, until nobody is
+    there to ask; then no child is left."""
+
+    def __init__(self, asked: socket.socket, work: Callable[[int], int]):
+        self.asked = asked
+        self.work = work
+        self.running: dict[int, int] = {}  # numbers by process id
+        self.woken, self.wake = socket.socketpair()  # by the end of a child
+        self.wake.setblocking(False)
+
+    def run(self) -> None:
+        """Serve, with nothing but the end of children to be woken by."""
+        os.setsid()  # Ctrl-C is for the crawl, which ends them in order
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.set_wakeup_fd(self.wake.fileno())
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        is_asked = True
+        try:
+            while is_asked:
+                for ready in select.select([self.asked, self.woken], [], [])[0]:
+                    ready.recv(1, socket.MSG_PEEK if ready is self.asked else 0)
+                self._report_ended()
+                if select.select([self.asked], [], [], 0)[0]:
+                    is_asked = self._answer()
+        finally:
+            self._kill(self.running)
+
+    def _report_ended(self) -> None:
+        for pid in list(self.running):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                asked.sendall(
-                    _ENDED_FORMAT.pack(running.pop(pid), os.waitstatus_to_exitcode(status))
-                )
-        if not select.select([asked], [], [], 0)[0]:
-            continue
-        received, ends, _, _ = socket.recv_fds(asked, _NUMBER_FORMAT.size, 2)
+                self._report(self.running.pop(pid), os.waitstatus_to_exitcode(status))
+
+    def _report(self, number: int, status: int) -> None:
+        self.asked.sendall(_ENDED_FORMAT.pack(number, status))
+
+    def _answer(self) -> bool:
+        """Do what is asked for; return whether anything was."""
+        received, ends, _, _ = socket.recv_fds(self.asked, _NUMBER_FORMAT.size, 2)
         if not received:
-            return
+            return False
         number = _NUMBER_FORMAT.unpack(received)[0]
-        pid = os.fork()
-        if not pid:
-            _run_child(number, ends, [asked, woken, wake], work)
-        running[pid] = number
+        if ends:
+            self._fork(number, ends)
+        else:
+            self._kill([pid for pid, other in self.running.items() if other == number])
+        return True
+
+    def _fork(self, number: int, ends: list[int]) -> None:
+        try:
+            pid = os.fork()
+        except OSError:  # no more processes, or no memory
+            self._report(number, NOT_STARTED)
+        else:
+            if not pid:
+                _run_child(number, ends, [self.asked, self.woken, self.wake], self.work)
+            self.running[pid] = number
         for end in ends:
             os.close(end)
+
+    @staticmethod
+    def _kill(pids: Iterable[int]) -> None:
+        for pid in pids:  # of children that were not waited for: no other process can have them
+            os.kill(pid, signal.SIGKILL)
 
 
 def _run_child(
     number: int, ends: list[int], inherited: list[socket.socket], work: Callable[[int], int]
 ) -> None:
-    """Be the process: with the standard input and output given, and nothing else of the fork_server's."""
+    """Be the process: with the standard input and output given, and nothing else of the fork server's."""
     status = 1
     try:
         signal.set_wakeup_fd(-1)

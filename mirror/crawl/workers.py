@@ -6,26 +6,27 @@ replaced; what it had taken is given back. If the crawl dies, so do they.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Thread
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.settings import BaseSettings
-from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.misc import load_object
 
 from mirror.config.options import Options
 from mirror.crawl.addons import Profile
 from mirror.crawl.extensions import Feeder
-from mirror.crawl.fork_server import Child, ForkServer
+from mirror.crawl.fork_server import NOT_STARTED, Child, ForkServer
+from mirror.crawl.repeating import Repeated
 from mirror.crawl.worker_output import WorkerOutput
 from mirror.ending import close
 from mirror.role import role_of
@@ -38,8 +39,9 @@ _MIN_FED_ARTICLES = 50  # articles fetched here before it pays to start more pro
 _OWN_CONCURRENCY = 16  # articles fetched here at once when there are more: discovery goes before
 _POLL_SECONDS = 0.05
 _REPORT_SECONDS = 1
-_DONE_MESSAGE = b"done\n"
-_STOP_MESSAGE = b"stop\n"
+_DONE_MESSAGE, _STOP_MESSAGE = b"done\n", b"stop\n"  # of the same length
+_STOP_SECONDS = 120  # for what a process has under way when the crawl is stopped
+_ALONE = "No more processes can be started (%(reason)s); the crawl goes on without"
 _COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
 
 _fork_servers: list[ForkServer] = []  # of this process: one, if it may start others
@@ -54,7 +56,10 @@ def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
         for name in _COMPONENTS:
             for component in settings.get_component_priority_dict_with_base(name):
                 load_object(component)
-        _fork_servers.append(ForkServer(work))
+        try:
+            _fork_servers.append(ForkServer(work))
+        except OSError as error:  # no more processes, or no memory
+            logger.warning(_ALONE, {"reason": error})
 
 
 class WorkerPool:
@@ -69,7 +74,7 @@ class WorkerPool:
         self.reports: dict[int, WorkerOutput] = {}
         self.started = 0
         self.is_ending = False
-        self.looking = create_looping_call(self.look)
+        self.looking = Repeated(crawler, self.look, _POLL_SECONDS)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WorkerPool:
@@ -78,19 +83,14 @@ class WorkerPool:
             raise NotConfigured
         frontier = Frontier(open_database(options.database_url))
         workers = cls(crawler, frontier, _fork_servers.pop(), _count(options) - 1)
-        crawler.signals.connect(workers.spider_opened, signals.spider_opened)
+        crawler.signals.connect(workers.looking.start, signals.spider_opened)
         crawler.signals.connect(workers.spider_idle, signals.spider_idle)
         crawler.signals.connect(workers.spider_closed, signals.spider_closed)
         return workers
 
-    def spider_opened(self) -> None:
-        self.looking.start(_POLL_SECONDS, now=False)
-
     def look(self) -> None:
         """Start what is missing, replace what died, and end when nothing is left to do."""
-        for number in list(self.running):
-            if (status := self.fork_server.status(number)) is not None:
-                self._collect(number, status)
+        self._collect_ended()
         if self.crawler.stats.get_value("mirror/hollow"):
             self.looking.stop()
             close(self.crawler, "hollow")
@@ -112,29 +112,44 @@ class WorkerPool:
         if not self.running:
             return
         self.is_ending = True
-        self._tell(_DONE_MESSAGE)
+        self._send(_DONE_MESSAGE)
         raise DontCloseSpider
 
     def spider_closed(self) -> None:
         """Wait for what still runs, if the crawl was stopped."""
         self.looking.stop()
-        self._tell(_STOP_MESSAGE)
-        for number in list(self.running):
-            self._collect(number, self.fork_server.wait(number))
+        self._send(_STOP_MESSAGE)
+        give_up = time.monotonic() + _STOP_SECONDS
+        while self.running:
+            self._collect_ended()
+            if time.monotonic() > give_up:
+                for number in self.running:
+                    self.fork_server.kill(number)
+            time.sleep(_POLL_SECONDS)
         self.fork_server.close()
 
     def _start(self) -> None:
         self.started += 1
         try:
             process = self.fork_server.start(self.started)
-        except BrokenPipeError:
-            logger.error("No more processes can be started; the crawl goes on without")
-            self.count = 0
-            return
-        self.running[self.started] = process
-        self.reports[self.started] = WorkerOutput(process.stdout)
+            self.reports[self.started] = WorkerOutput(process.stdout)
+        except OSError as error:
+            self._go_on_without(error)
+        else:
+            self.running[self.started] = process
 
-    def _tell(self, message: bytes) -> None:
+    def _go_on_without(self, reason: object) -> None:
+        logger.warning(_ALONE, {"reason": reason})
+        self.count = len(self.running)
+
+    def _collect_ended(self) -> None:
+        for number in list(self.running):
+            if (status := self.fork_server.status(number)) is not None:
+                self._collect(number, status)
+            else:
+                self.reports[number].read()
+
+    def _send(self, message: bytes) -> None:
         for process in self.running.values():
             with suppress(BrokenPipeError):  # it ended
                 process.stdin.write(message)
@@ -143,9 +158,11 @@ class WorkerPool:
         """Take over the stats of a process that ended, and what it left undone."""
         self.running.pop(number).stdin.close()  # ends it, should it still run
         counts = self.reports.pop(number).last()
-        if status:
+        if status == NOT_STARTED:
+            self._go_on_without("the machine has none left")
+        elif status:
             logger.error(
-                "WorkerProcess process %(number)d died (status %(status)d); its articles are done again",
+                "Worker process %(number)d died (status %(status)d); its articles are done again",
                 {"number": number, "status": status},
             )
             self.crawler.stats.inc_value("mirror/workers_died")
@@ -166,8 +183,8 @@ class WorkerProcess:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.is_done = self.is_stopped = False
-        self.looking = create_looping_call(self.look)
-        self.telling = create_looping_call(self.tell)
+        self.looking = Repeated(crawler, self.look, _POLL_SECONDS)
+        self.reporting = Repeated(crawler, self.report, _REPORT_SECONDS)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> WorkerProcess:
@@ -180,9 +197,9 @@ class WorkerProcess:
         return worker
 
     def spider_opened(self) -> None:
-        Thread(target=self._listen, daemon=True).start()
-        self.looking.start(_POLL_SECONDS, now=False)
-        self.telling.start(_REPORT_SECONDS, now=False)
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), self._listen)
+        self.looking.start()
+        self.reporting.start()
 
     def look(self) -> None:
         """Fetch what was discovered meanwhile; end when all is."""
@@ -201,10 +218,10 @@ class WorkerProcess:
 
     def spider_closed(self) -> None:
         self.looking.stop()
-        self.telling.stop()
-        self.tell()
+        self.reporting.stop()
+        self.report()
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Hand over the stats so far, as a line of JSON on the standard output."""
         stats = self.crawler.stats.get_stats()
         counts = {name: value for name, value in stats.items() if _is_count(name, value)}
@@ -212,11 +229,12 @@ class WorkerProcess:
             print(json.dumps(counts), flush=True)
 
     def _listen(self) -> None:
-        while (received := sys.stdin.buffer.readline()) == _DONE_MESSAGE:
-            self.is_done = True
-        if received != _STOP_MESSAGE:
+        """Take notice of a message of the crawl, or of its end."""
+        received = os.read(sys.stdin.fileno(), len(_DONE_MESSAGE))
+        if not received:
             os._exit(1)  # the crawl died; what was taken here is taken again
-        self.is_stopped = True
+        self.is_done |= received == _DONE_MESSAGE
+        self.is_stopped |= received == _STOP_MESSAGE
 
 
 def _count(options: Options) -> int:

@@ -41,9 +41,19 @@ _MIN_FAILURES = 10  # in a row that bring a pause
 _POLL_SECONDS = 0.25  # between two looks at whether the crawl is ending
 
 
+class MovedError(IgnoreRequest):
+    """The source redirects to another address of the site, which is not asked."""
+
+    def __init__(self, source_url: str, target: str):
+        new = "{0.scheme}://{0.netloc}".format(urlsplit(target))
+        super().__init__(
+            f"{source_url} redirects to {target}; if the site is there now, set MIRROR_SOURCE_URL={new}"
+        )
+
+
 class SourceMiddleware:
     """Keep all requests at the configured source: redirects within the site are led there, and
-    whatever leads elsewhere is not followed."""
+    whatever leads elsewhere or in a circle is not followed."""
 
     def __init__(self, source_url: str):
         self.source_url = source_url
@@ -54,11 +64,17 @@ class SourceMiddleware:
         return cls(Options.from_settings(crawler.settings).source_url)
 
     def process_request(self, request: Request) -> Request | None:
+        asked = request.meta.get("redirect_urls", ())
         if urlsplit(request.url)[:2] == self.origin:
+            if request.url in asked:
+                raise IgnoreRequest(f"redirected in a circle, to {request.url}")
             return None
-        if any(get_site(name).is_own(request.url) for name in site_names()):
-            return request.replace(url=at_source(request.url, self.source_url))
-        raise IgnoreRequest(f"led away from the site, to {request.url}")
+        if not any(get_site(name).is_own(request.url) for name in site_names()):
+            raise IgnoreRequest(f"led away from the site, to {request.url}")
+        url = at_source(request.url, self.source_url)
+        if url in asked:
+            raise MovedError(self.source_url, request.url)
+        return request.replace(url=url)
 
 
 class PauseMiddleware:

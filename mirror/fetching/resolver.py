@@ -10,8 +10,15 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingHostnameResolver
-from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import (
+    IAddress,
+    IHostnameResolver,
+    IHostResolution,
+    IResolutionReceiver,
+)
 from zope.interface.declarations import implementer
+
+from mirror.fetching.name_lookup import NameLookup
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +75,10 @@ class PublicResolver(CachingHostnameResolver):
         host = urlsplit(str(crawler.settings["MIRROR_SOURCE_URL"])).hostname or ""
         resolver.source = host if is_public_name(host) else ""
         return resolver
+
+    def install_on_reactor(self) -> None:
+        self.original_resolver = cast("IHostnameResolver", NameLookup(self.reactor))
+        super().install_on_reactor()
 
     def resolveHostName(
         self,

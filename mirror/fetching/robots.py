@@ -16,7 +16,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from mirror.config.options import Options
 from mirror.ending import halt
 from mirror.errors import PostponedError
-from mirror.fetching.middlewares import PauseMiddleware
+from mirror.fetching.middlewares import MovedError, PauseMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,9 @@ class RobotsMiddleware:
         )
         try:
             response = await self.crawler.engine.download_async(request)
+        except MovedError as error:
+            halt(self.crawler, "moved", f"{error}.")
+            return _NOTHING_ALLOWED
         except IgnoreRequest as error:
             logger.warning("No robots.txt is obeyed: %(error)s", {"error": error})
             return b""
@@ -86,7 +89,7 @@ class RobotsMiddleware:
         except Exception as error:  # whatever a download handler may raise
             return self._give_up(f"{type(error).__name__} {error}".strip())
         self.crawler.stats.inc_value(f"robotstxt/response_status_count/{response.status}")
-        if response.status >= 500 or response.status == 429:
+        if response.status >= 500 or response.status in (304, 429):  # 304: nothing was known before
             return self._give_up(f"HTTP {response.status}")
         if response.status >= 300:
             return b""

@@ -29,6 +29,7 @@ from mirror.store.database import open_database
 from mirror.store.frontier import Frontier
 
 _GONE = (404, 410)
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
 _NO_SECTION = "other"  # of an article whose page names none
 
 
@@ -105,7 +106,10 @@ class MirrorSpider(Spider):
     ) -> Iterator[ArticleItem]:
         """Yield the article of a page, or note in the frontier why there is none."""
         if response.status == 304:
-            yield from self._as_it_was(response, article)
+            if _is_conditional(response.request):
+                yield from self._as_it_was(response, article)
+            else:  # a cache's mistake: asked again at once it would say so again
+                self.put_off(article, url, "HTTP 304, though nothing was known of it")
             return
         if response.status in _GONE:
             self.lose(article, url, f"HTTP {response.status}")
@@ -211,6 +215,11 @@ class MirrorSpider(Spider):
         self.logger.warning("Failed %(url)s: %(reason)s", {"url": url, "reason": reason})
         self.frontier.fail(article, reason)
         self.crawler.stats.inc_value("mirror/failed")
+
+
+def _is_conditional(request: Request | None) -> bool:
+    """Whether a request asked for a page only if it is not the one that is known."""
+    return request is not None and any(name in request.headers for name in _CONDITIONS)
 
 
 def page_of(response: Response) -> Selector | None:
