@@ -26,6 +26,7 @@ EXTENSIONS = {
     "mirror.crawl.extensions.StorageGuard": 300,
     "mirror.crawl.workers.WorkerPool": 400,
     "mirror.crawl.workers.WorkerProcess": 500,
+    "mirror.crawl.watchdog.Watchdog": 550,
     "mirror.crawl.extensions.Finisher": 600,
     "mirror.fetching.user_agents.UserAgentCheck": 700,
     "mirror.publishing.extension.PublishAtEnd": 900,
@@ -99,6 +100,7 @@ MIRROR_DISPLAY = ""  # live or log; empty: live on a terminal, else log
 MIRROR_STATS_FILE = ""  # if set, a crawl writes there how it ended, as JSON
 
 MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
+MIRROR_STALL_TIMEOUT = 900  # seconds without progress after which a crawl is ended; 0: never
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
 MIRROR_PROXIES = ""  # addresses parted by commas; all requests go through them, none directly
 MIRROR_PUBLISH = 0  # 1: each crawl ends with scrapy publish

@@ -47,6 +47,7 @@ class Options:
     publishing: Publishing
     lock_wait: int  # seconds
     pause: float  # seconds that a host that refuses is left alone at first
+    stall_timeout: float  # seconds without progress after which a crawl is ended; 0: never
     user_agent: str  # request or session
     proxies: tuple[str, ...]  # as set; see `routes`
     display: str  # live or log; empty: live on a terminal
@@ -77,6 +78,7 @@ class Options:
             publishing=Publishing.from_settings(settings),
             lock_wait=number(settings, "MIRROR_LOCK_WAIT"),
             pause=seconds(settings, "MIRROR_PAUSE") or MANNERS[_profile(settings)].pause,
+            stall_timeout=seconds(settings, "MIRROR_STALL_TIMEOUT"),
             user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
             display=one_of(settings, "MIRROR_DISPLAY", _DISPLAYS),

@@ -57,6 +57,10 @@ class Host:
         """Whether there were so many pauses that more would not help."""
         return self.pauses > _MAX_PAUSES
 
+    def is_pausing(self, now: float) -> bool:
+        """Whether no request may go out at a time."""
+        return not self.is_calm and now < self._until
+
     def wait(self, now: float) -> float:
         """Return the seconds that a request has to wait, at least; 0: it goes now."""
         if self.is_calm:

@@ -100,6 +100,10 @@ class PauseMiddleware:
             return None
         return self._wait(request)
 
+    def is_pausing(self, now: float) -> bool:
+        """Whether nothing is sent for now, by the monotonic clock."""
+        return self.host.is_pausing(now)
+
     async def _wait(self, request: Request) -> None:
         self.host.drop(request.meta.pop("round", -1))  # it comes again without a verdict
         start = request.meta.pop("not_before", 0.0)
@@ -212,6 +216,10 @@ class ProxyMiddleware:
             return self._wait(request)
         self._send(request, proxy)
         return None
+
+    def is_pausing(self, now: float) -> bool:
+        """Whether all proxies are left out for now, by the monotonic clock."""
+        return self.rotation.wait(now) > 0
 
     def _send(self, request: Request, proxy: Proxy) -> None:
         request.meta["through"] = proxy
