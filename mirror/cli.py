@@ -7,13 +7,14 @@ import logging
 import os
 import re
 import sys
+from dataclasses import replace
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from scrapy.utils.conf import arglist_to_dict
 from scrapy.utils.log import configure_logging
 from scrapy.utils.project import get_project_settings
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mirror import settings as shipped
 from mirror.config.names import check_environment, check_settings, no_such
@@ -25,8 +26,12 @@ from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
+from mirror.sites import get_site, site_names
 from mirror.store.closed_homes import check_open
+from mirror.store.database import open_database
 from mirror.store.locking import only_run
+from mirror.store.moves import read_move
+from mirror.store.reading import read_only
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +82,13 @@ class MirrorCommand(StrictCommand):
     is_worker = False  # a process that another one of the same crawl has started
     refusal = ""  # why it gave up
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --dry-run where there is a plan."""
+        super().add_options(parser)
+        if type(self).plan is not MirrorCommand.plan:
+            says = "say what would happen, and change nothing"
+            parser.add_argument("--dry-run", action="store_true", help=says)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
             configure_logging(self.settings)
@@ -96,6 +108,8 @@ class MirrorCommand(StrictCommand):
 
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Check the settings, keep other runs out, and work."""
+        if getattr(opts, "dry_run", False):
+            return self._rehearse(options, args, opts)
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
         self.check_settings(options, opts)
@@ -116,6 +130,27 @@ class MirrorCommand(StrictCommand):
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""
 
+    def _rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Say what would happen, with a database that cannot be written to."""
+        options.check_values()
+        there = replace(options, database_url=read_only(options.database_url))
+        try:
+            database = open_database(there.database_url)
+            if read_move(database.reading):
+                allowed = "a move was cut off; the same command without it finishes that first"
+                raise ArgumentError("--dry-run", None, allowed)
+            check_open(there)
+            return self.plan(there, args, opts)
+        except OperationalError as error:
+            if "readonly" not in str(error):
+                raise
+            allowed = "lacks tables of this version; any command without --dry-run adds them"
+            raise ArgumentError("MIRROR_DATABASE_URL", options.database_url, allowed) from None
+
+    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Say in figures and names what `work` would do; a command that defines it has --dry-run."""
+        raise NotImplementedError
+
     def check_home(self, options: Options) -> None:
         """Bring a move that was cut off to an end. Raises ArgumentError if the tree is not at the
         public address set."""
@@ -135,6 +170,12 @@ class MirrorCommand(StrictCommand):
         self.refusal = message
         print(f"mirror: error: {message} (status {status:d} {status.name})", file=sys.stderr)
         return status
+
+
+def article_id(given: str, source_url: str) -> str:
+    """Return the id of an article by its id or any form of its address."""
+    ids = (get_site(name, source_url).article_id(given) for name in site_names())
+    return next(filter(None, ids), given)
 
 
 class ReadingCommand(MirrorCommand):

@@ -6,14 +6,13 @@ import argparse
 import json
 from typing import Any
 
-from mirror.cli import ReadingCommand
+from mirror.cli import ReadingCommand, article_id
 from mirror.config.options import Options
 from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
 from mirror.reporting import inspecting
-from mirror.sites import get_site, site_names
 
 
 class Command(ReadingCommand):
@@ -39,7 +38,7 @@ class Command(ReadingCommand):
         if len(args) != 1:
             raise ArgumentError("article", " ".join(args), "must be one id such as n13465188")
         with inspecting.reading(options.database_url) as connection:
-            known = inspecting.article(connection, _id(args[0], options.source_url))
+            known = inspecting.article(connection, article_id(args[0], options.source_url))
         if known is None:
             raise ArgumentError("article", args[0], "nothing is known of it")
         if known["page"]:
@@ -49,11 +48,6 @@ class Command(ReadingCommand):
         else:
             _print(known)
         return Exit.COMPLETE
-
-
-def _id(given: str, source_url: str) -> str:
-    ids = (get_site(name, source_url).article_id(given) for name in site_names())
-    return next(filter(None, ids), given)
 
 
 def _where(page: dict[str, Any], options: Options) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _STATES = {  # how the table names the states of the frontier
     "refused": "refused",
     "gone": "gone",
     "skipped": "skipped",
+    "withdrawn": "withdrawn",
 }
 _WALKS = {"open": "cut off", "bounded": "as asked", "": ""}
 _WORKER = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,13 @@ class Options:
         )
 
     def check(self) -> None:
-        """Raise ArgumentError for the first setting that no run can start with."""
+        """Raise ArgumentError for the first setting that no run can start with; make the folders."""
+        self.check_values()
+        for name, value, folder in self._folders():
+            _make_folder(name, value, folder)
+
+    def check_values(self) -> None:
+        """Raise ArgumentError for the first setting that no run can start with; make nothing."""
         _check_source("MIRROR_SOURCE_URL", self.source_url)
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
         if self.beacon_url:
@@ -99,14 +105,24 @@ class Options:
         theme_folders(self.theme)
         check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
         self.publishing.check(self.public_url)
-        _check_folder("MIRROR_OUTPUT", self.output, self.output)
         self._check_database()
         if self.stats_file:
             name, file = "MIRROR_STATS_FILE", self.stats_file
             check_place(name, file, file, "/srv/mirror/stats.json")
-            self._check_private(name, file, file.parent)
         if self.redis_url:
             self._check_cluster()
+        for name, value, folder in self._folders():
+            if folder != self.output:
+                self._check_private(name, value, folder)
+
+    def _folders(self) -> Iterator[tuple[str, object, Path]]:
+        """Yield the folders that a run writes to, each with the setting that names it."""
+        yield "MIRROR_OUTPUT", self.output, self.output
+        url = make_url(self.database_url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            yield "MIRROR_DATABASE_URL", self.database_url, Path(url.database).parent
+        if self.stats_file:
+            yield "MIRROR_STATS_FILE", self.stats_file, self.stats_file.parent
 
     def routes(self) -> tuple[str, ...]:
         """Return the proxies to use, those that are set or else the environment's; if there are none,
@@ -133,12 +149,10 @@ class Options:
             raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
         if url.get_backend_name() == "sqlite" and url.database:
             check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
-            self._check_private(name, value, Path(url.database).parent)
 
     def _check_private(self, name: str, value: object, folder: Path) -> None:
         if folder.resolve().is_relative_to(self.output.resolve()):
             raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
-        _check_folder(name, value, folder)
 
     def _check_cluster(self) -> None:
         if make_url(self.database_url).drivername != "postgresql+psycopg":
@@ -185,7 +199,7 @@ def _is_address(value: str) -> bool:
     return bool(is_good) and "@" not in parts.netloc and bool(_ADDRESS_RE.fullmatch(value))
 
 
-def _check_folder(name: str, value: object, folder: Path) -> None:
+def _make_folder(name: str, value: object, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

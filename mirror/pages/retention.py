@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, select, true, update
+from sqlalchemy import Connection, Select, and_, delete, func, select, true, update
 
 from mirror.config.limits import Fullness, Limits
 from mirror.pages.tree import Tree
@@ -35,24 +35,32 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
 
     A run that is cut off here leaves files missing that the next one takes for purged.
     """
-    purged, restored = _beyond(limits, database, today), _within(limits, database, today)
+    purged, restored = beyond(limits, database, today), within(limits, database, today)
     for ids in _portions(purged):
         _remove(tree, database, ids)
         with database.engine.begin() as connection:
-            _mark_around(connection, database, ids)
+            mark_around(connection, database, ids)
             leave(connection, ids, _PURGED)
     for ids in _portions(restored):
         with database.engine.begin() as connection:
             _come_back(connection, ids)
-            _mark_around(connection, database, ids)
+            mark_around(connection, database, ids)
             mark_outdated(connection, database.engine, (("page", article) for article in ids))
     return Trimmed(len(purged), len(restored))
 
 
-def _remove(tree: Tree, database: Database, ids: list[str]) -> None:
+def paths_of(database: Database, ids: list[str]) -> list[str]:
+    """Return the paths of the pages of articles, sorted by id."""
+    found: list[str] = []
     with database.engine.connect() as connection:
-        paths = connection.scalars(select(articles.c.path).where(articles.c.id.in_(ids))).all()
-    for path in paths:
+        for portion in _portions(ids):
+            query = select(articles.c.path).where(articles.c.id.in_(portion))
+            found.extend(connection.scalars(query.order_by(articles.c.id)))
+    return found
+
+
+def _remove(tree: Tree, database: Database, ids: list[str]) -> None:
+    for path in paths_of(database, ids):
         tree.remove(f"{path}.png")
         tree.remove(path)
 
@@ -67,7 +75,7 @@ def _come_back(connection: Connection, ids: list[str]) -> None:
     )
 
 
-def _mark_around(connection: Connection, database: Database, ids: list[str]) -> None:
+def mark_around(connection: Connection, database: Database, ids: list[str]) -> None:
     """Mark the indexes that show articles, and the pages that link to them, as out of date."""
     shown = select(listings.c.section, func.substr(articles.c.published, 1, 7)).join(
         articles, articles.c.id == listings.c.article
@@ -80,7 +88,7 @@ def _mark_around(connection: Connection, database: Database, ids: list[str]) -> 
     mark_outdated(connection, database.engine, outputs)
 
 
-def _beyond(limits: Limits, database: Database, today: date) -> list[str]:
+def beyond(limits: Limits, database: Database, today: date) -> list[str]:
     """Return the articles with a page here that no section of theirs keeps, sorted."""
     kept = _kept(limits, today)
     here = listings.c.published.is_not(None)
@@ -88,18 +96,18 @@ def _beyond(limits: Limits, database: Database, today: date) -> list[str]:
     return _sorted(database, query.distinct()) if limits != Limits() else []
 
 
-def _within(limits: Limits, database: Database, today: date) -> list[str]:
+def within(limits: Limits, database: Database, today: date) -> list[str]:
     """Return the purged articles that a section keeps by now, sorted."""
     purged = select(elsewhere.c.article).where(elsewhere.c.home == _PURGED)
     return _sorted(database, purged.where(elsewhere.c.article.in_(_kept(limits, today))))
 
 
-def _sorted(database: Database, query) -> list[str]:
+def _sorted(database: Database, query: Select[tuple[str]]) -> list[str]:
     with database.engine.connect() as connection:
         return sorted(connection.scalars(query))
 
 
-def _kept(limits: Limits, today: date):
+def _kept(limits: Limits, today: date) -> Select[tuple[str]]:
     """Select the articles that a section keeps: its newest by (time of publication, id), those at
     older homes among them."""
     newest_first = (articles.c.published.desc(), articles.c.id.desc())

@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Row, Select, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
-from mirror.errors import ArgumentError
 from mirror.reporting.history import runs
 from mirror.store.frontier import frontier
 from mirror.store.migrations import check_current
+from mirror.store.reading import read_only
 from mirror.store.schema import adopted, articles, elsewhere, links, listings, outdated
 from mirror.store.walks import walks
 
@@ -72,14 +71,7 @@ class Reason:
 def reading(database_url: str) -> Iterator[Connection]:
     """Open a database to read it alone. Raises ArgumentError if there is none, or one of another
     version."""
-    url, options = make_url(database_url), {"postgresql_readonly": True}
-    if url.get_backend_name() == "sqlite":
-        file = Path(url.database or "").absolute()
-        if not file.is_file():
-            raise ArgumentError("MIRROR_DATABASE_URL", database_url, "nothing is there yet")
-        url = url.set(database=f"file:{quote(str(file))}", query={"mode": "ro", "uri": "true"})
-        options = {}
-    engine = create_engine(url, execution_options=options)
+    engine = create_engine(read_only(database_url), execution_options={"postgresql_readonly": True})
     try:
         with engine.connect() as connection:
             check_current(connection)

@@ -9,6 +9,7 @@ from scrapy import Request
 from mirror.errors import ArgumentError
 from mirror.items import Link
 from mirror.spiders.base import MirrorSpider
+from mirror.store.frontier import WITHDRAWN
 
 
 class ArticleSpider(MirrorSpider):
@@ -29,4 +30,10 @@ class ArticleSpider(MirrorSpider):
     def discover(self) -> Iterator[Request]:
         """Make the address due in the frontier."""
         self.frontier.add(self.link)
+        if WITHDRAWN in self.frontier.states([self.link]):
+            self.logger.warning(
+                "%(id)s was withdrawn by the operator and is not fetched; scrapy purge --undo %(id)s "
+                "lets it back",
+                {"id": self.link.id},
+            )
         yield from ()

@@ -8,6 +8,7 @@ what a run leaves unfinished, however it ends, is what the next one begins with.
                -> failed                     tried without success, with the last reason
                -> skipped                    older or newer than the run asked for
                -> gone                       404 or 410; its page, if there is one, stays
+               -> withdrawn                  taken out by the operator: never due again
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ _HOUR = 3600
 _PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
 
 UNFETCHED = ("discovered", "failed", "skipped")
+WITHDRAWN = "withdrawn"
 _FETCHED = ("published", "unchanged", "refused", "gone")
 
 frontier = Table(
@@ -280,7 +282,7 @@ class Frontier:
     ) -> None:
         ids = [link.id if isinstance(link, Link) else link for link in which]
         if ids:
-            mine = frontier.c.article.in_(ids)
+            mine = frontier.c.article.in_(ids) & (frontier.c.state != WITHDRAWN)
             connection.execute(update(frontier).where(mine).values(taken=None, **values))
 
 

@@ -61,7 +61,7 @@ def calls() -> Iterator[tuple[str, ...]]:
         needed = NEEDED.get(name, ())
         for option in sorted(options(name)):
             yield name, *needed, misspelt(option)
-        if name != "accept":
+        if name not in ("accept", "purge"):
             yield name, *needed, *WORDS.get(name, "n7552572").split()
         yield name, *needed, "-x"
     for setting in SETTINGS:

@@ -1,0 +1,112 @@
+"""Single articles taken out of a mirror for good: a right of reply, a mistake, a danger to somebody.
+
+Page, QR code, lines in indexes and all that is stored of them go; links to them become text. The
+frontier remembers them, so no crawl brings them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, select, update
+
+from mirror.errors import ArgumentError
+from mirror.pages.retention import mark_around
+from mirror.pages.tree import Tree
+from mirror.store.database import Database
+from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.schema import (
+    articles,
+    elsewhere,
+    links,
+    listings,
+    make_tables,
+    metadata,
+    outdated,
+)
+
+_KEPT = (frontier, listings)  # what the site shows, known all the same: else it would be new again
+
+
+class Withdrawal(NamedTuple):
+    """What is there of an article that is to be withdrawn."""
+
+    article: str
+    path: str  # of its page; "" if nothing of it is stored
+    home: str  # the closed home where its page stays, "" if it is not at one
+    linking: list[str]  # the paths of the pages that link to it
+
+
+def withdrawals(database: Database, ids: Sequence[str]) -> list[Withdrawal]:
+    """Return what is there of some articles. Raises ArgumentError for one that nothing is known of."""
+    make_tables(database.engine)
+    with database.engine.connect() as connection:
+        return [_withdrawal(connection, article) for article in dict.fromkeys(ids)]
+
+
+def withdraw(database: Database, tree: Tree, found: Sequence[Withdrawal], today: date) -> None:
+    """Withdraw articles, and mark what shows or links to them as out of date.
+
+    What is cut off in between is remembered, and done by the same call again. Raises OSError and
+    sqlalchemy.exc.DBAPIError.
+    """
+    ids = [withdrawal.article for withdrawal in found]
+    note = {"state": WITHDRAWN, "reason": f"withdrawn on {today}", "due": None, "taken": None}
+    with database.engine.begin() as connection:
+        connection.execute(
+            update(frontier)
+            .where(frontier.c.article.in_(ids))
+            .values(**note, batch="", etag=None, modified=None)
+        )
+    for withdrawal in found:
+        if withdrawal.path and not withdrawal.home:
+            tree.remove(f"{withdrawal.path}.png")
+            tree.remove(withdrawal.path)
+    with database.engine.begin() as connection:
+        mark_around(connection, database, ids)
+        _forget(connection, ids)
+
+
+def bring_back(database: Database, ids: Sequence[str]) -> None:
+    """Let the next crawl fetch withdrawn articles again. Raises ArgumentError for one that is not."""
+    withdrawn = frontier.c.state == WITHDRAWN
+    with database.engine.begin() as connection:
+        for article in ids:
+            mine = withdrawn & (frontier.c.article == article)
+            values = {"state": "discovered", "reason": "", "attempts": 0, "due": 0}
+            if not connection.execute(update(frontier).where(mine).values(**values)).rowcount:
+                raise ArgumentError("article", article, "was not withdrawn")
+
+
+def _withdrawal(connection: Connection, article: str) -> Withdrawal:
+    place = connection.execute(
+        select(articles.c.path, elsewhere.c.home)
+        .select_from(articles.outerjoin(elsewhere, elsewhere.c.article == articles.c.id))
+        .where(articles.c.id == article)
+    ).first()
+    known = select(frontier.c.seq).where(frontier.c.article == article)
+    if place is None and connection.scalar(known) is None:
+        raise ArgumentError("article", article, "nothing is known of it")
+    pages = select(articles.c.path).join(links, links.c.source == articles.c.id)
+    here = articles.c.id.not_in(select(elsewhere.c.article))
+    linking = connection.scalars(
+        pages.where(links.c.target == article, here).order_by(articles.c.path)
+    )
+    path, home = (place.path, place.home or "") if place else ("", "")
+    return Withdrawal(article, path, home, list(linking))
+
+
+def _forget(connection: Connection, ids: list[str]) -> None:
+    """Delete all that is stored of articles, in whatever table it is."""
+    connection.execute(
+        update(listings).where(listings.c.article.in_(ids)).values(title="", published=None)
+    )
+    for table in metadata.sorted_tables:
+        if "article" in table.c and table not in _KEPT:
+            connection.execute(delete(table).where(table.c.article.in_(ids)))
+    connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+    connection.execute(delete(links).where(links.c.source.in_(ids)))
+    pages = (outdated.c.kind == "page") & outdated.c.key.in_(ids)
+    connection.execute(delete(outdated).where(pages))

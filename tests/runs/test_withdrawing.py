@@ -1,0 +1,132 @@
+"""Single articles taken out by `scrapy purge n123`, and rehearsals that change nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.commands import command
+from support.mirrors import PUBLIC_URL, Mirror
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+
+ARTICLES = made_up_articles(40)
+
+
+@pytest.fixture(scope="module")
+def crawled(new_mirror: Callable[..., Mirror]) -> Mirror:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    assert mirror.section("nsc418").returncode == 0
+    return mirror
+
+
+@pytest.fixture
+def mirror(crawled: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
+    return new_mirror(demo_pages(ARTICLES), crawled)
+
+
+def linked(mirror: Mirror) -> tuple[str, str]:
+    """The ids of an article and of one that links to it, both with pages."""
+    query = (
+        "SELECT target, source FROM links JOIN articles a ON a.id = target "
+        "JOIN articles b ON b.id = source WHERE target != source ORDER BY 1, 2"
+    )
+    with closing(sqlite3.connect(mirror.folder / "state/mirror.db")) as database:
+        return database.execute(query).fetchone()
+
+
+def everything(folder: Path) -> dict[Path, bytes]:
+    return {
+        file: file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix != ".db-shm"
+    }
+
+
+def test_withdrawn_article_is_nowhere_and_stays_away(mirror: Mirror) -> None:
+    article, source = linked(mirror)
+    (title,) = (made.title for made in ARTICLES if made.id == article)
+    assert f"{article}.md" in mirror.texts()[f"pages/nsc418/{source}.md"]
+    done = command(mirror, "purge", article)
+    assert done.returncode == 0, done.output
+    assert f"{article}: pages/nsc418/{article}.md and its QR code withdrawn" in done.output
+    assert f"its link in pages/nsc418/{source}.md becomes text" in done.output
+    again = mirror.section("nsc418", refresh="all")
+    assert again.returncode == 0
+    by_hand = mirror.article(next(a.url for a in ARTICLES if a.id == article))
+    assert f"{article} was withdrawn" in by_hand.output
+    for run in (again, by_hand):
+        assert not [path for path in run.asked if article in path]
+    assert not [path for path in mirror.files() if article in path]
+    assert not [path for path, text in mirror.texts().items() if f"{article}.md" in text]
+    assert not [path for path, text in mirror.texts().items() if f"[{title}]" in text]
+    with closing(sqlite3.connect(mirror.folder / "state/mirror.db")) as database:
+        assert database.execute("SELECT id FROM articles WHERE id = ?", [article]).fetchall() == []
+    assert "0 differences" in command(mirror, "verify").output
+    assert json.loads(command(mirror, "show", article, "--json").output)["address"]["state"] == (
+        "withdrawn"
+    )
+
+
+def test_undone_withdrawal_brings_the_article_back(mirror: Mirror) -> None:
+    article, _ = linked(mirror)
+    before = mirror.files()
+    command(mirror, "purge", article)
+    assert command(mirror, "purge", article, "--undo").returncode == 0
+    assert mirror.section("nsc418").stats["mirror/new"] == 1
+    assert mirror.files() == before
+    assert command(mirror, "purge", article, "--undo").returncode == 2
+
+
+@pytest.mark.parametrize("words", [("n999999",), ("--from-history",), ("--undo",)])
+def test_what_cannot_be_withdrawn_is_refused(mirror: Mirror, words: tuple[str, ...]) -> None:
+    before = everything(mirror.tree)
+    assert command(mirror, "purge", *words).returncode == 2
+    assert everything(mirror.tree) == before
+
+
+def test_rehearsed_purge_names_what_would_go_and_changes_nothing(mirror: Mirror) -> None:
+    article, source = linked(mirror)
+    before = everything(mirror.folder)
+    one = command(mirror, "purge", article, "--dry-run").output
+    assert f"{article}: pages/nsc418/{article}.md and its QR code would go" in one
+    assert f"its link in pages/nsc418/{source}.md becomes text" in one
+    limited = command(mirror, "purge", "--dry-run", MIRROR_KEEP_PAGES=3)
+    assert limited.returncode == 0
+    pages = len(mirror.articles())
+    assert limited.output.count("would go: pages/nsc418/") == pages - 3
+    assert f"{pages - 3} pages would be purged, 0 restored" in limited.output
+    assert everything(mirror.folder) == before
+    done = command(mirror, "purge", MIRROR_KEEP_PAGES=3)
+    assert f"{pages - 3} pages purged" in done.output
+    assert "3 restored" not in done.output
+    back = command(mirror, "purge", "--dry-run")
+    assert f"0 pages would be purged, {pages - 3} restored" in back.output
+
+
+def test_rehearsal_without_a_mirror_makes_none(
+    new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    empty = new_mirror(demo_pages([]))
+    done = command(empty, "purge", "--dry-run")
+    assert done.returncode == 2
+    assert "nothing is there yet" in done.output
+    assert list(empty.folder.iterdir()) == []
+
+
+def test_what_stays_in_git_is_said_as_it_is(mirror: Mirror) -> None:
+    article, _ = linked(mirror)
+    home = mirror.folder / "home.git"
+    homes = [{"name": "disk", "public_url": PUBLIC_URL, "remote": str(home), "branch": "main"}]
+    assert "no past" in command(mirror, "purge", article, "--from-history", "--dry-run").output
+    assert command(mirror, "publish").returncode == 0
+    done = command(mirror, "purge", article, "--from-history", MIRROR_HOMES=json.dumps(homes))
+    assert done.returncode == 0, done.output
+    assert f"{article}: in commits from " in done.output
+    assert "disk (" in done.output
+    assert f"rm -rf {mirror.tree}/.git" in done.output
