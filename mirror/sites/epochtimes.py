@@ -97,7 +97,7 @@ _LEAD = ("div.featured_image", "div.arttop")
 _LEAD_CAPTION = ("div.featured_image .caption", "div.arttop .caption", "div.red16.caption")
 _BREADCRUMBS = "a.breadcrumbs[href]"
 _TIME_2026 = ".main_content > .article .info > time"
-_TIME = ("div.info time", "#artbody header time[datetime]", "header time[datetime]")
+_TIME = (".info time", "#artbody header time[datetime]", "header time[datetime]")
 _PUBLISHED = 'meta[property="article:published_time"]'
 _SHARED_TITLE = 'meta[property="og:title"]'
 _TAGS = "a[rel=tag]"
@@ -215,14 +215,14 @@ class EpochTimes(Site):
             raise NotAnArticleError("no body", "body")
         tags, section = texts(first_of(places, _TAGS)), self._section(places)
         picture = _lead(places)
-        claims, without_publication = self._claims(places, address.id), _fallback(places)
+        claims = self._claims(places, address.id)
         drop(body, self.junk)
         mend_links(body)
         text = text_in(body).strip()
         days = (_BYLINES.day(text), _draft_day(address.url))
         published, updated = decide(claims, days[0])
         if published is None:
-            published, updated = without_publication(updated, days, CHINA)
+            published, updated = _fallback(places)(updated, days, CHINA)
         if published is None:
             raise NotAnArticleError("no day of publication")
         return ArticleItem(
@@ -242,7 +242,7 @@ class EpochTimes(Site):
 
     def _claims(self, places: list[_Element], article: str) -> list[Claim]:
         """Return what the sources on a page say of its times, those that are believed first."""
-        elements = first_of(places, _TIME_2026, *_TIME)[:1]
+        elements = first_of(places, *_TIME)[:1]
         printed = [shown(line(time), time.get("datetime", ""), CHINA) for time in elements]
         data = structured(places[-1], lambda url: self.article_id(url) == article)
         found = claim(data.get("datePublished", ""), data.get("dateModified", ""), CHINA)

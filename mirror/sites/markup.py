@@ -27,7 +27,7 @@ _OWN_ADDRESS_RE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_RE = re.compile(r"""\b(?:href|content)=["']?\s*([^"'\s>]+)""", re.IGNORECASE)
-_STRUCTURED = 'script[type="application/ld+json"]'
+_STRUCTURED = "application/ld+json"
 _STRAY = "“”‘’\"' ;\t\r\n"  # round the addresses of real links
 _DOUBLE_SCHEME_RE = re.compile(r"^https?:(?=https?://)", re.IGNORECASE)
 
@@ -55,7 +55,9 @@ def meta(page: _Element, css: str) -> str:
 def structured(page: _Element, is_own: Callable[[str], bool]) -> dict[str, str]:
     """Return the texts of the page's structured data (JSON-LD) about its article; those of another
     article, by its address, do not count."""
-    for script in select(page, _STRUCTURED):
+    for script in page.iter("script"):
+        if script.get("type") != _STRUCTURED:
+            continue
         try:
             data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mirror.sites.times import iso_times, midnight, printed_time
 
+_MINUTE = timedelta(minutes=1)
 _SOON = timedelta(minutes=90)  # in which nearly every article is saved again after publication
 
 
@@ -106,15 +107,13 @@ def _likeliness(reading: Reading, day: date | None, end: datetime | None) -> int
 
 def _is_same(time: datetime | None, other: datetime | None) -> bool:
     """Whether two times are in the same minute: those printed have no seconds."""
-    return bool(time and other and _minute(time) == _minute(other))
+    if time is None or other is None:
+        return False
+    return time == other or (time.minute == other.minute and abs(time - other) < _MINUTE)
 
 
 def _is_after(time: datetime | None, other: datetime | None) -> bool:
     return bool(time and other and time > other)
-
-
-def _minute(time: datetime) -> datetime:
-    return time.replace(second=0, microsecond=0)
 
 
 def _exact(time: datetime | None, others: Iterable[datetime | None]) -> datetime | None:

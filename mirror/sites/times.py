@@ -14,7 +14,8 @@ _CLOCK_RE = re.compile(
     re.IGNORECASE,
 )
 _ISO_RE = re.compile(
-    r"(\d{4}-\d\d?-\d\d?)[T ](\d\d?:\d\d)(?::(\d\d)(?:\.\d*)?)?\s*(?:(Z)|([+-]\d\d):?(\d\d))?",
+    r"(\d{4})-(\d\d?)-(\d\d?)[T ](\d\d?):(\d\d)(?::(\d\d)(?:\.\d*)?)?\s*"
+    r"(?:(Z)|([+-]\d\d):?(\d\d))?",
     re.IGNORECASE,
 )
 _AFTERNOON = ("下午", "pm")
@@ -37,14 +38,14 @@ def iso_times(value: str, zone: tzinfo) -> tuple[datetime, ...]:
     found = _ISO_RE.fullmatch(value.strip())
     if not found:
         return ()
-    day, clock, seconds, utc, hours, minutes = found.groups()
+    *digits, utc, hours, minutes = found.groups(default="")
+    year, month, day, hour, minute, second = (int(digit or 0) for digit in digits)
     try:
-        local = datetime.strptime(f"{day} {clock}:{seconds or '00'}", "%Y-%m-%d %H:%M:%S")
-        local = local.replace(tzinfo=zone)
+        local = datetime(year, month, day, hour, minute, second, tzinfo=zone)
         if not (utc or hours):
             return (local,)
         offset = timedelta(hours=int(hours or 0))
-        offset += timedelta(minutes=int(minutes or 0)) * (-1 if (hours or "")[:1] == "-" else 1)
+        offset += timedelta(minutes=int(minutes or 0)) * (-1 if hours[:1] == "-" else 1)
         stated = local.replace(tzinfo=timezone(offset)).astimezone(zone)
     except (ValueError, OverflowError):
         return ()
