@@ -55,9 +55,13 @@ class Site(ABC):
     def page_url(self, section: str, number: int) -> str:
         """Return the address of a listing page by its number; 1 shows the newest articles."""
 
-    @abstractmethod
+    def section_id(self, name: str) -> str | None:
+        """Return the id of the section that an operator means by a name, None if it is none."""
+        return name if self.is_section(name) else None
+
     def feed_url(self, section: str) -> str:
-        """Return the address of the section's RSS feed."""
+        """Return the address of the section's RSS feed, empty if it has none."""
+        return ""
 
     @abstractmethod
     def address(self, url: str) -> Address | None:
@@ -104,7 +108,9 @@ class Site(ABC):
 
     def is_own(self, url: str) -> bool:
         """Whether an absolute address is on a host of the site, so out of the readers' reach."""
-        return urlsplit(url).netloc in self.accepted
+        parts, domain = urlsplit(url), (urlsplit(self.url).hostname or "").removeprefix("www.")
+        host = parts.hostname or ""
+        return parts.netloc in self.accepted or host == domain or host.endswith(f".{domain}")
 
     def own_address(self, html: str) -> str:
         """Return the address that a page gives as its own, empty if it gives none."""

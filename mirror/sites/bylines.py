@@ -10,6 +10,9 @@ from mirror.sites.times import day_in
 
 _REPORTER_RE = re.compile(r"[（(]\s*([^()（）]{2,80}?)\s*[)）]")
 _REPORTER_WORDS = ("记者", "記者", "报导", "報導", "报道", "報道", "编译", "編譯", "撰文", "综合")
+_CLOSING_RE = re.compile(
+    r"[（(\n。”！？]\s*([^()（）/\n]{0,12}[记記]者[^()（）/\n]{1,40}?)\s*(?:/\s*[责責]任[编編][辑輯][^\n]*|[)）])?\s*$"
+)
 _EDITOR_RE = re.compile(r"[责責]任[编編][辑輯]\s*[：:]\s*([^#＃◇\n]{1,40}?)\s*[#＃◇]*\s*[)）]?\s*$")
 _START_CHARACTERS, _END_CHARACTERS = 400, 200  # of a text, with the dateline, with the editor
 
@@ -36,3 +39,11 @@ class Bylines:
         """Return who answers for a text, as its last line says."""
         found = _EDITOR_RE.search(text[-_END_CHARACTERS:])
         return found[1] if found else ""
+
+
+class ClosingBylines(Bylines):
+    """Reads the texts of a source that names its reporters at the end: （记者李芸报导/责任编辑：李泉）."""
+
+    def reporter(self, text: str) -> str:
+        found = _CLOSING_RE.search(text[-_END_CHARACTERS:])
+        return one_line(found[1]) if found else super().reporter(text)

@@ -63,11 +63,17 @@ def structured(page: _Element, is_own: Callable[[str], bool]) -> dict[str, str]:
         except (ValueError, RecursionError):
             continue
         for node in _nodes(data):
-            texts = {name: text for name, text in node.items() if isinstance(text, str)}
-            url = texts.get("url") or texts.get("mainEntityOfPage") or texts.get("@id", "")
+            url = _address(node)
             if "Article" in str(node.get("@type")) and (not url or is_own(url)):
-                return texts
+                return {name: text for name, text in node.items() if isinstance(text, str)}
     return {}
+
+
+def _address(node: dict[str, Any]) -> str:
+    """Return the address of the page that an object of structured data is about, if it gives one."""
+    page = node.get("url") or node.get("mainEntityOfPage") or node.get("@id")
+    page = page.get("@id") if isinstance(page, dict) else page
+    return page if isinstance(page, str) else ""
 
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:

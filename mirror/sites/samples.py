@@ -59,10 +59,13 @@ class Sample:
 
 
 def sites_of(url: str, source_url: str) -> list[Site]:
-    """Return the sites whose address this is; all, if it is one of a source that stands in for them."""
+    """Return the sites whose address this is. At a source that stands in for them, that is those
+    which have an article there; if none has, all."""
     names = [name for name in site_names() if get_site(name).is_own(url)]
-    names = names or (site_names() if is_at(url, source_url) else [])
-    return [get_site(name, source_url) for name in names]
+    sites = [get_site(name, source_url) for name in names or site_names()]
+    if names or not is_at(url, source_url):
+        return sites if names else []
+    return [site for site in sites if site.article_id(url)] or sites
 
 
 def is_at(url: str, source_url: str) -> bool:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 def section_ids(given: str, site: Site) -> tuple[str, ...]:
     """Return the sections of an `id` argument in its order, each once. Raises ArgumentError."""
-    sections = tuple(dict.fromkeys(filter(None, (part.strip() for part in given.split(",")))))
-    if not sections or not all(map(site.is_section, sections)):
+    names = filter(None, (name.strip() for name in given.split(",")))
+    sections = [site.section_id(name) for name in names]
+    if not sections or None in sections:
         example = next((f" such as {section}" for section in site.sections), "")
         raise ArgumentError("id", given, f"must be section ids{example}, separated by commas")
-    return sections
+    return tuple(dict.fromkeys(filter(None, sections)))

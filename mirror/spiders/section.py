@@ -52,6 +52,10 @@ class SectionSpider(MirrorSpider):
         self.sections = section_ids(id, self.site)
         if via not in ("listing", "feed"):
             raise ArgumentError("via", via, "must be listing or feed")
+        if via == "feed" and not all(map(self.site.feed_url, self.sections)):
+            raise ArgumentError(
+                "via", via, f"no feed of {self.site.name} is known; must be listing"
+            )
         self.via = via
         self.pages = positive("pages", pages)
         self.limit = positive("limit", limit)
