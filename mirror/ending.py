@@ -7,6 +7,8 @@ import logging
 
 from scrapy.crawler import Crawler
 
+from mirror.scrapy_private import is_closing
+
 logger = logging.getLogger(__name__)
 
 HALTED = "mirror/halted"  # in the stats: the crawl ended before it was done
@@ -64,5 +66,4 @@ def is_ending(crawler: Crawler) -> bool:
 
     Scrapy waits for all requests under way, so those that wait for something else have to ask.
     """
-    engine = crawler.engine
-    return not engine.running or engine._slot is None or engine._slot.closing is not None
+    return not crawler.engine.running or is_closing(crawler.engine)

@@ -25,6 +25,7 @@ from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
 from mirror.ending import close, end_for_storage
 from mirror.pipelines import WritePipeline
+from mirror.scrapy_private import requests_under_way
 from mirror.store.database import open_database
 
 logger = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ class ClusterWorker:
             yield request
 
     def _look_at_walk(self) -> None:
-        under_way = (*self.crawler.engine.scheduler.here, *self.crawler.engine._slot.inprogress)
+        under_way = (*self.crawler.engine.scheduler.here, *requests_under_way(self.crawler.engine))
         if self.has_walked and not any(map(is_listing, under_way)):
             self.claims.note_discovered()
             self.is_walking, self.is_discovered = False, True
@@ -141,7 +142,7 @@ class ClusterWorker:
             self._settle()
 
     def _is_idle(self) -> bool:
-        return not (self.crawler.engine.scheduler.here or self.crawler.engine._slot.inprogress)
+        return not (self.crawler.engine.scheduler.here or requests_under_way(self.crawler.engine))
 
     def _beat(self) -> None:
         self._flush()

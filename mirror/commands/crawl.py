@@ -128,7 +128,7 @@ class Command(MirrorCommand, crawl.Command):
     def _crawl(self, spider: type[Spider], opts: argparse.Namespace) -> Exit:
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         logging.getLogger("scrapy").setLevel(self.settings["LOG_LEVEL"])  # it logs each page twice
-        crawler = self._create_crawler(spider)
+        crawler = self.crawler_process.create_crawler(spider)
         give_role(crawler, self.role)
         self.crawler_process.crawl(crawler, **opts.spargs)
         _spare_the_program()

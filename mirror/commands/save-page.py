@@ -18,9 +18,10 @@ from mirror.config.options import Options
 from mirror.content.links import at_source
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
+from mirror.quality.responses import page_of
 from mirror.sites import Site, get_site, site_names
 from mirror.sites.samples import REVIEWED, Sample, is_at, kind_of, save, sites_of
-from mirror.spiders.base import describe, page_of
+from mirror.spiders.base import describe
 
 
 class Command(ReadingCommand):

@@ -11,9 +11,9 @@ from scrapy.exceptions import UsageError
 from mirror.cli import StrictCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError
+from mirror.quality.responses import page_of
 from mirror.sites import get_site
 from mirror.sites.samples import load, sites_of
-from mirror.spiders.base import page_of
 
 
 class Command(StrictCommand, shell.Command):

@@ -7,10 +7,22 @@ time.
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
 from inspect import isawaitable
 from typing import Any
 
+from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.pipelines import ItemPipelineManager
+from scrapy.utils.defer import ensure_awaitable
+from scrapy.utils.python import global_object_name
+
+from mirror.components import spider_of
+from mirror.ending import ERRORS
+from mirror.scrapy_private import takes_spider
+
+logger = logging.getLogger(__name__)
 
 
 class BatchItemProcessor(ItemPipelineManager):
@@ -18,11 +30,32 @@ class BatchItemProcessor(ItemPipelineManager):
 
     async def process_item_async(self, item: Any) -> Any:
         """Return what the stages make of an item. Raises what they do, DropItem among others."""
-        if self._mw_methods_requiring_spider:  # somebody added a stage of the old kind
-            return await super().process_item_async(item)
-        for stage in self.methods["process_item"]:
+        for process in filter(None, self.methods["process_item"]):
             await asyncio.sleep(0)
-            item = stage(item)
-            if isawaitable(item):
-                item = await item
+            item = await self._call(process, item)
         return item
+
+    async def close_spider_async(self) -> None:
+        """Close all stages, the last one first; an error in one keeps no other from its end."""
+        for close in filter(None, self.methods["close_spider"]):
+            try:
+                await self._call(close)
+            except Exception:
+                name = global_object_name(close)
+                logger.exception("%(stage)s failed at the end of the crawl", {"stage": name})
+                self._running.stats.inc_value(ERRORS)
+
+    @property
+    def _running(self) -> Crawler:
+        if self.crawler is None:
+            raise LookupError("stages without a crawler")
+        return self.crawler
+
+    async def _call(self, method: Callable[..., Any], *args: Any) -> Any:
+        """Return the result of a stage's method, written in any of the ways that Scrapy allows."""
+        if takes_spider(self, method):
+            args = (*args, spider_of(self._running, Spider))
+        result = method(*args)
+        if isawaitable(result):
+            return await ensure_awaitable(result, _warn=global_object_name(method))
+        return result

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import zlib
 
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from mirror.scrapy_private import OpenCompressionMiddleware
 
 _MEMBERS = 64  # of one page; what is left is copied for each, so that thousands would take hours
 _GZIP = 16 + zlib.MAX_WBITS  # with a gzip header, see zlib.decompressobj
 
 
-class UnpackMiddleware(HttpCompressionMiddleware):
+class UnpackMiddleware(OpenCompressionMiddleware):
     """Scrapy's own, which unpacks gzip in small steps that forgive what is odd; only that needs them."""
 
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+    def unpack(self, body: bytes, encoding: bytes, max_size: int) -> bytes:
         page = gunzip(body, max_size) if encoding == b"gzip" and max_size else None
-        return HttpCompressionMiddleware._decode(body, encoding, max_size) if page is None else page
+        return super().unpack(body, encoding, max_size) if page is None else page
 
 
 def gunzip(packed: bytes, most: int) -> bytes | None:

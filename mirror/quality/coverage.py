@@ -154,8 +154,8 @@ class Tally:
         self.count = count
         self.asked = Counter(sums.get("asked", {}))
         self.there = Counter(sums.get("there", {}))
-        self.usual = Counter(sums.get("usual", {}))  # sums of shares
-        self.least = Counter(sums.get("least", {}))
+        self.usual = defaultdict(float, sums.get("usual", {}))  # sums of shares
+        self.least = defaultdict(float, sums.get("least", {}))
 
     def add(self, outcomes: Outcomes) -> None:
         """Count one article."""
@@ -171,8 +171,9 @@ class Tally:
         self.count += other.count
         self.asked.update(other.asked)
         self.there.update(other.there)
-        self.usual.update(other.usual)
-        self.least.update(other.least)
+        for field in other.usual:
+            self.usual[field] += other.usual[field]
+            self.least[field] += other.least[field]
 
     def finding(self, where: str) -> str:
         """Return in words which field is missing too often; empty if none is."""

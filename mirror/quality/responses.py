@@ -7,18 +7,22 @@ All of it passes: what is recognised here is tried again later.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import TypeGuard
 
 from parsel import Selector
+from scrapy.http import HtmlResponse, Response, TextResponse
+
+from mirror.content.markup_limits import PAGE, markup_excess
+from mirror.content.selecting import selector_of
 
 SHELL = "an empty shell"
 
 _UNREADABLE = "\ufffd"  # what a decoder puts where bytes are none of the charset
-_MOST_UNREADABLE = 20  # in a page; a single one may be the author's
-_TAIL = 2_000  # characters at the end in which a whole page is closed
-_LEAST = 60  # characters; a page that shows less is still to be filled by its scripts
-_LONGEST_HINDRANCE = 60_000  # characters; challenges are small pages
-_LONGEST_NOTHING = 3000  # characters
+_MAX_UNREADABLE = 20  # of them in a page; a single one may be the author's
+_TAIL_CHARACTERS = 2_000  # at the end, in which a whole page is closed
+_MIN_SHOWN_CHARACTERS = 60  # a page that shows less is still to be filled by its scripts
+_MAX_HINDRANCE_CHARACTERS = 60_000  # challenges are small pages
+_MAX_EMPTY_CHARACTERS = 3000
 _SHOWN = "//text()[not(parent::script or parent::style or parent::noscript or ancestor::head)]"
 _NOTHING_RE = re.compile(  # what embeds a player or a chart has its data- attributes
     r"(?:\s|&nbsp;|</?(?:p|br|div|span|center)\b(?![^<>]*\bdata-)[^<>]*>)*", re.IGNORECASE
@@ -77,18 +81,42 @@ _LOGIN_RE = re.compile(
 )
 
 
-def damage(body: bytes, text: str, encoding: str, endings: tuple[str, ...]) -> str:
-    """Return what shows that a page is not whole or not in the charset it says; empty if nothing.
+def page_of(response: Response) -> Selector | None:
+    """Return what can be selected from, None if the response is not readable."""
+    if not is_readable(response):
+        return None
+    return selector_of(response.text) if isinstance(response, HtmlResponse) else response.selector
 
-    `text` is the body decoded from `encoding`, `endings` what a whole page may end with.
+
+def is_readable(response: Response) -> TypeGuard[TextResponse]:
+    """Whether the response is a text, and one that does not take minutes to parse."""
+    return isinstance(response, TextResponse) and not markup_excess(response.text, PAGE)
+
+
+def damage(response: Response, endings: tuple[str, ...]) -> str:
+    """Return what shows that a response is not whole or not as it says; empty if nothing does.
+
+    `endings` is what a whole page of the site may end with.
     """
+    encoding = (response.headers.get("Content-Encoding") or b"identity").decode("latin-1")
+    if encoding.strip().lower() != "identity":
+        return f"encoded as {encoding}, which was not asked for"
+    if not isinstance(response, TextResponse):
+        return ""
+    if excess := markup_excess(response.text, PAGE):
+        return f"more than a page may hold: {excess}"
+    return _damage(response, endings)
+
+
+def _damage(page: TextResponse, endings: tuple[str, ...]) -> str:
+    text, encoding = page.text, page.encoding
     if not text or text.isspace():
         return "an empty answer"
-    if encoding not in ("utf-8", "ascii") and _is_utf8(body):
+    if encoding not in ("utf-8", "ascii") and _is_utf8(page.body):
         return f"written in utf-8, but said to be {encoding}"
-    if _UNREADABLE in text and text.count(_UNREADABLE) > _MOST_UNREADABLE:
+    if _UNREADABLE in text and text.count(_UNREADABLE) > _MAX_UNREADABLE:
         return f"not written in {encoding}, as it says"
-    tail = text[-_TAIL:].lower()
+    tail = text[-_TAIL_CHARACTERS:].lower()
     if not any(ending in tail for ending in endings) and text.rfind(endings[0]) < 0:
         return f"cut off: no {endings[0]}"
     return ""
@@ -101,19 +129,23 @@ def _is_utf8(body: bytes) -> bool:
         return False
 
 
-def hindrance(page: Selector, text: str, headers: Mapping[str, str]) -> str:
-    """Return what stands in the way of an article that was not found on a page; empty if nothing.
+def hindrance(response: Response) -> str:
+    """Return what stands in the way of what was asked for; empty if nothing does.
 
-    `text` is the page's HTML; header names are in lower case. For Cloudflare's see
+    For Cloudflare's see
     https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
     """
-    if headers.get("cf-mitigated") == "challenge":
+    page = page_of(response)
+    if page is None or not isinstance(response, TextResponse):
+        return ""
+    if response.headers.get("cf-mitigated") == b"challenge":
         return "a challenge"
-    if len(text) < _LONGEST_HINDRANCE and any(mark in text for mark in _CHALLENGES):
+    text = response.text
+    if len(text) < _MAX_HINDRANCE_CHARACTERS and any(mark in text for mark in _CHALLENGES):
         return "a challenge or a block"
     if _LOGIN_RE.search(text):
         return "a demand to log in"
-    if sum(len(shown.strip()) for shown in page.xpath(_SHOWN).getall()) < _LEAST:
+    if sum(len(shown.strip()) for shown in page.xpath(_SHOWN).getall()) < _MIN_SHOWN_CHARACTERS:
         return SHELL
     return ""
 
@@ -124,7 +156,7 @@ def is_empty(html: str) -> bool:
     >>> is_empty("<p>&nbsp;</p> <div class=x></div>"), is_empty("<p><img src=x></p>"), is_empty("。")
     (True, False, False)
     """
-    return len(html) < _LONGEST_NOTHING and _NOTHING_RE.fullmatch(html) is not None
+    return len(html) < _MAX_EMPTY_CHARACTERS and _NOTHING_RE.fullmatch(html) is not None
 
 
 def is_garbled(title: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.http import Response
@@ -22,6 +22,7 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.python.failure import Failure
 
+from mirror.components import spider_of
 from mirror.config.options import Options
 from mirror.drops import KeptBack, Unchanged
 from mirror.ending import close
@@ -204,7 +205,7 @@ class Watch:
 
     def _publish(self, item: ArticleItem) -> None:
         """Take an article through the stages that are left, and say so as Scrapy does."""
-        send, spider = self.crawler.signals.send_catch_log, self.crawler.spider
+        send, spider = self.crawler.signals.send_catch_log, spider_of(self.crawler, Spider)
         done = item
         try:
             for stage in self.stages:

@@ -24,11 +24,13 @@ from mirror.archive.plans import Part, Plan, measure, polite_rate
 from mirror.archive.ranges import Places, Span
 from mirror.config.options import Options
 from mirror.ending import is_ending
-from mirror.errors import ArgumentError, ListingError, NotAnArticleError
+from mirror.errors import ArgumentError, ListingError, NotAnArticleError, RetryLaterError
 from mirror.items import Link
 from mirror.pages.tree import Tree
+from mirror.quality.reading import article_in
+from mirror.quality.responses import damage, hindrance, page_of
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import MirrorSpider, damage_of, day, hindrance_of, page_of, positive
+from mirror.spiders.base import MirrorSpider, day, positive
 
 _GONE_STATUSES = (404, 410)
 _MAX_FILE_BYTES = 64 * 1024 * 1024  # of a file of addresses; sitemaps.org allows 50 MB
@@ -162,13 +164,13 @@ class ArchiveSpider(MirrorSpider):
         response = await self._fetch(url)
         self.crawler.stats.inc_value("mirror/listing_pages")
         is_there = response.status == 200 and urlsplit(response.url).path == urlsplit(url).path
-        if is_there and (trouble := damage_of(response, self.site)):
+        if is_there and (trouble := damage(response, self.site.endings)):
             raise ListingError(f"{response.url}: {trouble}")
         page = page_of(response) if is_there else None
         shown = ListingPage.shown(self.site, page, number) if page is not None else None
         if shown and shown.links:
             return shown
-        if is_there and (trouble := hindrance_of(response)):
+        if is_there and (trouble := hindrance(response)):
             raise ListingError(f"{response.url}: {trouble}")
         if number > 1:
             return None
@@ -181,8 +183,8 @@ class ArchiveSpider(MirrorSpider):
         if known := self.archive.batches.published(link.id):
             return known
         try:
-            item = self._article(await self._fetch(link.url), link.id, link.url)
-        except (ListingError, NotAnArticleError):
+            item = article_in(await self._fetch(link.url), self.site, link.id, link.url)
+        except (ListingError, NotAnArticleError, RetryLaterError):
             return None
         self.crawler.stats.inc_value("mirror/probes")
         return item.published.date()

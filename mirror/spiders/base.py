@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, HtmlResponse, Response, TextResponse
+from scrapy.http import Headers, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy import Row
 from twisted.python.failure import Failure
 
+from mirror.components import request_of
 from mirror.config.options import Options
 from mirror.content.links import at_source
-from mirror.content.markup_limits import PAGE, markup_excess
-from mirror.content.selecting import selector_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
-from mirror.quality.responses import SHELL, damage, hindrance, is_empty, is_garbled
+from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
 from mirror.role import role_of
 from mirror.sites import Site, get_site, site_names
-from mirror.store.database import open_database
+from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
-_GONE = (404, 410)
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_GONE_STATUSES = (404, 410)
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 _NO_SECTION = "other"  # of an article whose page names none
 
@@ -44,6 +45,13 @@ class MirrorSpider(Spider):
     arguments: ClassVar[tuple[str, ...]] = ()
     is_plan: bool = False  # nothing is fetched to be stored, nothing written
 
+    site: Site
+    database: Database
+    frontier: Frontier
+    source_url: str
+    is_worker: bool  # one process among those that help the crawl
+    given: dict[str, Any]  # the arguments as they were given
+
     def __init__(self, site: str = "epochtimes", _job: str = "", **unknown: str):
         """`_job` is scrapyd's. Raises ArgumentError."""
         super().__init__()
@@ -55,7 +63,7 @@ class MirrorSpider(Spider):
         self.site = get_site(site)  # from_crawler knows the source
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         options = Options.from_settings(crawler.settings)
         spider.database = open_database(options.database_url)
@@ -98,78 +106,55 @@ class MirrorSpider(Spider):
             errback=self.article_failed,
             cb_kwargs=known,
             headers={name: value for name, value in seen.items() if value},
-            meta={"handle_httpstatus_list": [304, *_GONE]},
+            meta={"handle_httpstatus_list": [304, *_GONE_STATUSES]},
         )
 
     def parse_article(
         self, response: Response, article: str, url: str, section: str
     ) -> Iterator[ArticleItem]:
         """Yield the article of a page, or note in the frontier why there is none."""
-        if response.status == 304:
-            if _is_conditional(response.request):
-                yield from self._as_it_was(response, article)
-            else:  # a cache's mistake: asked again at once it would say so again
-                self.put_off(article, url, "HTTP 304, though nothing was known of it")
-            return
-        if response.status in _GONE:
+        if response.status == 304 and not _is_conditional(response):
+            # a cache's mistake: asked again at once it would say so again
+            self.put_off(article, url, "HTTP 304, though nothing was known of it")
+        elif response.status == 304:
+            yield from self._as_it_was(response, article)
+        elif response.status in _GONE_STATUSES:
             self.lose(article, url, f"HTTP {response.status}")
+        else:
+            yield from self._as_it_is(response, article, url, section)
+
+    def _as_it_was(self, response: Response, article: str) -> Iterator[ArticleItem]:
+        """Yield an article that the site says is unchanged, as it is stored."""
+        item = self.database.article(article)
+        if item is None:  # lost from the database: ask for the whole page next time
+            self.frontier.renew(article)
             return
+        asked = request_of(response).headers
+        version = _version(response.headers)
+        version["etag"] = version["etag"] or (asked.get("If-None-Match") or b"").decode("latin-1")
+        yield replace(item, removed=False, **version)
+
+    def _as_it_is(
+        self, response: Response, article: str, url: str, section: str
+    ) -> Iterator[ArticleItem]:
+        """Yield the article that a page holds."""
         try:
-            item = self._article(response, article, url)
+            item = article_in(response, self.site, article, url)
         except (NotAnArticleError, RetryLaterError) as error:
             self._miss(response, article, url, section, error)
             return
         if self._is_outside(item.published.date()):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
-        else:
-            section = section or item.section or _NO_SECTION
-            yield replace(item, section=section, **_version(response.headers))
+            return
+        section = section or item.section or _NO_SECTION
+        yield replace(item, section=section, **_version(response.headers))
 
     def _is_outside(self, day: date) -> bool:
+        """Whether a day of publication is not what the run was asked for."""
         return bool((self.since and day < self.since) or (self.until and day > self.until))
 
-    def _as_it_was(self, response: Response, article: str) -> Iterator[ArticleItem]:
-        item = self.database.article(article)
-        if item is None:  # lost from the database: ask for the whole page next time
-            self.frontier.renew(article)
-            return
-        asked = response.request.headers
-        version = _version(response.headers)
-        version["etag"] = version["etag"] or (asked.get("If-None-Match") or b"").decode("latin-1")
-        yield replace(item, removed=False, **version)
-
-    def _article(self, response: Response, article: str, url: str) -> ArticleItem:
-        is_elsewhere = self.site.article_id(at_source(response.url, "")) != article
-        if not is_elsewhere and (found := damage_of(response, self.site)):
-            raise RetryLaterError(found)
-        if not isinstance(response, TextResponse):
-            raise NotAnArticleError("not a text")
-        try:
-            if is_elsewhere:
-                raise NotAnArticleError(f"redirected to {response.url}")
-            item = self._read(response, url)
-        except NotAnArticleError as error:
-            if found := hindrance_of(response):
-                field = error.field if found == SHELL else ""
-                raise RetryLaterError(f"{error}: {found}", field) from None
-            raise
-        except Exception as error:  # whatever a page does to the parser, it is that page's trouble
-            raise RetryLaterError(f"unreadable, {type(error).__name__}: {error}") from error
-        if is_garbled(item.title):
-            raise RetryLaterError(f"in a wrong charset: {item.title}")
-        own = self.site.article_id(self.site.own_address(response.text))
-        if own and own != article:
-            raise RetryLaterError(f"the page is that of {own}")
-        if is_empty(item.body):
-            raise RetryLaterError("an empty body", "body")
-        return item
-
-    def _read(self, response: Response, url: str) -> ArticleItem:
-        try:
-            return self.site.article(selector_of(self.site.part(response.text)), url)
-        except NotAnArticleError:  # the whole page knows best
-            return self.site.article(response.selector, url)
+    # ---- addresses without an article
 
     def _miss(
         self,
@@ -207,7 +192,7 @@ class MirrorSpider(Spider):
         nothing can be, that is not held against it."""
         if failure.check(PostponedError) or self.crawler.stats.get_value("mirror/halted"):
             return
-        known = failure.request.cb_kwargs
+        known = request_of(failure).cb_kwargs
         self.put_off(known["article"], known["url"], describe(failure))
 
     def put_off(self, article: str, url: str, reason: str) -> None:
@@ -217,42 +202,9 @@ class MirrorSpider(Spider):
         self.crawler.stats.inc_value("mirror/failed")
 
 
-def _is_conditional(request: Request | None) -> bool:
-    """Whether a request asked for a page only if it is not the one that is known."""
-    return request is not None and any(name in request.headers for name in _CONDITIONS)
-
-
-def page_of(response: Response) -> Selector | None:
-    """Return what can be selected from, None if the response is not readable."""
-    if not is_readable(response):
-        return None
-    return selector_of(response.text) if isinstance(response, HtmlResponse) else response.selector
-
-
-def is_readable(response: Response) -> bool:
-    """Whether the response is a text, and one that does not take minutes to parse."""
-    return isinstance(response, TextResponse) and not markup_excess(response.text, PAGE)
-
-
-def damage_of(response: Response, site: Site) -> str:
-    """Return what shows that a response is not whole or not as it says; empty if nothing does."""
-    encoding = (response.headers.get("Content-Encoding") or b"identity").decode("latin-1")
-    if encoding.strip().lower() != "identity":
-        return f"encoded as {encoding}, which was not asked for"
-    if not isinstance(response, TextResponse):
-        return ""
-    if excess := markup_excess(response.text, PAGE):
-        return f"more than a page may hold: {excess}"
-    return damage(response.body, response.text, response.encoding, site.endings)
-
-
-def hindrance_of(response: Response) -> str:
-    """Return what stands in the way of what was asked for; empty if nothing does."""
-    page = page_of(response)
-    if page is None:
-        return ""
-    headers = response.headers.to_unicode_dict()
-    return hindrance(page, response.text, {name.lower(): headers[name] for name in headers})
+def _is_conditional(response: Response) -> bool:
+    """Whether a page was asked for only if it is not the one that is known."""
+    return any(name in request_of(response).headers for name in _CONDITIONS)
 
 
 def _version(headers: Headers) -> dict[str, str]:
@@ -265,7 +217,7 @@ def describe(failure: Failure) -> str:
     """Return why a request failed, in one line."""
     if isinstance(failure.value, HttpError):
         return f"HTTP {failure.value.response.status}"
-    return " ".join((failure.getErrorMessage() or failure.type.__name__).split())
+    return " ".join((failure.getErrorMessage() or type(failure.value).__name__).split())
 
 
 def positive(name: str, value: str | None) -> int | None:

@@ -13,17 +13,10 @@ from twisted.python.failure import Failure
 
 from mirror.errors import ArgumentError
 from mirror.items import Link
+from mirror.quality.responses import damage, hindrance, page_of
 from mirror.quality.watch import Watch
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import (
-    MirrorSpider,
-    damage_of,
-    day,
-    describe,
-    hindrance_of,
-    page_of,
-    positive,
-)
+from mirror.spiders.base import MirrorSpider, day, describe, positive
 from mirror.store.walks import Walk, WalkBounds, Walks
 
 
@@ -149,7 +142,7 @@ class SectionSpider(MirrorSpider):
 
     def _trouble(self, response: Response, links: Sequence[Link]) -> str:
         """Return why a listing page is not to be trusted this time; empty if it is."""
-        return damage_of(response, self.site) or ("" if links else hindrance_of(response))
+        return damage(response, self.site.endings) or ("" if links else hindrance(response))
 
     def _is_wrong(
         self, response: Response, walk: Walk, links: Sequence[Link], following: str | None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parsel import Selector
+from scrapy.http import HtmlResponse, Response
 
 from demo.articles import made_up_articles
 from demo.markup import article_page
-from mirror.quality.responses import damage, hindrance, is_empty, is_garbled
+from mirror.quality.responses import damage, hindrance, is_empty, is_garbled, page_of
 from mirror.sites import get_site
 
 SITE = get_site("epochtimes")
@@ -18,8 +18,14 @@ PAGE = article_page(ARTICLES[0], ARTICLES)
 SAVED = sorted((Path(__file__).parents[2] / "pages").rglob("*.html"))
 
 
+def page(body: bytes, encoding: str = "utf-8", **headers: str) -> HtmlResponse:
+    """A page as it comes, said to be in a charset."""
+    told = {"Content-Type": f"text/html; charset={encoding}", **headers}
+    return HtmlResponse(SITE.url, body=body, headers=told)
+
+
 def found(body: bytes, encoding: str = "utf-8") -> str:
-    return damage(body, body.decode(encoding, "replace"), encoding, SITE.endings)
+    return damage(page(body, encoding), SITE.endings)
 
 
 @pytest.mark.parametrize("file", SAVED, ids=lambda file: file.stem)
@@ -73,13 +79,25 @@ def test_damage(body: bytes, encoding: str, what: str) -> None:
     ],
 )
 def test_hindrance(html: str, what: str) -> None:
-    assert what in hindrance(Selector(html), html, {})
-    assert bool(hindrance(Selector(html), html, {})) == bool(what)
+    shown = hindrance(page(html.encode()))
+    assert what in shown
+    assert bool(shown) == bool(what)
 
 
 def test_challenge_that_a_header_names() -> None:
     html = f"<p>{'please wait ' * 30}</p>"
-    assert hindrance(Selector(html), html, {"cf-mitigated": "challenge"}) == "a challenge"
+    assert hindrance(page(html.encode(), **{"CF-Mitigated": "challenge"})) == "a challenge"
+
+
+def test_page_that_is_packed_in_a_way_nobody_asked_for_is_damaged() -> None:
+    packed = page(PAGE.encode(), **{"Content-Encoding": "exotic"})
+    assert damage(packed, SITE.endings) == "encoded as exotic, which was not asked for"
+
+
+def test_picture_is_no_page() -> None:
+    picture = Response(SITE.url, body=b"\x89PNG")
+    assert page_of(picture) is None
+    assert damage(picture, SITE.endings) == hindrance(picture) == ""
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "gb18030"])

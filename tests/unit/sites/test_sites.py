@@ -14,9 +14,9 @@ from support.saved_pages import check
 from demo.articles import made_up_articles
 from demo.markup import article_page
 from mirror.errors import NotAnArticleError
+from mirror.quality.reading import article_in
 from mirror.sites import get_site
 from mirror.sites.samples import expected, load
-from mirror.spiders.section import SectionSpider
 
 SITE = get_site("epochtimes")
 HOME = "https://www.epochtimes.com"
@@ -75,14 +75,14 @@ def test_address_of_an_article_may_lie_in_its_query() -> None:
         article_id = staticmethod({"/story?id=7": "rv7"}.get)
         part = staticmethod(str)
         own_address = staticmethod(lambda html: "/story?id=7")
-        article = staticmethod(lambda page, url: SimpleNamespace(title=url, body="<p>words</p>"))
+        article = staticmethod(
+            lambda page, url: SimpleNamespace(id="rv7", title=url, body="<p>words</p>")
+        )
 
-    spider = SectionSpider(id="nsc418")
-    spider.site = Queried()
     response = HtmlResponse(
         "http://127.0.0.1:8000/story?id=7", body=b"<p></html>", encoding="utf-8"
     )
-    assert spider._article(response, "rv7", "its address").title == "its address"
+    assert article_in(response, Queried(), "rv7", "its address").title == "its address"
 
 
 # ---- addresses

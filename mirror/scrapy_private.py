@@ -1,0 +1,45 @@
+"""The names of Scrapy that are private, so may go with any of its versions: used here and nowhere else.
+
+They hold for Scrapy 2.19. Each has a test in tests/unit/test_scrapy_private.py that fails where it is
+gone or means something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.core.engine import ExecutionEngine
+    from scrapy.middleware import MiddlewareManager
+
+
+def is_closing(engine: ExecutionEngine) -> bool:
+    """Whether the spider of an engine is being closed, or is not open."""
+    return engine._slot is None or engine._slot.closing is not None
+
+
+def requests_under_way(engine: ExecutionEngine) -> tuple[Request, ...]:
+    """Return the requests that an engine works on: fetched, or their answers parsed."""
+    return tuple(engine._slot.inprogress) if engine._slot else ()
+
+
+def takes_spider(manager: MiddlewareManager, method: Callable[..., Any]) -> bool:
+    """Whether a method of a stage or middleware expects the spider too, as it did before Scrapy 2.14."""
+    return method in manager._mw_methods_requiring_spider
+
+
+class OpenCompressionMiddleware(HttpCompressionMiddleware):
+    """Scrapy's own, with one method to override that unpacks a body."""
+
+    def unpack(self, body: bytes, encoding: bytes, max_size: int) -> bytes:
+        """Return a body unpacked, as Scrapy does it; `max_size` in bytes, 0 for any size."""
+        return HttpCompressionMiddleware._decode(body, encoding, max_size)
+
+    def _decode(self, body: bytes, encoding: bytes, max_size: int) -> bytes:  # type: ignore[override]
+        return self.unpack(
+            body, encoding, max_size
+        )  # Scrapy's is static, but called on an instance
