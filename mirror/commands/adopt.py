@@ -7,7 +7,6 @@ import argparse
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
-from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
 from mirror.recovery.adopting import Adopter
 from mirror.recovery.reading import PageReader
@@ -26,7 +25,7 @@ class Command(MirrorCommand):
         adopter = Adopter(
             open_database(options.database_url),
             Tree(options.output),
-            PageReader(Renderer.from_options(options)),
+            PageReader.from_options(options),
         )
         done = adopter.adopt(lambda path, reason: print(f"unreadable: {path}: {reason}"))
         print(

@@ -11,11 +11,12 @@ from mirror.errors import ArgumentError
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
-_DEFAULT = "default"
+DEFAULT_THEME = "default"
 
 
-def theme_folders(theme: str) -> list[Traversable]:
-    """Return a theme's folder, and behind it the default one, for the files that it lacks.
+def theme_folders(theme: str, last: str = DEFAULT_THEME) -> list[Traversable]:
+    """Return a theme's folder, and behind it the one for the files that it lacks, which stands in
+    for the default one.
 
     `theme` is the name of a folder in templates/, or the path of a folder anywhere. Raises
     ArgumentError if there is no such folder.
@@ -27,7 +28,8 @@ def theme_folders(theme: str) -> list[Traversable]:
         raise ArgumentError(
             "MIRROR_THEME", theme, f"no such theme; there is {names}, or give a folder's path"
         )
-    return [folder, _shipped() / _DEFAULT]
+    last_folder = _shipped() / last
+    return [last_folder] if theme == DEFAULT_THEME else [folder, last_folder]
 
 
 def is_packed() -> bool:

@@ -1,7 +1,9 @@
-"""What keeps the text of an article from being markup on GitHub, and its emphasis from being text.
+"""What keeps the text of an article from being markup in any renderer, and its emphasis from being text.
 
-Every character that could be markup is escaped; emphasis is placed where CommonMark recognises it
-between Chinese characters (commonmark-spec issue 650).
+Every character that could be markup is escaped: with a backslash where all renderers of Markdown
+know that, by a character reference elsewhere (Python-Markdown and kramdown show the backslash before
+some). Emphasis is placed where CommonMark recognises it between Chinese characters (commonmark-spec
+issue 650).
 """
 
 from __future__ import annotations
@@ -11,20 +13,33 @@ import unicodedata
 
 from mirror.content.text import one_line, visible
 
-_MARKUP_RE = re.compile(
-    r"[\\`*_\[\]<>|~$^]|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE
-)
-_PERHAPS_MARKUP_RE = re.compile(r"[\\`*_\[\]<>|~$^&!:.]")  # found ten times as quickly
-# After these GFM makes a link of an address, escaped or not, that leads nowhere: always after xmpp:,
-# after mailto: if one of .+-_ stands before it or two @ behind it (postprocess_text in cmark-gfm's
-# extensions/autolink.c, 0.29.0.gfm.13).
-_BEFORE_ADDRESS_RE = re.compile(
-    r"(?<=xmpp:)|(?<=[.+_-]mailto:)|(?<=mailto:)(?=[\w.+-]*@[\w.-]*@)", re.ASCII | re.IGNORECASE
-)
+_REFERENCES = {sign: f"&#{ord(sign)};" for sign in "~:^|=>"} | {"&": "&amp;", "<": "&lt;"}
+# A formula begins with $ on GitHub even if that is escaped, but not inside of a tag ("Writing
+# mathematical expressions" in GitHub's documentation).
+_REFERENCES["$"] = "<span>&#36;</span>"
 _NOTHING_SHOWN = "<!-- -->"
-_LINE_START_RE = re.compile(r"(\s*)(?:([#+\-=:])|(\d{1,9})([.)])(?=\s|$))")
+_MARKUP_RE = re.compile(
+    r"[\\`*\[\]{<|~$^]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # between two letters an underscore is one in all renderers
+    r"|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.",
+    re.IGNORECASE,
+)
+_PERHAPS_MARKUP_RE = re.compile(r"[\\`*_\[\]{<|~$^&!:.@]")  # found ten times as quickly
+# What homes find in the text of a page, escaped or not, unless it stands in two parts. GFM makes a
+# link that leads nowhere of an address: always after xmpp:, after mailto: if one of .+-_ stands before
+# it or two @ behind it (postprocess_text in cmark-gfm's extensions/autolink.c, 0.29.0.gfm.13). GitLab
+# and Gitea make a link of @name to whoever has that name there, all of them a picture of :name:.
+_PARTING_RE = re.compile(
+    r"(?<=xmpp:)|(?<=[.+_-]mailto:)|(?<=mailto:)(?=[\w.+-]*@[\w.-]*@)"
+    r"|(?<=(?<!\w)@)(?=\w)|(?<=:)(?=(?:[a-z_+-][\w+-]*|100|1234):)",
+    re.ASCII | re.IGNORECASE,
+)
+_LINE_START_RE = re.compile(r"(\s*)(?:([#+\-=:>])|(\d{1,9})([.)])(?=\s|$))")
 _LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
-_TOKEN_RE = re.compile(r"\\.|.", re.DOTALL)
+_IN_ALT_RE = re.compile(r"[\\`\[\]<|]|^\^|&(?=#?\w{0,40}(?:;|$))")
+# Two of these, and what stands between them would be shown without them.
+_PAIRS_IN_ALT = tuple(map(re.compile, (r"\*", "~", r"(?<![^\W_])_|_(?![^\W_])")))
+_TOKEN_RE = re.compile(r"<span>&#36;</span>|<!-- -->|&#?\w+;|\\.|.", re.DOTALL)
 _IN_ADDRESS_RE = re.compile(r"[\s()<>\[\]\\`|\"'{}^*_~$]|&(?=#?\w{1,40};)")
 _EDGES = {"Zs", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
 
@@ -35,7 +50,7 @@ def escape_line(text: str) -> str:
     >>> print(escape_line("# 1. [a](b) *c* C #"))
     \\# 1. \\[a\\](b) \\*c\\* C \\#
     """
-    return escape_start(_LAST_HASHES_RE.sub(r"\\\g<0>", escape(one_line(text))))
+    return escape_start(escape_last_hashes(escape(one_line(text))))
 
 
 def escape_address(url: str) -> str:
@@ -47,8 +62,17 @@ def escape(text: str) -> str:
     """Return a text with all that could be markup within a line escaped."""
     if not _PERHAPS_MARKUP_RE.search(text):
         return text
-    parts = _BEFORE_ADDRESS_RE.split(text) if "@" in text else [text]
-    return _NOTHING_SHOWN.join(_MARKUP_RE.sub(r"\\\g<0>", part) for part in parts)
+    parts = _PARTING_RE.split(text) if "@" in text or ":" in text else [text]
+    return _NOTHING_SHOWN.join(_MARKUP_RE.sub(_escaped, part) for part in parts)
+
+
+def reference(sign: str) -> str | None:
+    """Return what stands in place of a character before which some renderers show a backslash."""
+    return _REFERENCES.get(sign)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return reference(found[0]) or f"\\{found[0]}"
 
 
 def escape_start(text: str) -> str:
@@ -61,17 +85,29 @@ def _escape_line_start(line: str) -> str:
     if not found:
         return line
     sign = found.start(2) if found[2] else found.start(4)
-    return f"{line[:sign]}\\{line[sign:]}"
+    escaped = reference(line[sign]) or f"\\{line[sign]}"
+    return f"{line[:sign]}{escaped}{line[sign + 1 :]}"
 
 
 def escape_alt(text: str) -> str:
-    """Return a picture's alternative text as it can stand in Markdown."""
-    return _MARKUP_RE.sub(r"\\\g<0>", text)
+    """Return a picture's alternative text as it can stand in Markdown.
+
+    Only what would end it, make a tag or a table, or be left out is escaped: some renderers leave
+    out what is (markdown-it 13 and 14).
+
+    >>> print(escape_alt("[甲]乙~丙 *丁* a_b"), escape_alt("甲*乙"))
+    \\[甲\\]乙~丙 \\*丁\\* a_b 甲*乙
+    """
+    text = _IN_ALT_RE.sub(_escaped, one_line(text))
+    for sign in _PAIRS_IN_ALT:
+        if len(sign.findall(text)) > 1:
+            text = sign.sub(_escaped, text)
+    return text
 
 
 def escape_last_hashes(text: str) -> str:
     """Escape what would close a heading at its end."""
-    return _LAST_HASHES_RE.sub(r"\\\g<0>", text)
+    return _LAST_HASHES_RE.sub(lambda found: found[0].replace("#", "\\#"), text)
 
 
 def emphasis(tag: str, text: str, mark: str, before: str, after: str) -> str:

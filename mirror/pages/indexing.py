@@ -71,7 +71,7 @@ def month_page(
     path = f"indexes/{section}/{month}.md"
     articles = _entries(path, database.month(section, month))
     name = f"{section_name(section)} {_month_name(month)}"
-    return path, renderer.index(name, articles, []).encode()
+    return path, renderer.index(path, name, articles, []).encode()
 
 
 def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
@@ -81,7 +81,7 @@ def section_page(database: Database, renderer: Renderer, section: str) -> tuple[
     months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
     name = section_name(section)
     homes = _homes(database, name, path, section)
-    return path, renderer.index(name, articles, months, homes).encode()
+    return path, renderer.index(path, name, articles, months, homes).encode()
 
 
 def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:

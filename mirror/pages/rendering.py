@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from mirror.config.page_paths import HOME, public_address
-from mirror.config.themes import theme_folders
-from mirror.content.escaping import escape_address, escape_line
+from mirror.config.themes import DEFAULT_THEME, theme_folders
+from mirror.content.escaping import escape_address, escape_alt, escape_line
+from mirror.content.links import relative
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -40,14 +43,20 @@ class Renderer:
     """Renders with one theme; a file that the theme lacks comes from the default one."""
 
     def __init__(
-        self, theme: str, public_url: str, beacon_url: str = "", homes: Mapping[str, str] = {}
+        self,
+        theme: str,
+        public_url: str,
+        beacon_url: str = "",
+        homes: Mapping[str, str] = {},
+        last: str = DEFAULT_THEME,
     ):
         """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
-        has the address of each present home's README.md, and its name.
+        has the address of each present home's README.md, and its name; `last` is the theme that
+        files which the theme lacks come from.
 
         Raises ArgumentError if there is no such folder.
         """
-        folders = theme_folders(theme)
+        folders = theme_folders(theme, last)
         self.public_url = public_url
         self.environment = Environment(
             loader=FunctionLoader(lambda name: _template(folders, name)),
@@ -57,7 +66,11 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.filters |= {"line": escape_line, "address": escape_address}
+        self.environment.filters |= {
+            "line": escape_line,
+            "alt": escape_alt,
+            "address": escape_address,
+        }
         self.environment.globals |= {"public_url": public_url, "beacon_url": beacon_url}
         self.homes = [Entry(name, address) for address, name in homes.items()]
 
@@ -69,26 +82,39 @@ class Renderer:
 
     def article(self, article: ArticleItem) -> str:
         """Return the page of an article whose body is Markdown by now."""
-        return self._render("article", article=article, url=self.address(article.path))
+        return self.render("article", article=article, **self.places(article.path))
 
     def index(
-        self, name: str, articles: list[Entry], months: list[Entry], homes: Sequence[Entry] = ()
+        self,
+        path: str,
+        name: str,
+        articles: list[Entry],
+        months: list[Entry],
+        homes: Sequence[Entry] = (),
     ) -> str:
         """Return an index page: a section's newest, its months and its indexes at older homes of
         the mirror, or one month's articles."""
-        return self._render("index", name=name, articles=articles, months=months, homes=homes)
+        values = {"name": name, "articles": articles, "months": months, "homes": homes}
+        return self.render("index", **values, **self.places(path))
 
     def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
         """Return the README of the published repository."""
-        return self._render(
-            "home", sections=sections, homes=homes, present=self.homes, url=self.address(HOME)
-        )
+        values = {"sections": sections, "homes": homes, "present": self.homes}
+        return self.render("home", **values, **self.places(HOME))
+
+    def places(self, path: str) -> dict[str, str]:
+        """Return what the page at a path shows of itself: its public address `url`, and links that
+        hold in every home and clone, `page` to itself, `qr` to its QR code, `home` to the home page."""
+        name = quote(posixpath.basename(path))
+        home = relative(HOME, posixpath.dirname(path))
+        return {"url": self.address(path), "page": name, "qr": f"{name}.png", "home": home}
 
     def address(self, path: str) -> str:
         """Return the public address of a file of the tree."""
         return public_address(self.public_url, path)
 
-    def _render(self, kind: str, **values: object) -> str:
+    def render(self, kind: str, **values: object) -> str:
+        """Return the text of a page of a kind: article, index or home."""
         return self.environment.get_template(f"{kind}.md.j2").render(**values).strip("\n") + "\n"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape as unescape_html
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,11 @@ _OPTIONAL = ("lead_image", "lead_alt", "lead_caption", "reporter", "editor")
 _TIMES = ("published", "updated")
 _ISO = ""  # the format of a time in ISO 8601
 
-# The star shows which filter a value has passed; in an address of ours it stands quoted.
-_MARK_RE = re.compile(r"(?:\ue000|%EE%80%80)(\w+)(\*|\\\*|%2A)(?:\ue001|%EE%80%81)")
-_ESCAPED_RE = re.compile(r"\\(.)|<!-- -->", re.DOTALL)
+# The sign before the end shows which filter a value has passed; in an address of ours it stands quoted.
+_MARK_RE = re.compile(r"(?:\ue000|%EE%80%80)(\w+)(`|\\`|%60)(?:\ue001|%EE%80%81)")
+_ESCAPED_RE = re.compile(r"\\(.)|</?span>|<!-- -->|&(?:#\d+|amp|lt);", re.DOTALL)
 _VALUE, _ESCAPED_VALUE, _BLOCKS = r".*?", r"(?:\\.|[^\\\n])*?", r"(?s:.*?)"
+_PLACE = "place"  # what follows from the path of a page, see `Renderer.places`
 
 
 def forms(renderer: Renderer) -> list[Form]:
@@ -34,7 +36,8 @@ def forms(renderer: Renderer) -> list[Form]:
     tells most, because what it tells could pass for text of the article in another."""
     found: dict[str, Form] = {}
     for formats, item in _marked_articles():
-        page = renderer.article(item)
+        places = {name: _mark(_PLACE) for name in renderer.places(item.path)}
+        page = renderer.render("article", article=item, **places)
         found.setdefault(page, Form(page, formats, item.removed))
     return [found[page] for page in sorted(found, key=len, reverse=True)]
 
@@ -42,10 +45,15 @@ def forms(renderer: Renderer) -> list[Form]:
 def unescape(markdown: str) -> str:
     r"""Return a text as it was before its markup was escaped.
 
-    >>> unescape(r"\[组图\] 5\*3")
-    '[组图] 5*3'
+    >>> unescape(r"\[组图\] 5\*3 &lt;1&#126;2> \&amp;")
+    '[组图] 5*3 <1~2> &amp;'
     """
-    return _ESCAPED_RE.sub(r"\1", markdown)
+    return _ESCAPED_RE.sub(lambda found: found[1] or _unescaped(found[0]), markdown)
+
+
+def _unescaped(markup: str) -> str:
+    """Return the character that a reference stands for, nothing for a tag or a comment."""
+    return unescape_html(markup) if markup.startswith("&") else ""
 
 
 class Form:
@@ -79,13 +87,16 @@ class Form:
         pattern, seen = [re.escape(parts[0])], set()
         names = (name.replace("0", "_") for name in parts[1::3])
         for name, coding, after in zip(names, parts[2::3], parts[3::3], strict=True):
-            if coding == r"\*" and name not in seen:
+            if name == _PLACE:
+                pattern += [_VALUE, re.escape(after)]
+                continue
+            if coding == r"\`" and name not in seen:
                 self.escaped.add(name)
             if name == "more":
                 pattern[-1] = re.escape(after)
                 continue
             self.between = after if name == "tags" and not self.between else self.between
-            value = _ESCAPED_VALUE if coding == r"\*" else _VALUE
+            value = _ESCAPED_VALUE if coding == r"\`" else _VALUE
             value = _BLOCKS if name in ("markdown", "tags") else value
             group = value if name in seen else f"(?P<{name}>{value})"
             pattern += [group, re.escape(after)]
@@ -120,7 +131,7 @@ def _marked_articles() -> Iterator[tuple[dict[str, tuple[str, str]], ArticleItem
 
 
 def _mark(name: str) -> str:
-    return f"\ue000{name.replace('_', '0')}*\ue001"  # an underscore would be escaped
+    return f"\ue000{name.replace('_', '0')}`\ue001"  # an underscore would be escaped
 
 
 def _time(shown: list[tuple[str, str]]) -> datetime | None:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from parsel import Selector
 
 from mirror.errors import UnreadableError
-from mirror.items import ArticleItem
-from mirror.recovery.forms import forms, unescape
+from mirror.items import ArticleItem, replace
+from mirror.pages.rendering import Renderer
+from mirror.recovery.former import former_renderer, renewed
+from mirror.recovery.forms import Form, forms, unescape
 from mirror.recovery.predecessor import read_page
 from mirror.sites import Site, get_site, site_names
 
 if TYPE_CHECKING:
-    from mirror.pages.rendering import Renderer
+    from mirror.config.options import Options
 
 _URL_RE = re.compile(r"https?://[^\s()<>\"']+")
 
@@ -31,9 +33,16 @@ class Origin(NamedTuple):
 class PageReader:
     """Reads the pages that this project writes with one theme, and those of the predecessor."""
 
-    def __init__(self, renderer: Renderer):
-        self.renderer = renderer
-        self.forms = forms(renderer)
+    def __init__(self, renderer: Renderer, former: Renderer | None = None):
+        """`renderer` makes the pages of today, `former` those of an earlier version."""
+        self.forms = [(renderer, form) for form in forms(renderer)]
+        self.former_forms = [(former, form) for form in forms(former)] if former else []
+
+    @classmethod
+    def from_options(cls, options: Options) -> PageReader:
+        """Return the reader of the pages that the operator has set."""
+        former = former_renderer(options.theme, options.public_url, options.beacon_url)
+        return cls(Renderer.from_options(options), former)
 
     def read(self, path: str, content: bytes) -> ArticleItem:
         """Return the article of a page; its body is Markdown if this project wrote the page.
@@ -44,16 +53,25 @@ class PageReader:
             page = content.decode()
         except UnicodeDecodeError:
             raise UnreadableError("not UTF-8") from None
-        for form in self.forms:
-            fields = form.fields(page)
-            if fields and self.renderer.article(item := _article(path, fields)) == page:
-                return item
+        if item := _read(self.forms, path, page):
+            return item
+        if item := _read(self.former_forms, path, page):
+            return replace(item, markdown=renewed(item.markdown))
         fields = read_page(page)
         if fields is None:
             raise UnreadableError(
                 "neither as MIRROR_THEME and MIRROR_PUBLIC_URL make it, nor the predecessor's"
             )
         return _article(path, fields)
+
+
+def _read(forms: list[tuple[Renderer, Form]], path: str, page: str) -> ArticleItem | None:
+    """Return the article of the form which gives this very page again, None if none does."""
+    for renderer, form in forms:
+        fields = form.fields(page)
+        if fields and renderer.article(item := _article(path, fields)) == page:
+            return item
+    return None
 
 
 def origin(path: str, content: bytes) -> Origin | None:

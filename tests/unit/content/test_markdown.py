@@ -75,7 +75,7 @@ def test_emphasis_that_marks_cannot_carry_is_a_tag(html: str, expected: str) -> 
     [
         ("<h2>一</h2><h3>二</h3>", "#### 一\n\n##### 二"),
         ("<h2>一<br>二</h2>", "#### 一<br>二"),
-        ("<h2># C ##</h2>", r"#### # C \##"),
+        ("<h2># C ##</h2>", r"#### # C \#\#"),
         ("<h2>一<b>二</b></h2>", "#### 一**二**"),
         ("<p>一<br>二</p><p>三</p>", "一  \n二\n\n三"),
         ("<p>　　一<br>　二</p>", "　　一  \n　二"),
@@ -209,7 +209,8 @@ def test_preformatted_text_is_fenced(text: str, expected: str) -> None:
 def test_text_never_becomes_markup(place: str, text: str, shown: Shown) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
     page, plain = shown(marked(place.format(escaped))), shown(marked(place.format("二")))
-    assert [e.tag for e in page.iter()] == [e.tag for e in plain.iter()], tostring(page)
+    tags = [e.tag for e in page.iter() if e.tag != "span"]  # what a $ stands in
+    assert tags == [e.tag for e in plain.iter()], tostring(page)
     assert page.text_content().split() == plain.text_content().replace("二", text).split()
 
 
@@ -222,16 +223,16 @@ def test_address_of_another_protocol_is_no_link(shown: Shown) -> None:
     ("text", "expected"),
     [
         ("一\n 二\u200b", "一 二"),
-        ("[一] | 二*", r"\[一\] \| 二\*"),
+        ("[一] | 二*", r"\[一\] &#124; 二\*"),
         ("# 一", r"\# 一"),
         ("#", r"\#"),
-        ("一 ##", r"一 \##"),
+        ("一 ##", r"一 \#\#"),
         ("C#", r"C\#"),
         (r"\#", r"\\\#"),
         ("2021. 一", r"2021\. 一"),
         ("- 一", r"\- 一"),
-        ("一&amp;二 & 三", r"一\&amp;二 & 三"),
-        ("<b>", r"\<b\>"),
+        ("一&amp;二 & 三", "一&amp;amp;二 & 三"),
+        ("<b>", "&lt;b>"),
         ("", ""),
     ],
 )
