@@ -17,11 +17,19 @@ import zxingcpp
 from cmarkgfm.cmark import Options as CommonMark
 from PIL import Image
 from support.mirrors import Mirror
+from support.renderers import versions
 
 from demo.server import DemoServer, Pages
 
 if TYPE_CHECKING:
     from support.servers import PostgresServer
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say by which renderers pages were shown."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, ())]
+    if any("test_homes.py" in report.nodeid for report in reports):
+        terminalreporter.write_line(f"Renderers: {', '.join(versions())}")
 
 
 @pytest.fixture(scope="session")

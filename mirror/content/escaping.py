@@ -21,24 +21,28 @@ _NOTHING_SHOWN = "<!-- -->"
 _MARKUP_RE = re.compile(
     r"[\\`*\[\]{<|~$^]"
     r"|(?<![^\W_])_|_(?![^\W_])"  # between two letters an underscore is one in all renderers
-    r"|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\.",
+    r"|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\."
+    r"|(?<=\]):",  # in kramdown a line's first link may define another one
     re.IGNORECASE,
 )
 _PERHAPS_MARKUP_RE = re.compile(r"[\\`*_\[\]{<|~$^&!:.@]")  # found ten times as quickly
+_NAMED_PICTURE = r"(?=(?:[a-z_+-][\w+-]*|100|1234):)"  # what stands behind the first sign of :name:
 # What homes find in the text of a page, escaped or not, unless it stands in two parts. GFM makes a
 # link that leads nowhere of an address: always after xmpp:, after mailto: if one of .+-_ stands before
 # it or two @ behind it (postprocess_text in cmark-gfm's extensions/autolink.c, 0.29.0.gfm.13). GitLab
 # and Gitea make a link of @name to whoever has that name there, all of them a picture of :name:.
 _PARTING_RE = re.compile(
     r"(?<=xmpp:)|(?<=[.+_-]mailto:)|(?<=mailto:)(?=[\w.+-]*@[\w.-]*@)"
-    r"|(?<=(?<!\w)@)(?=\w)|(?<=:)(?=(?:[a-z_+-][\w+-]*|100|1234):)",
+    rf"|(?<=(?<!\w)@)(?=\w)|(?<=:){_NAMED_PICTURE}",
     re.ASCII | re.IGNORECASE,
 )
 _LINE_START_RE = re.compile(r"(\s*)(?:([#+\-=:>])|(\d{1,9})([.)])(?=\s|$))")
 _LAST_HASHES_RE = re.compile(r"(?<!#)#+\s*$")
-_IN_ALT_RE = re.compile(r"[\\`\[\]<|]|^\^|&(?=#?\w{0,40}(?:;|$))")
+_IN_ALT_RE = re.compile(
+    rf"[\\`\[\]<|]|^\^|&(?=#?\w{{0,40}}(?:;|$))|:{_NAMED_PICTURE}", re.ASCII | re.IGNORECASE
+)
 # Two of these, and what stands between them would be shown without them.
-_PAIRS_IN_ALT = tuple(map(re.compile, (r"\*", "~", r"(?<![^\W_])_|_(?![^\W_])")))
+_PAIRS_IN_ALT = tuple(map(re.compile, (r"\*", "~", r"\$", r"(?<![^\W_])_|_(?![^\W_])")))
 _TOKEN_RE = re.compile(r"<span>&#36;</span>|<!-- -->|&#?\w+;|\\.|.", re.DOTALL)
 _IN_ADDRESS_RE = re.compile(r"[\s()<>\[\]\\`|\"'{}^*_~$]|&(?=#?\w{1,40};)")
 _EDGES = {"Zs", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
@@ -102,7 +106,7 @@ def escape_alt(text: str) -> str:
     for sign in _PAIRS_IN_ALT:
         if len(sign.findall(text)) > 1:
             text = sign.sub(_escaped, text)
-    return text
+    return text.replace(_REFERENCES["$"], "&#36;")  # there are no tags in it
 
 
 def escape_last_hashes(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -135,6 +136,18 @@ RENDERERS = {
     "kramdown": kramdown,
 }
 
+
+def versions() -> list[str]:
+    """Return the names of the renderers, each with its version if it is installed."""
+    found = []
+    for name, renderer in RENDERERS.items():
+        try:
+            found.append(f"{name} {renderer().version}")
+        except Missing:
+            found.append(f"{name} missing")
+    return found
+
+
 _HUGO = {
     "baseURL": "/",
     "uglyURLs": True,
@@ -166,8 +179,6 @@ def _version(package: str) -> str:
 
 
 def _program(name: str, package: str) -> str:
-    import sys
-
     beside = Path(sys.executable).with_name(name)
     found = str(beside) if beside.exists() else shutil.which(name)
     if not found:
