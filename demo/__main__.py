@@ -41,6 +41,7 @@ def crawl(source_url: str, log_level: str) -> int:
         "MIRROR_SOURCE_URL": source_url,
         "MIRROR_OUTPUT": OUTPUT,
         "MIRROR_DATABASE_URL": f"sqlite:///{DATABASE.as_posix()}",
+        "MIRROR_PUBLIC_URL": "https://github.com/example/news/blob/main",
         "LOG_LEVEL": log_level,
     }
     command = [sys.executable, "-m", "scrapy", "crawl", "section", "-a", f"id={MAIN_SECTION}"]

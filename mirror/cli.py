@@ -8,16 +8,18 @@ import os
 import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
 from scrapy.utils.conf import arglist_to_dict
 from scrapy.utils.log import configure_logging
 from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mirror import settings as shipped
-from mirror.config.names import check_environment, check_settings, no_such
+from mirror.config.given import check_given, given
+from mirror.config.names import check_settings, no_such
 from mirror.config.options import Options
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, without_secrets
@@ -61,9 +63,8 @@ class StrictCommand(ScrapyCommand):
                 raise ArgumentError(name, None, no_such("option", name, options))
         for word in args[self.max_words :]:
             raise ArgumentError("word", word, self._surplus(word, opts))
-        known = {*get_project_settings(), *filter(str.isupper, vars(shipped))}
-        check_settings(arglist_to_dict(opts.set), known)
-        check_environment(os.environ, known)
+        check_settings(arglist_to_dict(opts.set), known_settings())
+        check_given(known_settings(), os.environ, Path.cwd())
 
     def _surplus(self, word: str, opts: argparse.Namespace) -> str:
         """Return in words that a command takes no such word."""
@@ -72,6 +73,14 @@ class StrictCommand(ScrapyCommand):
         return (
             f"no more than {self.max_words} can be given" if self.max_words else "none can be given"
         )
+
+
+def known_settings() -> set[str]:
+    """Return the names of all settings: the project's, Scrapy's, and those of the settings module
+    that is used, without what mirror.toml has put there."""
+    file = given((), os.environ, Path.cwd())
+    ours = {name for name in get_project_settings() if name not in file}
+    return {*ours, *shipped.names, *filter(str.isupper, vars(default_settings))}
 
 
 class MirrorCommand(StrictCommand):

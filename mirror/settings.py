@@ -2,6 +2,9 @@
 own (MIRROR_*) in docs/settings.md; each can be overridden with -s NAME=VALUE."""
 
 import os
+from pathlib import Path
+
+from mirror.config.given import given
 
 BOT_NAME = "mirror"
 SPIDER_MODULES = ["mirror.spiders"]
@@ -29,9 +32,14 @@ EXTENSIONS = {
     "mirror.crawl.watchdog.Watchdog": 550,
     "mirror.crawl.extensions.Finisher": 600,
     "mirror.fetching.user_agents.UserAgentCheck": 700,
+    "mirror.reporting.reminders.PublicAddressReminder": 800,
     "mirror.publishing.extension.PublishAtEnd": 900,
 }
-ADDONS = {"mirror.crawl.addons.Profile": 100, "mirror.crawl.addons.Bystander": 200}
+ADDONS = {
+    "mirror.crawl.addons.KnownNames": 50,
+    "mirror.crawl.addons.Profile": 100,
+    "mirror.crawl.addons.Bystander": 200,
+}
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
@@ -82,9 +90,11 @@ LOG_LEVEL = "INFO"
 LOG_FORMATTER = "mirror.crawl.logformatter.OneLineFormatter"
 
 MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there
+MIRROR_SECTIONS = ""  # what scrapy crawl section mirrors without an id, parted by commas
+MIRROR_SINCE = ""  # and how far back without since: a day such as 2021-12-01; empty: all
 MIRROR_OUTPUT = "output"  # the tree that is published
 MIRROR_DATABASE_URL = "sqlite:///state/mirror.db"
-MIRROR_PUBLIC_URL = "https://github.com/gfw-breaker/banned-news3/blob/master"
+MIRROR_PUBLIC_URL = "https://mirror.invalid"  # nobody's (RFC 2606): nothing is published with it
 MIRROR_PAGE_PATH = "pages/{section}/{id}.md"
 MIRROR_THEME = "default"  # a folder of templates/, or the path of one
 MIRROR_BEACON_URL = ""  # if set, pages ask there for a picture: a danger to readers
@@ -115,9 +125,10 @@ MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 TWISTED_DNS_RESOLVER = "mirror.fetching.resolver.PublicResolver"
 MIRROR_SUSPICION = 1  # 0: publish what pages give even if it is much less than usual
 
-REDIS_URL = ""  # of a cluster's Redis, see mirror/cluster/settings.py
+REDIS_URL = ""  # set by mirror/cluster/settings.py alone: empty where there is no cluster
+MIRROR_REDIS_URL = "redis://localhost:6379/0"  # of a cluster's Redis
 MIRROR_LEASE = 30  # seconds for which a silent worker of a cluster keeps what it holds
 
-# This stays the last: the environment may give each of the MIRROR_* above.
-_given = {name: value for name, value in os.environ.items() if name.startswith("MIRROR_")}
-globals().update({name: value for name, value in _given.items() if name in globals()})
+# These stay the last: mirror.toml may give each of the above, and the environment each MIRROR_*.
+names = frozenset(filter(str.isupper, globals()))  # of all settings in this file
+globals().update(given(names, os.environ, Path.cwd()))

@@ -3,11 +3,15 @@ machine, with the add-on that makes the difference; where the servers are may st
 environment, as passwords must not stand on command lines."""
 
 import os
+from pathlib import Path
 
+from mirror.config.given import given
 from mirror.settings import *
 from mirror.settings import ADDONS as _ADDONS
+from mirror.settings import MIRROR_REDIS_URL
 
 ADDONS = {**_ADDONS, "mirror.cluster.addon.Cluster": 300}
 MIRROR_WORKERS = 1  # more processes are more workers
-MIRROR_DATABASE_URL = os.environ.get("MIRROR_DATABASE_URL", "postgresql+psycopg:///mirror")
-REDIS_URL = os.environ.get("MIRROR_REDIS_URL", "redis://localhost:6379/0")
+_given = given(("MIRROR_DATABASE_URL",), os.environ, Path.cwd())
+MIRROR_DATABASE_URL = _given.get("MIRROR_DATABASE_URL", "postgresql+psycopg:///mirror")
+REDIS_URL = MIRROR_REDIS_URL

@@ -77,8 +77,13 @@ class Command(MirrorCommand, crawl.Command):
                 self._tell()
 
     def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Make the spider, which checks its arguments."""
-        self._spider(args)(**opts.spargs)
+        """Make the spider, which checks its arguments; some of them may be settings."""
+        spider = self._spider(args)
+        for argument, setting in spider.from_settings.items():
+            if argument not in opts.spargs and (value := self.settings[setting]):
+                is_list = isinstance(value, list | tuple)
+                opts.spargs[argument] = ",".join(map(str, value)) if is_list else str(value)
+        spider(**opts.spargs)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number."""

@@ -22,9 +22,14 @@ class Command(MirrorCommand):
         """Return the line that the list of commands shows."""
         return "Commit the published files, if they changed, and push them to every home"
 
+    def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
+        """Refuse to publish under an address that is nobody's."""
+        super().check_settings(options, opts)
+        options.check_public()
+        check_git()
+
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the tree up to date, commit, push; print a line for each."""
-        check_git()
         maker = PageMaker.from_options(options)
         (fill if options.redis_url else finish)(options, maker)  # others may have fetched
         publisher = Publisher(options)

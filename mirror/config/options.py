@@ -105,6 +105,8 @@ class Options:
         theme_folders(self.theme)
         check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
         self.publishing.check(self.public_url)
+        if self.publishing.at_end:
+            self.check_public()
         self._check_database()
         if self.stats_file:
             name, file = "MIRROR_STATS_FILE", self.stats_file
@@ -123,6 +125,19 @@ class Options:
             yield "MIRROR_DATABASE_URL", self.database_url, Path(url.database).parent
         if self.stats_file:
             yield "MIRROR_STATS_FILE", self.stats_file, self.stats_file.parent
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers can find the mirror: its address is not in the domain that nobody has."""
+        return not (urlsplit(self.public_url).hostname or "").endswith(".invalid")
+
+    def check_public(self) -> None:
+        """Raise ArgumentError if there is no address of one's own to publish at."""
+        if not self.is_public:
+            allowed = (
+                "set it to the address at which readers find the pages, before publishing them"
+            )
+            raise ArgumentError("MIRROR_PUBLIC_URL", self.public_url, allowed)
 
     def routes(self) -> tuple[str, ...]:
         """Return the proxies to use, those that are set or else the environment's; if there are none,

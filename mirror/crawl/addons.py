@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
+from mirror.cli import known_settings
+from mirror.config.given import check_given
 from mirror.config.options import Options
 from mirror.config.profiles import PROFILES
 from mirror.spiders.base import MirrorSpider
+
+
+class KnownNames:
+    """Refuse what is unknown in mirror.toml or the environment before anything is fetched, by Scrapy's
+    own commands, too: a misspelt MIRROR_PROXIES must not send them out directly."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        check_given(known_settings(), os.environ, Path.cwd())
 
 
 class Profile:

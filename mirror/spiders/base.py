@@ -43,6 +43,9 @@ class MirrorSpider(Spider):
     since: date | None = None  # of publication
     until: date | None = None
     arguments: ClassVar[tuple[str, ...]] = ()
+    from_settings: ClassVar[
+        dict[str, str]
+    ] = {}  # argument -> the setting that gives it, if it is not
     is_plan: bool = False  # nothing is fetched to be stored, nothing written
 
     site: Site

@@ -28,6 +28,7 @@ class SectionSpider(MirrorSpider):
     """
 
     name = "section"
+    from_settings = {"id": "MIRROR_SECTIONS", "since": "MIRROR_SINCE"}
     arguments = ("id", "pages", "limit", "since", "via", "refresh")
 
     def __init__(

@@ -1,0 +1,82 @@
+"""Whole runs from a file of settings, and without an address of one's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from support.commands import command
+from support.mirrors import PUBLIC_URL, ROOT, Mirror
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+
+NOBODY = "https://mirror.invalid"
+
+
+def scrapy(config: Path, *args: str, **given: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *args],
+        cwd=ROOT,
+        env={**os.environ, "MIRROR_CONFIG": str(config), **given},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_crawl_takes_its_sections_and_places_from_the_file(
+    tmp_path: Path, new_mirror: Callable[..., Mirror]
+) -> None:
+    mirror = new_mirror(demo_pages(made_up_articles(40)))
+    config = tmp_path / "mirror.toml"
+    config.write_text(
+        f'source_url = "{mirror.server.url}"\npublic_url = "{PUBLIC_URL}"\noutput = "news"\n'
+        'database_url = "sqlite:///state/mirror.db"\nsections = ["nsc418", "nsc413"]\n'
+        "since = 2018-01-01\n",
+        "utf-8",
+    )
+    run = scrapy(config, "crawl", "section")
+    assert run.returncode == 0, run.stdout
+    assert "crawl section" not in run.stdout
+    assert list(tmp_path.glob("news/pages/nsc418/n*.md"))
+    assert (tmp_path / "state/mirror.db").exists()
+    assert "section id=nsc418,nsc413 since=2018-01-01" in run.stdout
+    shown = scrapy(config, "show", "n999", MIRROR_DATABASE_URL="sqlite:////nowhere.db")
+    assert "nothing is there yet" in shown.stdout
+
+
+def test_a_misspelt_setting_stops_commands_of_scrapy_before_the_first_request(
+    tmp_path: Path, new_mirror: Callable[..., Mirror]
+) -> None:
+    mirror = new_mirror(demo_pages(made_up_articles(1)))
+    config = tmp_path / "mirror.toml"
+    config.write_text('proxis = "http://127.0.0.1:1"\n', "utf-8")
+    run = scrapy(config, "fetch", mirror.server.url)
+    assert run.returncode != 0
+    assert "proxis: no such setting; the nearest is proxies" in run.stdout
+    assert mirror.asked() == []
+
+
+def test_without_an_address_of_ones_own_a_crawl_says_so_and_nothing_is_published(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    mirror = new_mirror(demo_pages(made_up_articles(1)))
+    run = mirror.scrapy("crawl", "section", "-aid=nsc418", MIRROR_PUBLIC_URL=NOBODY)
+    assert run.returncode == 0
+    assert run.output.count("MIRROR_PUBLIC_URL is not set") == 2
+    refused = mirror.scrapy(
+        "crawl", "section", "-aid=nsc418", MIRROR_PUBLIC_URL=NOBODY, MIRROR_PUBLISH=1
+    )
+    published = command(mirror, "publish", MIRROR_PUBLIC_URL=NOBODY)
+    assert (refused.returncode, published.returncode, refused.asked) == (2, 2, [])
+    assert "set it to the address at which readers find" in published.output
+    assert not (mirror.tree / ".git").exists()
+    moved = command(mirror, "rebase", f"--public-url={PUBLIC_URL}", MIRROR_PUBLIC_URL=NOBODY)
+    assert moved.returncode == 0, moved.output
+    assert command(mirror, "publish").returncode == 0
