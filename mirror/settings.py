@@ -30,6 +30,7 @@ EXTENSIONS = {
     "mirror.crawl.workers.WorkerPool": 400,
     "mirror.crawl.workers.WorkerProcess": 500,
     "mirror.crawl.watchdog.Watchdog": 550,
+    "mirror.crawl.clock_check.ClockCheck": 560,
     "mirror.crawl.extensions.Finisher": 600,
     "mirror.fetching.user_agents.UserAgentCheck": 700,
     "mirror.reporting.reminders.PublicAddressReminder": 800,

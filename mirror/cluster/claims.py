@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -83,6 +84,7 @@ class Claims:
     def __init__(self, database: Database, job: Job, lease: int, name: str):
         """`lease` in seconds; `name` is for the operator. Works with PostgreSQL alone."""
         self.engine = database.engine
+        self.clock = database.clock
         self.job = job
         self.lease = lease
         self.name = name
@@ -101,6 +103,7 @@ class Claims:
             if crawl.finished or not connection.scalar(self._members(crawl.run).limit(1)):
                 crawl = self._begin(connection)
             self.run, self.started = crawl.run, crawl.started
+            self.clock.begin(self.started)
             values = {"name": self.name, "crawl": self.job.key, "run": self.run}
             new = insert(workers).values(**values, started=NOW, seen=NOW).returning(workers.c.id)
             self.worker = connection.scalar(new)
@@ -115,6 +118,8 @@ class Claims:
     def _begin(self, connection: Connection) -> Row:
         connection.execute(delete(claims).where(claims.c.crawl == self.job.key))
         connection.execute(delete(workers).where(workers.c.seen < NOW - _REMEMBERED))
+        held = frontier.c.taken.is_not(None)
+        connection.execute(update(frontier).where(held).values(taken=None))
         # A second back: what a run before has just put off until now is not due again in this one.
         values = {"run": crawls.c.run + 1, "started": NOW - 1, "finished": None, "walker": None}
         begin = update(crawls).where(crawls.c.crawl == self.job.key)
@@ -192,7 +197,7 @@ class Claims:
             claims.c.article.in_(list(articles)),
             *waiting,
             frontier.c.article == claims.c.article,
-            frontier.c.due <= self.started,
+            *self._undone(),
         )
         with self._quickly() as connection:
             query = query.values(worker=self.worker, at=NOW).returning(frontier)
@@ -212,9 +217,7 @@ class Claims:
 
     def _change(self, before: int, after: int) -> int:
         mine = claims.c.crawl == self.job.key, claims.c.worker == before
-        is_due = exists().where(
-            frontier.c.article == claims.c.article, frontier.c.due <= self.started
-        )
+        is_due = exists().where(frontier.c.article == claims.c.article, *self._undone())
         query = update(claims).where(*mine, is_due).values(worker=after)
         with self._quickly() as connection:
             return connection.execute(query).rowcount
@@ -248,7 +251,11 @@ class Claims:
     def _due(self):
         """Whether an article is for this run to fetch."""
         mine = asked_for(self.job.sections, self.job.only)
-        return and_(frontier.c.due <= self.started, mine)
+        return and_(*self._undone(), mine)
+
+    def _undone(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what holds for the addresses that this run is not done with."""
+        return frontier.c.due <= self.started, frontier.c.taken.is_(None)
 
     def _is_mine(self):
         return claims.c.crawl == self.job.key

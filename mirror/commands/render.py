@@ -10,7 +10,6 @@ from mirror.exits import Exit
 from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rebasing import rewrite
-from mirror.pages.refreshing import today
 from mirror.pages.retention import keep_within
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import check_open
@@ -35,7 +34,7 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
         database, tree = open_database(options.database_url), Tree(options.output)
-        keep_within(options.keep, database, tree, today())
+        keep_within(options.keep, database, tree, database.clock.day)
         *_, count = rewrite(options, PageMaker.from_options(options))
         note_address(database, options.public_url)
         print(f"{count} articles rendered into {options.output}")

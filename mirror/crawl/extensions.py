@@ -33,14 +33,11 @@ _IDLE_SECONDS = 0.02  # between two looks for what is due, when nothing was
 class Feeder:
     """Gives the crawl what is due in the frontier, a few requests at a time."""
 
-    def __init__(
-        self, crawler: Crawler, frontier: Frontier, count: int, worker: int, started: float
-    ):
+    def __init__(self, crawler: Crawler, frontier: Frontier, count: int, worker: int):
         self.crawler = crawler
         self.frontier = frontier
         self.count = count
         self.worker = worker
-        self.started = started  # what fails after that is left to the next run
         self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
         self.fed = 0
         self.rest_until = 0.0  # by the monotonic clock
@@ -50,9 +47,9 @@ class Feeder:
         options = Options.from_settings(crawler.settings)
         frontier = Frontier(open_database(options.database_url))
         count = crawler.settings.getint("CONCURRENT_REQUESTS")
-        role = role_of(crawler)
-        feeder = cls(crawler, frontier, count, role.worker, role.started)
-        if not role.worker:
+        worker = role_of(crawler).worker
+        feeder = cls(crawler, frontier, count, worker)
+        if not worker:
             crawler.signals.connect(feeder.spider_opened, signals.spider_opened)
         crawler.signals.connect(feeder.refill, signals.scheduler_empty)
         crawler.signals.connect(feeder.spider_idle, signals.spider_idle)
@@ -86,7 +83,7 @@ class Feeder:
         spider = self.crawler.spider
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
         try:
-            return spider.take(count, self.started, self.worker)
+            return spider.take(count, self.frontier.clock.due_until, self.worker)
         except DBAPIError as error:
             end_for_storage(self.crawler, error)
             return []

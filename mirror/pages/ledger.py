@@ -19,7 +19,7 @@ from mirror.pages.tree import Tree, page_files
 from mirror.store.database import Database, fingerprint, whole_row
 from mirror.store.frontier import frontier
 from mirror.store.retrying import retries
-from mirror.store.schedule import next_check
+from mirror.store.schedule import pause_before_check
 from mirror.store.schema import (
     adopted,
     articles,
@@ -40,7 +40,7 @@ _SETTLE = (
     update(frontier)
     .where(frontier.c.article == bindparam("id"))
     .values(
-        taken=None,
+        taken=bindparam("holder"),
         reason="",
         attempts=0,
         batch="",
@@ -72,13 +72,11 @@ class Ledger:
     def publish(self, item: ArticleItem) -> None:
         """Note an article whose page is made. Raises OSError, sqlalchemy.exc.DBAPIError."""
         self.published[item.id] = item
-        due = next_check(item.published, item.title, time.time())
-        self._see(item.id, "published", due, item.etag, item.modified)
+        self._see(item, "published")
 
     def unchanged(self, item: ArticleItem) -> None:
         """Note that an article was fetched and is published as it is."""
-        due = next_check(item.published, item.title, time.time())
-        self._see(item.id, "unchanged", due, item.etag, item.modified)
+        self._see(item, "unchanged")
 
     def flush(self) -> None:
         """Write down all that was noted. Raises OSError, sqlalchemy.exc.DBAPIError; then what was
@@ -97,14 +95,17 @@ class Ledger:
                 store(connection, self.database, published)
             connection.execute(_SETTLE, seen)
 
-    def _see(self, article: str, state: str, due: int | None, etag: str, modified: str) -> None:
+    def _see(self, item: ArticleItem, state: str) -> None:
+        clock = self.database.clock
+        pause = pause_before_check(item.published, item.title, clock.time)
         self.seen.append(
             {
-                "id": article,
+                "id": item.id,
                 "now": state,
-                "next": due,
-                "version": etag or None,
-                "date": modified or None,
+                "next": None if pause is None else clock.after(pause),
+                "holder": None if pause is None else clock.done,
+                "version": item.etag or None,
+                "date": item.modified or None,
             }
         )
         if len(self.seen) >= _MOST or time.monotonic() - self.since > _LONGEST:

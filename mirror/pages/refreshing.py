@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from mirror.pages.indexing import update_indexes
@@ -31,7 +30,7 @@ class Finished(NamedTuple):
 def finish(options: Options, maker: PageMaker) -> Finished:
     """Keep the tree within its limits, then make anew what is out of date."""
     database, tree = open_database(options.database_url), Tree(options.output)
-    purged, restored = keep_within(options.keep, database, tree, today())
+    purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     outdated = database.outdated("page")
     for start in range(0, len(outdated), _AT_ONCE):
         ids = outdated[start : start + _AT_ONCE]
@@ -40,8 +39,3 @@ def finish(options: Options, maker: PageMaker) -> Finished:
             tree.write_all(file for item in made for file in page_files(item))
     indexes = update_indexes(database, Renderer.from_options(options), tree)
     return Finished(purged, restored, len(outdated), indexes)
-
-
-def today() -> date:
-    """Return the day from which the age of pages counts."""
-    return datetime.now(timezone.utc).date()

@@ -5,6 +5,7 @@ The database knows their articles all the same, so no crawl takes them for new o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
@@ -17,6 +18,8 @@ from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave
 from mirror.store.database import Database
 from mirror.store.schema import articles, elsewhere, links, listings, mark_outdated
+
+logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # ids in one statement
 _PURGED = ""  # the home of what has no page anywhere
@@ -33,8 +36,13 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
     """Remove the pages beyond the limits, and mark as outdated what shows or links to them; mark as
     outdated, too, the pages that come back. An article stays as long as one of its sections keeps it.
 
-    A run that is cut off here leaves files missing that the next one takes for purged.
+    A run that is cut off here leaves files missing that the next one takes for purged. Nothing is done
+    for the age of pages if the time is in doubt.
     """
+    if limits.days and not database.clock.witnesses.is_believed:
+        doubt = {"doubt": database.clock.doubt()}
+        logger.warning("No page is removed for its age, or put back: %(doubt)s", doubt)
+        return Trimmed(0, 0)
     purged, restored = beyond(limits, database, today), within(limits, database, today)
     for ids in _portions(purged):
         _remove(tree, database, ids)

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Table, case, select
 
 from mirror.config.page_paths import HOME
 from mirror.pages.indexing import section_path
-from mirror.pages.refreshing import Finished, finish, today
+from mirror.pages.refreshing import Finished, finish
 from mirror.pages.retention import keep_within
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import Database, open_database
@@ -55,7 +55,7 @@ def fill(options: Options, maker: PageMaker) -> Filled:
     """
     database, tree = open_database(options.database_url), Tree(options.output)
     make_tables(database.engine)
-    keep_within(options.keep, database, tree, today())
+    keep_within(options.keep, database, tree, database.clock.day)
     on_disk, pages = set(tree.files()), 0
     missing = iter(_missing(database, on_disk))
     while portion := dict(islice(missing, _AT_ONCE)):

@@ -52,6 +52,7 @@ class Quarantine:
 
     def __init__(self, database: Database):
         self.engine = database.engine
+        self.clock = database.clock
         make_tables(self.engine)
         self.days = {row.article: row.day for row in self.all()}
 
@@ -74,7 +75,8 @@ class Quarantine:
             "version": json.dumps(row_of(item), ensure_ascii=False),
         }
         tomorrow = datetime.combine(today + timedelta(days=1), time(), timezone.utc)
-        again = {"taken": None, "due": int(tomorrow.timestamp()), "etag": None, "modified": None}
+        due = max(int(tomorrow.timestamp()), self.clock.after(0))
+        again = {"taken": self.clock.done, "due": due, "etag": None, "modified": None}
         with self.engine.begin() as connection:
             connection.execute(upsert(self.engine, held), row)
             connection.execute(

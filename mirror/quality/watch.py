@@ -27,7 +27,6 @@ from mirror.config.options import Options
 from mirror.drops import KeptBack, Unchanged
 from mirror.ending import close
 from mirror.items import ArticleItem
-from mirror.pages.refreshing import today
 from mirror.quality.coverage import Observer, UsualCoverage, listed
 from mirror.quality.coverage_store import forget, recall, remember
 from mirror.quality.quarantine import Quarantine, losses
@@ -112,7 +111,7 @@ class Watch:
         if former and not former.body:  # adopted: nothing to compare with
             former = None
         lost = losses(former, item) if former else []
-        if lost and self.holdings.is_confirmed(item.id, today()):
+        if lost and self.holdings.is_confirmed(item.id, self.database.clock.day):
             self.holdings.forget(item.id)
             return False
         lacking = self.observer.see(item, former)
@@ -227,7 +226,7 @@ class Watch:
             "shows it again, or by scrapy accept %(id)s",
             {"url": kept.item.url, "losses": ", ".join(kept.losses), "id": kept.item.id},
         )
-        self.holdings.hold(kept.item, kept.losses, today())
+        self.holdings.hold(kept.item, kept.losses, self.database.clock.day)
         self.crawler.stats.inc_value("mirror/held")
 
     def _leave(self) -> None:

@@ -70,6 +70,7 @@ class MirrorSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         options = Options.from_settings(crawler.settings)
         spider.database = open_database(options.database_url)
+        spider.database.clock.begin(role_of(crawler).started)
         spider.frontier = Frontier(spider.database)
         spider.source_url = options.source_url
         spider.is_worker = bool(role_of(crawler).worker)

@@ -27,6 +27,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from mirror.config.page_paths import public_address
 from mirror.items import ArticleItem
+from mirror.store.clock import Clock
 from mirror.store.retrying import reach, retried, retries
 from mirror.store.schema import (
     adopted,
@@ -75,6 +76,7 @@ class Database:
         else:
             reach(self.engine)
         make_tables(self.engine)
+        self.clock = Clock(self.engine)
         retried(Database._connect)(self)
 
     def _connect(self) -> None:

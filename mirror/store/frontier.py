@@ -13,7 +13,6 @@ what a run leaves unfinished, however it ends, is what the next one begins with.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +52,7 @@ from mirror.store.schema import (
 
 _HOUR = 3600
 _PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
+_MAX_PAUSE_SECONDS = 8 * 24 * _HOUR  # twice the longest in mirror.store.schedule
 
 UNFETCHED = ("discovered", "failed", "skipped")
 WITHDRAWN = "withdrawn"
@@ -107,6 +107,7 @@ class Frontier:
 
     def __init__(self, database: Database):
         self.engine = database.engine
+        self.clock = database.clock
         make_tables(self.engine)
 
     # ---- discovery
@@ -267,10 +268,22 @@ class Frontier:
         with self.engine.begin() as connection:
             query = select(frontier.c.attempts).where(frontier.c.article == article)
             tries = connection.scalar(query) or 0
-            due = int(time.time()) + 1 + _PAUSES[tries] if tries < len(_PAUSES) else None
+            due = self.clock.after(_PAUSES[tries]) if tries < len(_PAUSES) else None
             self._update(
-                connection, [article], state="failed", reason=reason, attempts=tries + 1, due=due
+                connection,
+                [article],
+                state="failed",
+                reason=reason,
+                attempts=tries + 1,
+                due=due,
+                taken=self.clock.done if due else None,
             )
+
+    def bring_forward(self) -> None:
+        """Make due what no clock that was right can have put off for so long."""
+        too_far = frontier.c.due > self.clock.time + _MAX_PAUSE_SECONDS
+        with self.engine.begin() as connection:
+            connection.execute(update(frontier).where(too_far).values(due=self.clock.time))
 
     def states(self, links: Sequence[Link]) -> set[str]:
         """Return the states of the articles of a listing page."""
@@ -283,7 +296,7 @@ class Frontier:
         ids = [link.id if isinstance(link, Link) else link for link in which]
         if ids:
             mine = frontier.c.article.in_(ids) & (frontier.c.state != WITHDRAWN)
-            connection.execute(update(frontier).where(mine).values(taken=None, **values))
+            connection.execute(update(frontier).where(mine).values(**{"taken": None, **values}))
 
 
 def insert_links(

@@ -17,14 +17,14 @@ _PAUSES = (  # up to an age
 _BEING_UPDATED = "更新"
 
 
-def next_check(published: datetime, title: str, now: float) -> int | None:
-    """Return when to look again, in seconds since 1970; None: never, by itself.
+def pause_before_check(published: datetime, title: str, now: float) -> int | None:
+    """Return for how many seconds not to look again; None: for ever, by itself.
 
-    What is younger than a day is due at every run. Titles that say "being updated" are looked at
-    four times as often.
+    `now` is in seconds since 1970. What is younger than a day is due at every run. Titles that say
+    "being updated" are looked at four times as often.
     """
     age = now - published.timestamp()
     pause = next((pause for oldest, pause in _PAUSES if age < oldest), None)
     if pause is None:
         return None
-    return int(now) + pause // (4 if _BEING_UPDATED in title else 1)
+    return pause // (4 if _BEING_UPDATED in title else 1)

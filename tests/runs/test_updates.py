@@ -14,7 +14,6 @@ from support.mirrors import Mirror
 from demo.articles import Article, made_up_articles
 from demo.server import Page
 from demo.site import demo_pages
-from mirror.store.schedule import next_check
 
 NewMirror = Callable[..., Mirror]
 ARTICLES = made_up_articles(40)[:6]
@@ -100,21 +99,6 @@ def test_young_article_is_looked_at_in_every_run(new_mirror: NewMirror) -> None:
     mirror.section("nsc418")
     run = mirror.section("nsc418")
     assert [path for path in run.asked if is_article(path)] == [FIRST.path]
-
-
-def test_looks_thin_out_with_age() -> None:
-    now = time.time()
-
-    def pause(title: str, **age: int) -> int | None:
-        published = datetime.fromtimestamp(now, timezone.utc) - timedelta(**age)
-        due = next_check(published, title, now)
-        return None if due is None else due - int(now)
-
-    pauses = [pause("题", hours=1), pause("题", days=2), pause("题", days=5), pause("题", days=20)]
-    assert pauses == sorted(pauses)
-    assert pauses[0] == 0
-    assert pause("题", days=40) is None
-    assert pause("题（更新）", days=5) < pause("题", days=5)
 
 
 def test_second_run_at_the_same_time_names_the_first(new_mirror: NewMirror) -> None:
