@@ -12,7 +12,7 @@ from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.refreshing import finish, today
+from mirror.pages.refreshing import finish
 from mirror.pages.retention import beyond, paths_of, within
 from mirror.pages.tree import Tree
 from mirror.pages.withdrawing import Withdrawal, bring_back, withdraw, withdrawals
@@ -62,8 +62,8 @@ class Command(MirrorCommand):
             if opts.from_history:
                 print(past_of(options, [w.article for w in found]))
             return Exit.COMPLETE
-        purged = beyond(options.keep, database, today())
-        restored = within(options.keep, database, today())
+        purged = beyond(options.keep, database, database.clock.day)
+        restored = within(options.keep, database, database.clock.day)
         for path in paths_of(database, purged):
             print(f"would go: {path}")
         for path in paths_of(database, restored):
@@ -93,7 +93,7 @@ class Command(MirrorCommand):
     def _withdraw(self, options: Options, ids: list[str]) -> None:
         database = open_database(options.database_url)
         found = withdrawals(database, ids)
-        withdraw(database, Tree(options.output), found, today())
+        withdraw(database, Tree(options.output), found, database.clock.day)
         for line in _described(found, "withdrawn"):
             print(line)
 
