@@ -90,7 +90,7 @@ DEFAULT_REQUEST_HEADERS: dict[
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "mirror.crawl.logformatter.OneLineFormatter"
 
-MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there
+MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there; or NAME=ADDRESS,...
 MIRROR_SECTIONS = ""  # what scrapy crawl section mirrors without an id, parted by commas
 MIRROR_SINCE = ""  # and how far back without since: a day such as 2021-12-01; empty: all
 MIRROR_OUTPUT = "output"  # the tree that is published

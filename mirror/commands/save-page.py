@@ -19,7 +19,7 @@ from mirror.content.links import at_source
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.quality.responses import page_of
-from mirror.sites import Site, get_site, site_names
+from mirror.sites import Site, get_site, site_names, source_url
 from mirror.sites.samples import REVIEWED, Sample, is_at, kind_of, save, sites_of
 from mirror.spiders.base import describe
 
@@ -55,13 +55,14 @@ class Command(ReadingCommand):
             raise ArgumentError("--url", "", f"must be the address that {file} was fetched from")
         url = opts.url or args[0]
         site = _site(url, opts.site, options.source_url)
+        source = source_url(options.source_url, site.name)
         if is_file:
             text = html_to_unicode(None, file.read_bytes())[1]
         else:
-            text, reason = self._fetch(at_source(url, options.source_url))
+            text, reason = self._fetch(at_source(url, source), source)
             if reason:
                 return self.give_up(Exit.INCOMPLETE, f"not saved, {url}: {reason}")
-        if is_at(url, options.source_url):  # it may be another machine than the site's own
+        if is_at(url, source):  # it may be another machine than the site's own
             url = at_source(url, site.url)
         sample = Sample(text, url, kind_of(site, url, text))
         made = save(Path(opts.folder), site, sample, datetime.now(timezone.utc).date(), opts.name)
@@ -73,8 +74,9 @@ class Command(ReadingCommand):
         )
         return Exit.COMPLETE
 
-    def _fetch(self, url: str) -> tuple[str, str]:
+    def _fetch(self, url: str, source: str) -> tuple[str, str]:
         """Return the text at an address, and why there is none."""
+        self.settings.set("MIRROR_SOURCE_URL", source, "cmdline")
         self.settings.set("LOG_LEVEL", "WARNING", "spider")  # what the operator sets wins
         process = AsyncCrawlerProcess(self.settings)
         crawler = process.create_crawler(_Fetch)
@@ -111,12 +113,12 @@ class _Fetch(Spider):
         self.outcome = "", describe(failure)
 
 
-def _site(url: str, name: str | None, source_url: str) -> Site:
+def _site(url: str, name: str | None, setting: str) -> Site:
     """Return the site that is named, or the only one whose address it is. Raises ArgumentError."""
     names = site_names()
     if name is not None and name not in names:
         raise ArgumentError("--site", name, f"must be one of {', '.join(names)}")
-    sites = [get_site(name, source_url)] if name else sites_of(url, source_url)
+    sites = [get_site(name, source_url(setting, name))] if name else sites_of(url, setting)
     if len(sites) != 1:
         raise ArgumentError(
             "page", url, f"of which site is this? Add --site, one of {', '.join(names)}"

@@ -12,7 +12,7 @@ from mirror.cli import StrictCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.quality.responses import page_of
-from mirror.sites import get_site
+from mirror.sites import get_site, source_url
 from mirror.sites.samples import load, sites_of
 
 
@@ -28,6 +28,10 @@ class Command(StrictCommand, shell.Command):
             self.check_call(args, opts)
         except ArgumentError as error:
             raise UsageError(str(error)) from None
+        setting = self.settings["MIRROR_SOURCE_URL"]
+        if sites := sites_of(args[0] if args else "", setting):
+            source = source_url(setting, sites[0].name)
+            self.settings.set("MIRROR_SOURCE_URL", source, "cmdline")
         super().run(args, opts)
 
     def update_vars(self, vars: dict[str, Any]) -> None:

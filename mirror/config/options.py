@@ -19,6 +19,7 @@ from mirror.config.page_paths import check_pattern
 from mirror.config.paths import check_place
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
 from mirror.config.proxies import environment_proxy, parse_proxies
+from mirror.config.sources import parse_sources
 from mirror.config.themes import theme_folders
 from mirror.config.values import flag, number, one_of, seconds
 from mirror.errors import ArgumentError
@@ -32,7 +33,7 @@ _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 class Options:
     """What the operator has set; see docs/settings.md."""
 
-    source_url: str
+    source_url: str  # of all sites, or NAME=ADDRESS of some; in a crawl that of its site
     output: Path
     database_url: str
     public_url: str
@@ -199,8 +200,10 @@ def _check_url(name: str, value: str) -> None:
 
 
 def _check_source(name: str, value: str) -> None:
-    if not _is_address(value) or urlsplit(value).path:
-        raise ArgumentError(name, value, "must be an http(s) address of scheme and host alone")
+    for address in parse_sources(value).values():
+        if not _is_address(address) or urlsplit(address).path:
+            allowed = "must be an http(s) address of scheme and host alone"
+            raise ArgumentError(name, value, f"{allowed}, or NAME=ADDRESS of several sites")
 
 
 def _is_address(value: str) -> bool:

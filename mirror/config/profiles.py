@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from mirror.config.sources import parse_sources
+
 PROFILES: dict[str, dict[str, Any]] = {
     "polite": {
         "CONCURRENT_REQUESTS": 4,
@@ -35,8 +37,8 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def default_profile(source_url: str) -> str:
-    """Return the name of the profile for a source if none is set: bulk towards this machine."""
-    return "bulk" if is_here(source_url) else "polite"
+    """Return the name of the profile for sources if none is set: bulk towards this machine."""
+    return "bulk" if all(map(is_here, parse_sources(source_url).values())) else "polite"
 
 
 def is_here(source_url: str) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from mirror.config.profiles import is_here
+from mirror.config.sources import parse_sources
 from mirror.errors import ArgumentError
 
 
@@ -35,7 +36,8 @@ def _fault(proxy: str, source_url: str) -> str:
         return "SOCKS is not supported; give an HTTP proxy, for Tor its HTTPTunnelPort"
     if not is_good or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         return "must be like http://user:password@host:port"
-    if parts.scheme == "https" and source_url.startswith("https:"):
+    is_encrypted = any(a.startswith("https:") for a in parse_sources(source_url).values())
+    if parts.scheme == "https" and is_encrypted:
         return (
             "a proxy that is itself spoken to by https cannot reach a source with https; give it as "
             "http:// (what is fetched is encrypted all the same)"

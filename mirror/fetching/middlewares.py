@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ from mirror.errors import PostponedError, without_secrets
 from mirror.fetching.circuit_breaker import FAULTS, REFUSALS, Host, before_retry, retry_after
 from mirror.fetching.pacing import Pace
 from mirror.fetching.proxies import Proxy, Rotation
-from mirror.sites import get_site, site_names
+from mirror.sites import Site, get_site, site_names
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +55,16 @@ class SourceMiddleware:
     """Keep all requests at the configured source: redirects within the site are led there, and
     whatever leads elsewhere or in a circle is not followed."""
 
-    def __init__(self, source_url: str):
+    def __init__(self, source_url: str, sites: Iterable[Site]):
         self.source_url = source_url
         self.origin = urlsplit(source_url)[:2]
+        self.sites = list(sites)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SourceMiddleware:
-        return cls(Options.from_settings(crawler.settings).source_url)
+        crawled = getattr(crawler.spider, "site", None)  # scrapy shell has none
+        sites = [crawled] if crawled else map(get_site, site_names())
+        return cls(Options.from_settings(crawler.settings).source_url, sites)
 
     def process_request(self, request: Request) -> Request | None:
         asked = request.meta.get("redirect_urls", ())
@@ -69,7 +72,7 @@ class SourceMiddleware:
             if request.url in asked:
                 raise IgnoreRequest(f"redirected in a circle, to {request.url}")
             return None
-        if not any(get_site(name).is_own(request.url) for name in site_names()):
+        if not any(site.is_own(request.url) for site in self.sites):
             raise IgnoreRequest(f"led away from the site, to {request.url}")
         url = at_source(request.url, self.source_url)
         if url in asked:

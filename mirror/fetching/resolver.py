@@ -19,6 +19,7 @@ from twisted.internet.interfaces import (
 from zope.interface.declarations import implementer
 
 from mirror.fetching.name_lookup import NameLookup
+from mirror.sites import site_names, source_url
 
 logger = logging.getLogger(__name__)
 
@@ -67,13 +68,15 @@ class PublicResolver(CachingHostnameResolver):
     """Scrapy's own for IPv4 and IPv6, without the private addresses of a public source. A proxy's
     name is not the source's: the operator may have one on this machine."""
 
-    source = ""  # the source's host, if it is a public name
+    sources: frozenset[str] = frozenset()  # the sources' hosts that are public names
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
         resolver = super().from_crawler(crawler, reactor)
-        host = urlsplit(str(crawler.settings["MIRROR_SOURCE_URL"])).hostname or ""
-        resolver.source = host if is_public_name(host) else ""
+        setting = str(crawler.settings["MIRROR_SOURCE_URL"])
+        addresses = (source_url(setting, name) for name in site_names())
+        hosts = (urlsplit(address).hostname or "" for address in addresses)
+        resolver.sources = frozenset(filter(is_public_name, hosts))
         return resolver
 
     def install_on_reactor(self) -> None:
@@ -88,7 +91,7 @@ class PublicResolver(CachingHostnameResolver):
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
-        if hostName == self.source:
+        if hostName in self.sources:
             public = _PublicOnly(resolutionReceiver, hostName)
             resolutionReceiver = cast("IResolutionReceiver", public)
         return super().resolveHostName(

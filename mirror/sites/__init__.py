@@ -6,10 +6,11 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
+from mirror.config.sources import parse_sources
 from mirror.errors import SiteError
 from mirror.sites.base import Site, checked
 
-__all__ = ["Site", "get_site", "section_names", "site_names"]
+__all__ = ["Site", "get_site", "section_names", "site_names", "source_url"]
 
 
 @cache
@@ -41,6 +42,15 @@ def get_site(name: str, source: str = "") -> Site:
     """
     site = _sites()[name]
     return site(source) if source else site()
+
+
+def source_url(setting: str, name: str) -> str:
+    """Return where a site is asked, by MIRROR_SOURCE_URL: at its own address, if that gives none for it
+    but the own address of another site."""
+    sources = parse_sources(setting)
+    found = sources.get(name) or sources.get("", "")
+    of_others = {site.url for other, site in _sites().items() if other != name}
+    return found if found and found not in of_others else _sites()[name].url
 
 
 def section_names() -> dict[str, str]:

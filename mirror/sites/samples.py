@@ -19,7 +19,7 @@ from parsel import Selector
 from mirror.content.cleaning import clean
 from mirror.errors import ArgumentError, NotAnArticleError
 from mirror.items import ArticleItem
-from mirror.sites import Site, get_site, site_names
+from mirror.sites import Site, get_site, site_names, source_url
 
 REVIEWED = "reviewed"  # false in the expected result until somebody has looked at it
 
@@ -58,14 +58,14 @@ class Sample:
         return Selector(self.text, type="xml" if self.kind == "feed" else "html")
 
 
-def sites_of(url: str, source_url: str) -> list[Site]:
-    """Return the sites whose address this is. At a source that stands in for them, that is those
-    which have an article there; if none has, all."""
-    names = [name for name in site_names() if get_site(name).is_own(url)]
-    sites = [get_site(name, source_url) for name in names or site_names()]
-    if names or not is_at(url, source_url):
-        return sites if names else []
-    return [site for site in sites if site.article_id(url)] or sites
+def sites_of(url: str, setting: str) -> list[Site]:
+    """Return the sites whose address this is, as MIRROR_SOURCE_URL has them. At a source that stands
+    in for several, that is those which have an article there; if none has, all of them."""
+    sources = {name: source_url(setting, name) for name in site_names()}
+    own = [name for name in sources if get_site(name).is_own(url)]
+    names = own or [name for name, source in sources.items() if is_at(url, source)]
+    sites = [get_site(name, sources[name]) for name in names]
+    return sites if own else [site for site in sites if site.article_id(url)] or sites
 
 
 def is_at(url: str, source_url: str) -> bool:

@@ -22,7 +22,7 @@ from mirror.items import ArticleItem, replace
 from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
 from mirror.role import role_of
-from mirror.sites import Site, get_site, site_names
+from mirror.sites import Site, get_site, site_names, source_url
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -68,6 +68,8 @@ class MirrorSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        address = source_url(str(crawler.settings["MIRROR_SOURCE_URL"]), spider.site.name)
+        crawler.settings.set("MIRROR_SOURCE_URL", address, "cmdline")  # before they are frozen
         options = Options.from_settings(crawler.settings)
         spider.database = open_database(options.database_url)
         spider.database.clock.begin(role_of(crawler).started)

@@ -123,6 +123,7 @@ def settings(tmp_path: Path) -> dict[str, object]:
     [
         ("MIRROR_SOURCE_URL", "nonsense", "http(s) address"),
         ("MIRROR_SOURCE_URL", "", "http(s) address"),
+        ("MIRROR_SOURCE_URL", "epochtimes=http://127.0.0.1,ntd=x", "NAME=ADDRESS of several"),
         ("MIRROR_SOURCE_URL", "http://127.0.0.1:8000/gb", "scheme and host alone"),
         ("MIRROR_SOURCE_URL", "http://127.0.0.1:http", "http(s) address"),
         ("MIRROR_SOURCE_URL", "http://[::1", "http(s) address"),
