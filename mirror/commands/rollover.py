@@ -8,15 +8,16 @@ from pathlib import Path
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
+from mirror.config.page_paths import HOME
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.moving import at_new_home, begin_home
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
 from mirror.pages.tree import Tree
-from mirror.store.closed_homes import check_open, close_home, count_left
+from mirror.store.closed_homes import check_open, close_home, count_left, old_homes
 from mirror.store.database import open_database
-from mirror.store.moves import Move, move_under_way
+from mirror.store.moves import Move, move_under_way, present_address
 
 
 class Command(MirrorCommand):
@@ -33,17 +34,17 @@ class Command(MirrorCommand):
         parser.add_argument("--output", required=True, help="MIRROR_OUTPUT of the new home, empty")
 
     def check_home(self, options: Options) -> None:
-        """Accept a home that is closed, if what is to follow was cut off."""
-        move = move_under_way(open_database(options.database_url))
-        if move is None or not move.is_rollover:
+        """Accept a home that is closed: `work` knows whether that was done by the same call."""
+        database = open_database(options.database_url)
+        move = move_under_way(database)
+        is_closed = options.public_url in (home.url for home in old_homes(database))
+        if not (move and move.is_rollover) and not is_closed:
             super().check_home(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the old tree up to date once more, close it, and write the first pages of the new."""
-        database = open_database(options.database_url)
-        move = Move(
-            options.public_url, opts.public_url.rstrip("/"), str(Path(opts.output).resolve())
-        )
+        database, output = open_database(options.database_url), Path(opts.output).resolve()
+        move = Move(options.public_url, opts.public_url.rstrip("/"), str(output))
         known = move_under_way(database)
         if known and known[1:] != move[1:]:
             raise ArgumentError(
@@ -52,7 +53,9 @@ class Command(MirrorCommand):
                 "another roll-over was cut off: finish it with scrapy rollover "
                 f"--public-url {known.new} --output {known.output}",
             )
-        if not known:
+        is_done = present_address(database) == move.new and (output / HOME).exists()
+        if not known and not is_done:
+            check_open(options)
             _check(move, options)
             finish(options, PageMaker.from_options(options))
             close_home(database, move)

@@ -148,15 +148,23 @@ def _open(file: str, flags: int) -> int:
     return os.open(file, flags | _NO_LINK)
 
 
+def sync_disk(file: str) -> None:
+    """Have all that waits for a file's disk written, the names of files among it. Raises OSError."""
+    if not _syncfs:
+        os.sync()
+        return
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        if _syncfs(handle):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), file)
+    finally:
+        os.close(handle)
+
+
 def _sync(files: list[str]) -> None:
     """Have files on the disk: a few one by one, many with all else that waits for their disk."""
     if len(files) > _FEW and _syncfs:
-        handle = os.open(files[0], os.O_RDONLY)
-        try:
-            if _syncfs(handle):
-                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), files[0])
-        finally:
-            os.close(handle)
+        sync_disk(files[0])
         return
     for file in files:
         handle = os.open(file, os.O_RDONLY)

@@ -51,6 +51,10 @@ class Copier:
         self.repository.update({kept: tree, seen: self._without(head, waiting)})
         return tree
 
+    def has_copy(self, public_url: str) -> bool:
+        """Whether a copy for a public address was made before."""
+        return bool(self.repository.references(copy_reference(public_url)))
+
     def forget(self, urls: set[str]) -> None:
         """Drop the copies for other public addresses than these."""
         wanted = tuple(copy_reference(url) for url in urls)

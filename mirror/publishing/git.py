@@ -6,20 +6,23 @@ none of it gets into a commit; `remote` takes credentials from where the operato
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from threading import Timer, current_thread, main_thread
+from types import FrameType
+from typing import BinaryIO, NamedTuple
 
 from mirror.errors import ArgumentError, GitError
 
-_OLDEST = (2, 32)  # the first to know GIT_CONFIG_GLOBAL
-_GRACE = 2  # seconds between asking a process to end and killing it
+_OLDEST_VERSION = (2, 32)  # the first to know GIT_CONFIG_GLOBAL
+_GRACE_SECONDS = 2  # between asking a process to end and killing it
 _ALWAYS = (  # over any configuration
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
@@ -30,8 +33,9 @@ _ALWAYS = (  # over any configuration
     "core.attributesFile=/dev/null",
     "i18n.commitEncoding=UTF-8",
     "core.logAllRefUpdates=false",
-    "core.fsync=committed",
+    "core.fsync=all",  # the index and references, too: XFS leaves them empty after a power failure
     "core.fsyncMethod=batch",
+    "index.skipHash=false",  # it tells a torn index from a whole one
     "gc.autoDetach=false",
     "push.gpgSign=false",
     "push.followTags=false",
@@ -54,13 +58,13 @@ class Done(NamedTuple):
 
 def check_git() -> None:
     """Raise ArgumentError unless there is a git program that is new enough."""
-    allowed = f"needs the git program, {'.'.join(map(str, _OLDEST))} or later"
+    allowed = f"needs the git program, {'.'.join(map(str, _OLDEST_VERSION))} or later"
     try:
         done = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         raise ArgumentError("git", "not found", allowed) from None
     version = tuple(map(int, re.findall(r"\d+", done.stdout)[:2]))
-    if version < _OLDEST:
+    if version < _OLDEST_VERSION:
         raise ArgumentError("git", done.stdout.strip(), allowed)
 
 
@@ -87,6 +91,39 @@ class Git:
         self.own = bare | place | who | none
         theirs = {name: value for name, value in os.environ.items() if not _UNWANTED_RE.match(name)}
         self.theirs = theirs | place | {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never"}
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._is_stopped = False
+
+    @contextmanager
+    def ended_by_signals(self) -> Iterator[None]:
+        """Have SIGINT and SIGTERM end what git is doing, with all that it started, and then go to
+        whoever waits for them. What is run after the first raises GitError."""
+        if current_thread() is not main_thread():
+            yield
+            return
+        caught: list[int] = []
+
+        def end(number: int, _frame: FrameType | None) -> None:
+            self.stop(signal.SIGKILL if caught else signal.SIGTERM)
+            caught.append(number)
+
+        before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            if caught:
+                os.kill(os.getpid(), caught[0])
+
+    def stop(self, number: signal.Signals) -> None:
+        """End what is running, in order or at once, and run nothing more."""
+        self._is_stopped = True
+        for process in list(self._running):
+            _signal_all(process, number)
+            killer = Timer(_GRACE_SECONDS, _signal_all, (process, signal.SIGKILL))
+            killer.daemon = True
+            killer.start()
 
     def text(self, *command: str) -> str:
         """Run a local command and return what it writes, as text."""
@@ -121,11 +158,14 @@ class Git:
         feed: Iterable[bytes] = (),
         timeout: float | None = None,
     ) -> Done:
-        """Run a command, with `feed` as its input, and end it after `timeout` seconds if given."""
+        """Run a command, with `feed` as its input, and end it after `timeout` seconds if given.
+        Raises GitError if it was stopped by a signal."""
         settings = [part for setting in _ALWAYS for part in ("-c", setting)]
         where = self.folder if "GIT_WORK_TREE" in environment else None
-        # Files, not pipes: what a process leaves running could hold a pipe open for ever.
-        with TemporaryFile() as out, TemporaryFile() as err:
+        if self._is_stopped:
+            raise GitError("stopped")
+        # No pipes: what a process leaves running could hold one open for ever.
+        with _scratch() as out, _scratch() as err:
             process = subprocess.Popen(
                 ["git", *settings, *command],
                 env=environment,
@@ -135,30 +175,47 @@ class Git:
                 stderr=err,
                 start_new_session=True,
             )
+            self._running.add(process)
             try:
                 _feed(process, feed)
-                status = process.wait(timeout)
+                status: int | None = process.wait(timeout)
             except subprocess.TimeoutExpired:
                 status = None
             finally:
                 if process.returncode is None:
                     _end(process)
+                self._running.discard(process)
+            if self._is_stopped:
+                raise GitError("stopped")
             out.seek(0), err.seek(0)
             return Done(status, out.read(), err.read().decode("utf-8", "replace").strip())
 
 
+def _scratch() -> BinaryIO:
+    """Return a file without a name, in memory where the system has that: /tmp may be read-only."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("git"), "w+b")
+    return TemporaryFile()
+
+
 def _feed(process: subprocess.Popen[bytes], feed: Iterable[bytes]) -> None:
+    pipe = process.stdin or io.BytesIO()
     with suppress(BrokenPipeError):  # it ended early; its status and message say why
         for part in feed:
-            process.stdin.write(part)
+            pipe.write(part)
     with suppress(BrokenPipeError):
-        process.stdin.close()
+        pipe.close()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it started."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+        _signal_all(process, number)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE if number == signal.SIGTERM else None)
+            process.wait(_GRACE_SECONDS if number == signal.SIGTERM else None)
+
+
+def _signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Send a signal to a process and all that it started; after its end, too, these may run on."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

@@ -14,7 +14,7 @@ from mirror.pages.page_maker import PageMaker
 from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
 from mirror.publishing.copies import Copier
-from mirror.publishing.pushing import Push, Pushed, push_all
+from mirror.publishing.pushing import Push, Pushed, known_there, push_all
 from mirror.publishing.repository import Repository
 from mirror.store.database import open_database
 
@@ -41,10 +41,19 @@ class Publisher:
         self.copier = Copier(self.repository, self.database)
 
     def commit(self) -> str:
-        """Commit the tree if it changed; return the message, "" if there is no news."""
+        """Commit the tree if it changed; return the message, "" if there is no news. Raises GitError."""
         self._write_home_page()
-        self.repository.prepare(next((home.branch for home in self._main_homes()), _BRANCH))
-        tree, head = self.repository.stage(), self.repository.find("HEAD^{commit}")
+        with self.repository.ended_by_signals():
+            self.repository.prepare(next((home.branch for home in self._main_homes()), _BRANCH))
+            try:
+                return self._commit()
+            except GitError:
+                if not self.repository.mend_objects():
+                    raise
+                return self._commit()
+
+    def _commit(self) -> str:
+        tree, head = self.repository.snapshot()
         changes = self.repository.changes(head, tree)
         if not changes:
             return ""
@@ -55,11 +64,19 @@ class Publisher:
     def push(self) -> list[Pushed]:
         """Bring what is committed to all homes, and tell of each whether it took it; then tidy up.
 
-        Needs no news: what a home did not take before is brought to it now.
+        Needs no news: what a home did not take before is brought to it now. Raises GitError.
         """
-        head = self.repository.find("HEAD^{commit}")
-        if not head:
-            return []
+        with self.repository.ended_by_signals():
+            head = self.repository.find("HEAD^{commit}")
+            if not head:
+                return []
+            pushed = self._push(head)
+            if not all(home.is_taken for home in pushed) and self.repository.mend_objects():
+                pushed = self._push(head)
+            self.repository.tidy()
+            return pushed
+
+    def _push(self, head: str) -> list[Pushed]:
         pushes, unmade = [], []
         for home in self.publishing.homes:
             try:
@@ -67,9 +84,7 @@ class Publisher:
             except GitError as error:
                 unmade.append(Pushed(home.name, False, str(error)))
         self.copier.forget({home.public_url for home in self.publishing.homes})
-        pushed = push_all(self.repository, pushes, self.publishing.timeout)
-        self.repository.tidy()
-        return [*pushed, *unmade]
+        return [*push_all(self.repository, pushes, self.publishing.timeout), *unmade]
 
     def _write_home_page(self) -> None:
         """Write the home page with its list of homes, which may have changed without any article."""
@@ -84,6 +99,8 @@ class Publisher:
         """Return the commit that a home should have, made if it is not there yet."""
         is_main, reference = home in self._main_homes(), _reference(home)
         tip = self.repository.find(reference)
+        if not tip and self.copier.has_copy(home.public_url):  # a power failure took the reference
+            tip = known_there(self.repository, home, self.publishing.timeout)
         if is_main and (not tip or self.repository.is_ancestor(tip, head)):
             new = head
         else:

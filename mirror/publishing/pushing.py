@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from mirror.errors import GitError, without_secrets
@@ -56,6 +57,7 @@ def _push(repository: Repository, push: Push, timeout: int, most: int) -> Pushed
             return Pushed(name, True, "has it all")
         if there and not repository.is_ancestor(there, push.commit):
             return Pushed(name, False, _moved_on(repository, push))
+        repository.sync()
         for part in _parts(repository, there, push.commit, most):
             command = ("push", "--porcelain", "--no-verify", "--", remote, f"{part}:{branch}")
             done = repository.remote(*command, timeout=timeout)
@@ -67,6 +69,14 @@ def _push(repository: Repository, push: Push, timeout: int, most: int) -> Pushed
         return Pushed(
             name, False, f"{error}; the next run tries again, with all that is missing there"
         )
+
+
+def known_there(repository: Repository, home: Home, timeout: int) -> str:
+    """Return the commit that a home is at, "" if it is not in this repository or cannot be had."""
+    with suppress(GitError):
+        there = _there(repository, home.remote, f"refs/heads/{home.branch}", min(timeout, _ANSWER))
+        return repository.find(f"{there}^{{commit}}") if there else ""
+    return ""
 
 
 def _there(repository: Repository, remote: str, branch: str, timeout: int) -> str:

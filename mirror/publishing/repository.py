@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import os
 import re
 import time
@@ -10,13 +12,16 @@ from typing import NamedTuple
 
 from mirror.config.page_paths import HOME
 from mirror.errors import GitError
-from mirror.pages.tree import TEMPORARY
+from mirror.pages.tree import TEMPORARY, sync_disk
+from mirror.publishing import leftovers, mending
 from mirror.publishing.git import Git
 
-_STALE = 600  # seconds after which a lock file was left behind by a process that was killed
-_LOOSE = 2000  # objects; each commit adds some large ones, the lists of long folders
+logger = logging.getLogger(__name__)
+
+_MAX_LOOSE = 2000  # objects; each commit adds some large ones, the lists of long folders
+_MAX_CANDIDATES = 40  # commits that are looked at for the one that HEAD was
 _PUBLISHED = (".", ":(exclude,glob)**/.*", ":(exclude,glob)**/.*/**", f":(exclude)*{TEMPORARY}")
-_MANY = 1000  # files that are better stored in one pack than one by one
+_MIN_FOR_PACK = 1000  # files that are better stored in one pack than one by one
 _INTO_A_PACK = {  # Git does so with files that it takes for large
     "GIT_CONFIG_COUNT": "1",
     "GIT_CONFIG_KEY_0": "core.bigFileThreshold",
@@ -39,22 +44,69 @@ class Change(NamedTuple):
 class Repository(Git):
     """What publishing does with Git, step by step."""
 
+    _is_mended = False
+
     def prepare(self, branch: str) -> None:
-        """Make the repository if there is none, with this branch; clear what a killed git left."""
+        """Make the repository if there is none, with this branch; mend what a killed git or a power
+        failure left, and say so. Raises GitError."""
         if not self.place.exists():
             self.local("init", "--quiet", "--template=", f"--initial-branch={branch}")
-        for lock in [*self.place.glob("*.lock"), *self.place.glob("refs/**/*.lock")]:
-            if time.time() - lock.stat().st_mtime > _STALE:
-                lock.unlink(missing_ok=True)
+            return
+        if self.place.is_dir():
+            went_down = mending.went_down(self.place)
+            done = [*leftovers.clear(self.place), *mending.mend(self, branch)]
+            self._report(done)
+            if done or went_down:
+                self.mend_objects()
+            self._index_head()
+
+    def mend_objects(self) -> bool:
+        """Mend the objects themselves, which takes longer; say what was done, and whether any."""
+        done = mending.mend_objects(self) if self.place.is_dir() else []
+        self._report(done)
+        self._is_mended = self._is_mended or bool(done)
+        return bool(done)
+
+    def sync(self) -> None:
+        """Have references on the disk: a home must not know of what is lost here. Raises OSError."""
+        sync_disk(str(self.place))
+
+    def _report(self, done: list[str]) -> None:
+        for what in done:
+            logger.warning("%(folder)s: %(what)s", {"folder": self.folder, "what": what})
 
     # ---- commits
+
+    def snapshot(self) -> tuple[str, str]:
+        """Take over the folder as `stage` does; return the tree and the commit that HEAD is at, "" if
+        there is none yet. If a power failure took that commit, it is the one nearest to the tree."""
+        tree, head = self.stage(), self.find("HEAD^{commit}")
+        if head and not (self._is_mended and not self.is_complete(head)):
+            return tree, head
+        if head := next(filter(self.is_complete, self._nearest(tree)), ""):
+            logger.warning(
+                "%(folder)s: HEAD is %(head)s now", {"folder": self.folder, "head": head}
+            )
+            self.update({"HEAD": head})
+            (self.place / "index").unlink(missing_ok=True)
+            self._index_head()
+            tree = self.stage()
+        return tree, head
+
+    def _index_head(self) -> None:
+        """Make the index from HEAD if there is none, so that what is published though its name begins
+        with a dot stays."""
+        if not (self.place / "index").exists() and self.find("HEAD^{commit}"):
+            self.run(("read-tree", "HEAD"), self.own)
 
     def stage(self) -> str:
         """Take over the folder as it is, without dot-names and half-written files, and return the
         tree. Raises GitError if that would publish a link, or not the home page."""
         kinds = ("--others", "--modified", "--deleted")
         count = self.local("ls-files", "-z", *kinds, "--", *_PUBLISHED).count(b"\0")
-        self.local("add", "--all", "--", *_PUBLISHED, more=_INTO_A_PACK if count > _MANY else {})
+        self.local(
+            "add", "--all", "--", *_PUBLISHED, more=_INTO_A_PACK if count > _MIN_FOR_PACK else {}
+        )
         if (self.folder / HOME).exists() and not self.local("ls-files", "--", HOME):
             raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
         return self.text("write-tree")
@@ -100,6 +152,32 @@ class Repository(Git):
         self.local("update-ref", "-d", ref)
         return tree
 
+    def is_complete(self, commit: str) -> bool:
+        """Whether all that a commit's tree holds is there."""
+        command = ("rev-list", "--objects", "--missing=print", "--max-count=1", commit)
+        done = self.run(command, self.own)
+        return done.status == 0 and b"\n?" not in done.out
+
+    def _nearest(self, tree: str) -> list[str]:
+        """Return the newest commits, those with the fewest files other than in a tree first; among
+        equals the newest."""
+        every = ("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)")
+        listed = (row.split() for row in self.text(*every).splitlines())
+        feed = [f"{name}\n".encode() for kind, name in listed if kind == "commit"]
+        if not feed:
+            return []
+        command = ("log", "--no-walk=unsorted", "--stdin", "--format=%ct %H")
+        shown = self.local(*command, feed=feed).decode().splitlines()
+        newest = sorted((row.split() for row in shown), reverse=True)[:_MAX_CANDIDATES]
+        return sorted((commit for _, commit in newest), key=lambda c: self._distance(c, tree))
+
+    def _distance(self, commit: str, tree: str) -> float:
+        """Return in how many files a commit differs from a tree; endless if that cannot be said."""
+        try:
+            return len(self.changes(commit, tree))
+        except GitError:
+            return math.inf
+
     def size(self, older: str = "", newer: str = "") -> int:
         """Return the bytes on disk of what a commit has and an older one has not, or of all."""
         if newer:
@@ -110,7 +188,7 @@ class Repository(Git):
 
     def tidy(self) -> None:
         """Pack what has accumulated; if that fails nothing is lost, and the next run tries again."""
-        self.run(("-c", f"gc.auto={_LOOSE}", "gc", "--auto", "--quiet"), self.own)
+        self.run(("-c", f"gc.auto={_MAX_LOOSE}", "gc", "--auto", "--quiet"), self.own)
 
     # ---- references
 

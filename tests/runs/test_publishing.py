@@ -205,14 +205,22 @@ def test_repository_round_the_tree_is_left_alone(mirror: Mirror) -> None:
     assert not (mirror.folder / ".git" / "index").exists()
 
 
-def test_lock_left_by_a_killed_git_is_cleared(mirror: Mirror) -> None:
-    command(mirror, "publish")
-    lock = mirror.tree / ".git" / "index.lock"
-    lock.touch()
-    (mirror.tree / "README.md").touch()
-    assert command(mirror, "publish").returncode == 11
-    os.utime(lock, (0, 0))
-    assert command(mirror, "publish").returncode == 0
+def test_publishing_goes_on_after_a_power_failure(
+    mirror: Mirror, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What Git had not brought to the disk is empty; the homes have what was pushed."""
+    main, copy = bare(tmp_path / "main.git"), bare(tmp_path / "copy.git")
+    settings = {"MIRROR_HOMES": homes(("GitHub", URL, main), ("GitLab", COPY_URL, copy))}
+    command(mirror, "publish", **settings)
+    for name in ("index", "HEAD", "refs/heads/main", "refs/homes/GitHub", "refs/homes/GitLab"):
+        (mirror.tree / ".git" / name).write_bytes(b"")
+    (mirror.tree / ".git" / "index.lock").touch()
+    (mirror.tree / "LICENSE").write_text("free")
+    done = command(mirror, "publish", **settings)
+    assert done.returncode == 0, done.output
+    assert done.output.count("took") == 2
+    assert [len(subjects(home, "main")) for home in (main, copy, mirror.tree)] == [2, 2, 2]
+    assert "removed index.lock, which a killed git had left" in caplog.text
 
 
 # ---- homes

@@ -194,6 +194,7 @@ def test_rollover_that_was_cut_off_is_finished(
         run = command(mirror, again, "--public-url", NEW_URL, "--output", str(new.tree))
         assert run.returncode == 0
         assert f"{len(whole.articles())} articles stay at {OLD_URL}" in run.output
+        assert command(mirror, again, "--public-url", NEW_URL, "--output", str(new.tree)) == run
     else:
         run = command(mirror, again)
         assert run.returncode == 2
