@@ -22,7 +22,7 @@ from mirror.config.given import check_given, given
 from mirror.config.names import check_settings, no_such
 from mirror.config.options import Options
 from mirror.drops import NotStored
-from mirror.errors import ArgumentError, LockedError, SiteError, without_secrets
+from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
 from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address
@@ -30,7 +30,7 @@ from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
 from mirror.sites import get_site, site_names
 from mirror.store.closed_homes import check_open
-from mirror.store.database import open_database
+from mirror.store.database import close_databases, open_database
 from mirror.store.locking import only_run
 from mirror.store.moves import read_move
 from mirror.store.reading import read_only
@@ -110,7 +110,9 @@ class MirrorCommand(StrictCommand):
         except LockedError as error:
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
         except (NotStored, OSError, DBAPIError) as error:
-            self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {error}")
+            self.exitcode = self.give_up(
+                Exit.STORAGE, f"cannot go on: {repair_advice(error) or error}"
+            )
 
     def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
         """Raise ArgumentError for what is wrong with the arguments, before anything is opened."""
@@ -128,7 +130,10 @@ class MirrorCommand(StrictCommand):
             self.check_home(options)
             if was_cut_off:
                 Tree(options.output).sweep()
-            return self.work(options, args, opts)
+            try:
+                return self.work(options, args, opts)
+            finally:
+                close_databases()
 
     def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
         """Raise ArgumentError for the first setting that the command cannot start with."""

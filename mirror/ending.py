@@ -7,6 +7,7 @@ import logging
 
 from scrapy.crawler import Crawler
 
+from mirror.errors import repair_advice
 from mirror.scrapy_private import is_closing
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def end_for_storage(crawler: Crawler, error: BaseException) -> None:
         logger.critical(
             "Cannot store: %(error)s. The crawl ends here; when there is room again, run it again "
             "and it goes on.",
-            {"error": error},
+            {"error": repair_advice(error) or error},
         )
         close(crawler, "storage")
 

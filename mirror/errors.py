@@ -25,6 +25,7 @@ _BARE_RE = re.compile(r"(?<![^\s=\"'(,])[^\s/:@=\"'(,]+:(?!//)[^\s@][^\s]*@")  #
 _QUERY_RE = re.compile(
     r"([?&][^=&\s]*(?:pass|secret|token|key|auth)[^=&\s]*=)[^&\s\"']+", re.IGNORECASE
 )
+_DAMAGE = ("malformed", "not a database", "database corruption")  # as SQLite says it
 
 
 class MirrorError(Exception):
@@ -103,3 +104,14 @@ def _masked(address: re.Match[str]) -> str:
     rest = address[1]
     is_path = "@" not in rest or _HOST_RE.match(rest)
     return address[0] if is_path else f"//***@{rest.rpartition('@')[2]}"
+
+
+def repair_advice(error: BaseException) -> str:
+    """Return in words what to do about a database that is damaged; empty if it is not that."""
+    if not any(sign in str(error) for sign in _DAMAGE):
+        return ""
+    return (
+        "The database is damaged. Put its files aside (also -wal and -shm), put back a copy that scrapy "
+        "backup has made, if there is one, and run scrapy adopt: it reads from the published pages what "
+        "the database lacks"
+    )

@@ -59,10 +59,22 @@ _ITEMS = select(*(articles.c[name] for name in _STORED), adopted.c.markdown).sel
 _HERE = ~exists().where(elsewhere.c.article == articles.c.id)
 
 
+_opened: list[Database] = []
+
+
 @cache
 def open_database(url: str) -> Database:
     """Return the database at an SQLAlchemy URL, one for a process; its tables are made if missing."""
-    return Database(url)
+    _opened.append(Database(url))
+    return _opened[-1]
+
+
+def close_databases() -> None:
+    """Close the databases that this process has opened. To be called when nothing uses them."""
+    for database in _opened:
+        database.close()
+    _opened.clear()
+    open_database.cache_clear()
 
 
 @retries
@@ -78,6 +90,11 @@ class Database:
         make_tables(self.engine)
         self.clock = Clock(self.engine)
         retried(Database._connect)(self)
+
+    def close(self) -> None:
+        """Let go of the database: SQLite's is one file then, unless another process has it open."""
+        self.reading.close()
+        self.engine.dispose()
 
     def _connect(self) -> None:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")

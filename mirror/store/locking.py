@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from mirror.config.options import Options
 from mirror.errors import LockedError
+from mirror.store.files import make_private
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +37,10 @@ def only_run(options: Options, what: str) -> Iterator[bool]:
     with ExitStack() as held:
         for path in (options.output, note.with_suffix(".lock")):
             _hold(held, path, note, deadline)
+        make_private(options)
         was_cut_off = note.exists()
         started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        note.touch(0o600)
         note.write_text(json.dumps({"run": what, "pid": os.getpid(), "started": started}))
         yield was_cut_off
         note.unlink()
@@ -65,7 +68,7 @@ def _note(options: Options) -> Path:
 
 
 def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
     held.callback(os.close, handle)
     if _is_ours(handle):
         return

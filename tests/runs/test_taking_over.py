@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,8 +49,15 @@ def test_no_article_is_fetched(taken_over: tuple[Mirror, Run, set[str]]) -> None
 def test_no_page_is_written_that_was_not_marked(taken_over: tuple[Mirror, Run, set[str]]) -> None:
     mirror, _, written = taken_over
     assert written <= OUTDATED
-    database = Database(f"sqlite:///{mirror.folder}/state/mirror.db")
-    assert [database.outdated(kind) for kind in ("page", "month", "section")] == [[], [], []]
+    with closing(Database(f"sqlite:///{mirror.folder}/state/mirror.db")) as database:
+        assert [database.outdated(kind) for kind in ("page", "month", "section")] == [[], [], []]
+
+
+def test_database_is_one_file_for_its_owner_alone(taken_over: tuple[Mirror, Run, set[str]]) -> None:
+    state = taken_over[0].folder / "state"
+    assert sorted(file.name for file in state.glob("mirror.db*")) == ["mirror.db", "mirror.db.lock"]
+    assert {file.stat().st_mode & 0o777 for file in state.iterdir()} == {0o600}
+    assert state.stat().st_mode & 0o777 == 0o700
 
 
 def test_next_run_does_nothing(taken_over: tuple[Mirror, Run, set[str]]) -> None:
@@ -59,6 +67,18 @@ def test_next_run_does_nothing(taken_over: tuple[Mirror, Run, set[str]]) -> None
     assert run.returncode == 0
     assert set(run.asked) == SITE.keys()
     assert mirror.stamps() == before
+
+
+def test_damaged_database_names_the_way_out(new_mirror: Callable[..., Mirror]) -> None:
+    mirror = new_mirror(SITE)
+    command(mirror, "render")
+    copy = mirror.folder / "copy.db"
+    assert command(mirror, "backup", str(copy)).returncode == 0
+    (mirror.folder / "state" / "mirror.db").write_bytes(b"SQLite format 3" + bytes(5000))
+    for done in (command(mirror, "status"), command(mirror, "render")):
+        assert done.returncode == 6
+        assert "scrapy backup" in done.output
+        assert "scrapy adopt" in done.output
 
 
 def test_later_version_s_database_stops_a_run_before_its_first_request(
