@@ -120,7 +120,7 @@ class MirrorCommand(StrictCommand):
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Check the settings, keep other runs out, and work."""
         if getattr(opts, "dry_run", False):
-            return self._rehearse(options, args, opts)
+            return self.rehearse(options, args, opts)
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
         self.check_settings(options, opts)
@@ -144,7 +144,7 @@ class MirrorCommand(StrictCommand):
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""
 
-    def _rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+    def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Say what would happen, with a database that cannot be written to."""
         options.check_values()
         there = replace(options, database_url=read_only(options.database_url))

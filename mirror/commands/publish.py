@@ -13,6 +13,7 @@ from mirror.pages.refreshing import finish
 from mirror.pages.syncing import fill
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
+from mirror.publishing.rehearsing import rehearsal
 
 
 class Command(MirrorCommand):
@@ -27,6 +28,14 @@ class Command(MirrorCommand):
         super().check_settings(options, opts)
         options.check_public()
         check_git()
+
+    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print what would be committed, and where it would be pushed."""
+        options.check_public()
+        check_git()
+        for line in rehearsal(options):
+            print(line)
+        return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the tree up to date, commit, push; print a line for each."""

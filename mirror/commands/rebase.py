@@ -13,6 +13,7 @@ from mirror.exits import Exit
 from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rebasing import rewrite
+from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
 from mirror.store.closed_homes import check_open
@@ -45,6 +46,21 @@ class Command(MirrorCommand):
         if move and move.is_rollover:
             finish_move(options)
         check_open(options)
+
+    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print how many pages would move, from where, and which homes have to be set after that."""
+        url, present = _url(opts), present_address(open_database(options.database_url))
+        if url == present:
+            raise ArgumentError("--public-url", url, "this is what the pages show already")
+        publishing = options.publishing.moved(present or options.public_url, url)
+        replace(options, public_url=url, publishing=publishing).check_values()
+        pages = Tree(options.output).size().pages
+        print(f"{pages} pages, their QR codes and all indexes would move from {present} to {url}")
+        print(f"one commit would be made in {options.output}; nothing would be pushed")
+        for home in options.publishing.homes:
+            if home.public_url == present:
+                print(f"{home.name}: public_url and remote would have to be set anew")
+        return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Write all files again and commit them; say what to set from now on."""

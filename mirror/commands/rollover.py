@@ -41,6 +41,20 @@ class Command(MirrorCommand):
         if not (move and move.is_rollover) and not is_closed:
             super().check_home(options)
 
+    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print which home would be closed with how many articles, and which one would begin."""
+        new = Move(
+            options.public_url, opts.public_url.rstrip("/"), str(Path(opts.output).resolve())
+        )
+        _check_values(new, options)
+        pages = Tree(options.output).size().pages
+        sections = open_database(options.database_url).sections()
+        print(
+            f"{pages} pages of {', '.join(sections)} would stay at {new.old}, which would be closed"
+        )
+        print(f"new articles would go to {new.output}, to be published at {new.new}")
+        return Exit.COMPLETE
+
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the old tree up to date once more, close it, and write the first pages of the new."""
         database, output = open_database(options.database_url), Path(opts.output).resolve()
@@ -73,9 +87,15 @@ class Command(MirrorCommand):
 
 
 def _check(move: Move, options: Options) -> None:
+    """Raise ArgumentError unless the new home is another one, and empty; make its folder."""
+    _check_values(move, options)
+    at_new_home(options, move).check()
+
+
+def _check_values(move: Move, options: Options) -> None:
     """Raise ArgumentError unless the new home is another one, and empty."""
     new = at_new_home(options, move)
-    new.check()
+    new.check_values()
     check_open(new)
     if move.new == options.public_url:
         raise ArgumentError("--public-url", move.new, "must differ from MIRROR_PUBLIC_URL")

@@ -111,6 +111,12 @@ class Repository(Git):
             raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
         return self.text("write-tree")
 
+    def uncommitted(self, kind: str) -> set[str]:
+        """Return the files that are `others` (new), `modified` or `deleted` since the last commit was
+        staged, without changing anything."""
+        out = self.local("ls-files", "-z", f"--{kind}", "--", *_PUBLISHED)
+        return {os.fsdecode(path) for path in out.split(b"\0") if path}
+
     def changes(self, old: str, new: str) -> list[Change]:
         """Return the files that differ between two trees or commits; "" is the empty tree."""
         empty = "" if old and new else self.text("hash-object", "-t", "tree", os.devnull)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,3 +27,19 @@ def read_only(url: str) -> str:
     how = {"immutable": "1"} if is_quiet else {"mode": "ro"}
     parts = parts.set(database=f"file:{quote(str(file))}", query={**how, "uri": "true"})
     return parts.render_as_string(hide_password=False)
+
+
+def copy_database(url: str, copy: Path) -> None:
+    """Copy an SQLite database into a file, if there is one. Raises ArgumentError for another kind."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite":
+        allowed = "a rehearsal of this command needs a database of SQLite"
+        raise ArgumentError("MIRROR_DATABASE_URL", url, allowed)
+    file = Path(parts.database or "").absolute()
+    if file.is_file():
+        address = f"file:{quote(str(file))}?mode=ro"
+        with (
+            closing(sqlite3.connect(address, uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
