@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.content.links import relative
@@ -114,7 +114,7 @@ def section_name(section: str) -> str:
     return section_names().get(section, section)
 
 
-def _entries(index: str, articles: Iterable[Row]) -> list[Entry]:
+def _entries(index: str, articles: Iterable[Row[Any]]) -> list[Entry]:
     folder = posixpath.dirname(index)
     return [Entry(title, relative(path, folder)) for title, path in articles]
 

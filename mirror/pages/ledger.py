@@ -180,6 +180,8 @@ def place(connection: Connection, moved: dict[str, list[str]]) -> Iterable[tuple
 def relist(database: Database, article: str) -> None:
     """Give a stored article the places in the indexes that it has lost."""
     known = database.place(article)
+    if known is None:
+        return
     row = {"section": known.section, "article": article, "title": known.title, "published": None}
     with database.engine.begin() as connection:
         connection.execute(insert_new(database.engine, listings), row)

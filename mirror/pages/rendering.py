@@ -16,7 +16,7 @@ from mirror.content.escaping import escape_address, escape_alt, escape_line
 from mirror.content.links import relative
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from importlib.abc import Traversable
 
     from mirror.config.options import Options
     from mirror.items import ArticleItem

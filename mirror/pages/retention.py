@@ -7,22 +7,56 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, func, select, true, update
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    tuple_,
+    update,
+)
 
 from mirror.config.limits import Fullness, Limits
 from mirror.pages.tree import Tree
-from mirror.store.closed_homes import leave
+from mirror.store.closed_homes import leave, old_homes
 from mirror.store.database import Database
-from mirror.store.schema import articles, elsewhere, links, listings, mark_outdated
+from mirror.store.schema import (
+    articles,
+    elsewhere,
+    links,
+    listings,
+    make_tables,
+    mark_outdated,
+    metadata,
+)
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 500  # ids in one statement
+_BATCH_SIZE = 500  # ids in one statement
 _PURGED = ""  # the home of what has no page anywhere
+_HERE = listings.c.published.is_not(None)
+_KEY = tuple_(listings.c.published, listings.c.article)
+
+applied = Table(  # one row: the limits that the tree is within
+    "applied_limits",
+    metadata,
+    Column("pages", Integer, nullable=False),
+    Column("days", Integer, nullable=False),
+)
 
 
 class Trimmed(NamedTuple):
@@ -43,7 +77,10 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
         doubt = {"doubt": database.clock.doubt()}
         logger.warning("No page is removed for its age, or put back: %(doubt)s", doubt)
         return Trimmed(0, 0)
-    purged, restored = beyond(limits, database, today), within(limits, database, today)
+    make_tables(database.engine)
+    purged = beyond(limits, database, today)
+    is_known = _applied(database) == limits  # else what was purged may be kept by now
+    restored = [] if is_known else within(limits, database, today)
     for ids in _portions(purged):
         _remove(tree, database, ids)
         with database.engine.begin() as connection:
@@ -54,7 +91,21 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
             _come_back(connection, ids)
             mark_around(connection, database, ids)
             mark_outdated(connection, database.engine, (("page", article) for article in ids))
+    if not is_known:
+        _note_applied(database, limits)
     return Trimmed(len(purged), len(restored))
+
+
+def _applied(database: Database) -> Limits | None:
+    """Return the limits within which the tree is since the last run, None if no run has noted it."""
+    row = database.reading.execute(select(applied.c.pages, applied.c.days)).first()
+    return Limits(*row) if row else None
+
+
+def _note_applied(database: Database, limits: Limits) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(delete(applied))
+        connection.execute(applied.insert(), asdict(limits))
 
 
 def paths_of(database: Database, ids: list[str]) -> list[str]:
@@ -97,22 +148,58 @@ def mark_around(connection: Connection, database: Database, ids: list[str]) -> N
 
 
 def beyond(limits: Limits, database: Database, today: date) -> list[str]:
-    """Return the articles with a page here that no section of theirs keeps, sorted."""
-    kept = _kept(limits, today)
-    here = listings.c.published.is_not(None)
-    query = select(listings.c.article).where(here, listings.c.article.not_in(kept))
-    return _sorted(database, query.distinct()) if limits != Limits() else []
+    """Return the articles with a page here that no section of theirs keeps, sorted.
+
+    What is read of a section are its newest pages, as many as the limit, and those beyond it.
+    """
+    if limits == Limits():
+        return []
+    with database.engine.connect() as connection:
+        oldest = {s: _oldest_kept(database, limits, s, today) for s in database.sections()}
+        old: set[str] = set()
+        for section, key in oldest.items():
+            older = (listings.c.section == section) & (
+                tuple_(literal(key[0]), literal(key[1])) > _KEY
+            )
+            old |= set(connection.scalars(select(listings.c.article).where(older, _HERE)))
+        kept: set[str] = set()
+        for ids in _portions(sorted(old)):
+            query = select(listings).where(listings.c.article.in_(ids), _HERE)
+            rows = connection.execute(query)
+            kept |= {r.article for r in rows if (r.published, r.article) >= oldest[r.section]}
+    return sorted(old - kept)
 
 
 def within(limits: Limits, database: Database, today: date) -> list[str]:
     """Return the purged articles that a section keeps by now, sorted."""
     purged = select(elsewhere.c.article).where(elsewhere.c.home == _PURGED)
-    return _sorted(database, purged.where(elsewhere.c.article.in_(_kept(limits, today))))
-
-
-def _sorted(database: Database, query: Select[tuple[str]]) -> list[str]:
     with database.engine.connect() as connection:
-        return sorted(connection.scalars(query))
+        if connection.scalar(purged.limit(1)) is None:
+            return []
+        if limits != Limits():
+            purged = purged.where(elsewhere.c.article.in_(_kept(limits, today)))
+        return sorted(connection.scalars(purged))
+
+
+def _oldest_kept(database: Database, limits: Limits, section: str, today: date) -> tuple[str, str]:
+    """Return time of publication and id from which on a section keeps its articles."""
+    oldest = (today - timedelta(days=limits.days)).isoformat() if limits.days else ""
+    if not limits.pages:
+        return oldest, ""
+    here = (listings.c.section == section) & _HERE
+    pages: Select[Any] | CompoundSelect[Any]
+    pages = select(listings.c.published, listings.c.article).where(here)
+    if old_homes(database, section):
+        there = (elsewhere.c.home != _PURGED) & (listings.c.section == section)
+        pages = pages.union_all(
+            select(articles.c.published, articles.c.id)
+            .join(elsewhere, elsewhere.c.article == articles.c.id)
+            .join(listings, listings.c.article == articles.c.id)
+            .where(there)
+        )
+    newest_first = pages.order_by(text("1 DESC"), text("2 DESC"))
+    last = database.reading.execute(newest_first.limit(1).offset(limits.pages - 1)).first()
+    return max((oldest, ""), (last[0], last[1]) if last else ("", ""))
 
 
 def _kept(limits: Limits, today: date) -> Select[tuple[str]]:
@@ -136,7 +223,7 @@ def _kept(limits: Limits, today: date) -> Select[tuple[str]]:
 
 def _portions(ids: list[str]) -> Iterator[list[str]]:
     rest: Iterable[str] = iter(ids)
-    while portion := list(islice(rest, _AT_ONCE)):
+    while portion := list(islice(rest, _BATCH_SIZE)):
         yield portion
 
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mirror.pages.indexing import all_indexes
@@ -52,7 +53,7 @@ class Verifier:
     def differences(self) -> Iterator[Difference]:
         """Yield what differs between database and tree."""
         for article in self.database.unlisted():
-            yield Difference("unlisted", article, mend=lambda a=article: relist(self.database, a))
+            yield Difference("unlisted", article, mend=partial(relist, self.database, article))
         for page in self.maker.make_all(self.database.stored()):
             yield from self._compare(f"{page.path}.png", page.qr)
             yield from self._compare(page.path, page.page.encode())

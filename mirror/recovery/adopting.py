@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -177,7 +177,7 @@ class Adopter:
             row = {"section": section, "article": article, "title": title}
             self._insert(connection, listings, row)
 
-    def _insert(self, connection: Connection, table: Table, row: dict[str, object]) -> None:
+    def _insert(self, connection: Connection, table: Table, row: Mapping[str, object]) -> None:
         connection.execute(insert_new(self.database.engine, table), row)
 
 

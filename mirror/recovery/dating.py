@@ -22,7 +22,8 @@ def publication_times(
     oldest article first: one for each month of each section. Where order and hints disagree the
     order counts, and as few hints as possible are passed over.
     """
-    listed, orders = {}, defaultdict(list)
+    listed: dict[str, str] = {}
+    orders: dict[str, list[list[str]]] = defaultdict(list)
     for month, ids in months:
         orders[month].append(list(ids))
         listed.update((article, month) for article in ids)
@@ -46,7 +47,8 @@ def _in_order(hints: Mapping[str, datetime], orders: list[list[str]]) -> list[st
         graph.prepare()
     except CycleError:  # indexes that contradict each other were not written by this project
         return sorted(hints, key=lambda article: (hints[article], article))
-    ordered, ready = [], []
+    ordered: list[str] = []
+    ready: list[tuple[datetime, str]] = []
     while graph.is_active():
         for article in graph.get_ready():
             heapq.heappush(ready, (hints[article], article))

@@ -121,13 +121,11 @@ def _marked_articles() -> Iterator[tuple[dict[str, tuple[str, str]], ArticleItem
     texts = {name: _mark(name) for name in _TEXTS}
     for *present, tagged, updated, removed in product((False, True), repeat=len(_OPTIONAL) + 3):
         formats: dict[str, tuple[str, str]] = {}
-        optional = {n: _mark(n) if p else "" for n, p in zip(_OPTIONAL, present, strict=True)}
-        times = {name: _Moment(name, formats) for name in _TIMES[: 1 + updated]}
-        tags = (_mark("tags"), _mark("more")) if tagged else ()
-        yield (
-            formats,
-            ArticleItem(**texts, **optional, **times, body="", tags=tags, removed=removed),
-        )
+        fields: dict[str, Any] = {**texts, "body": "", "removed": removed}
+        fields |= {n: _mark(n) if p else "" for n, p in zip(_OPTIONAL, present, strict=True)}
+        fields |= {name: _Moment(name, formats) for name in _TIMES[: 1 + updated]}
+        fields["tags"] = (_mark("tags"), _mark("more")) if tagged else ()
+        yield formats, ArticleItem(**fields)
 
 
 def _mark(name: str) -> str:
