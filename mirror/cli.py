@@ -24,6 +24,7 @@ from mirror.config.options import Options
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
+from mirror.pages.agreement import check_agreement
 from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address
 from mirror.pages.tree import Tree
@@ -90,6 +91,7 @@ class MirrorCommand(StrictCommand):
     requires_crawler_process = False
     is_worker = False  # a process that another one of the same crawl has started
     refusal = ""  # why it gave up
+    needs_agreement = True  # False: a command that mends what tree and database differ in
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --dry-run where there is a plan."""
@@ -167,7 +169,9 @@ class MirrorCommand(StrictCommand):
 
     def check_home(self, options: Options) -> None:
         """Bring a move that was cut off to an end. Raises ArgumentError if the tree is not at the
-        public address set."""
+        public address set, or does not belong to the database."""
+        if self.needs_agreement:
+            check_agreement(options)
         finish_move(options)
         check_open(options)
         check_address(options)

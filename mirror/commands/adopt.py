@@ -20,6 +20,8 @@ from mirror.store.reading import copy_database
 class Command(MirrorCommand):
     """Store the articles of published pages that the database does not know."""
 
+    needs_agreement = False
+
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
         return "Rebuild the database from the published pages, also from the predecessor's"

@@ -14,6 +14,8 @@ from mirror.pages.syncing import fill
 class Command(MirrorCommand):
     """Write the pages that others have fetched since the last time."""
 
+    needs_agreement = False
+
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
         return "Write the pages and indexes that are missing or out of date, from the database"

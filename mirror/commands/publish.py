@@ -6,7 +6,7 @@ import argparse
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
-from mirror.errors import GitError
+from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
@@ -22,6 +22,21 @@ class Command(MirrorCommand):
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
         return "Commit the published files, if they changed, and push them to every home"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add --allow-removals."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--allow-removals",
+            metavar="N",
+            default="0",
+            help="publish, too, that up to N files are gone which should be there",
+        )
+
+    def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise ArgumentError unless the number is one."""
+        if not opts.allow_removals.isdecimal():
+            raise ArgumentError("--allow-removals", opts.allow_removals, "must be a whole number")
 
     def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
         """Refuse to publish under an address that is nobody's."""
@@ -41,7 +56,7 @@ class Command(MirrorCommand):
         """Bring the tree up to date, commit, push; print a line for each."""
         maker = PageMaker.from_options(options)
         (fill if options.redis_url else finish)(options, maker)  # others may have fetched
-        publisher = Publisher(options)
+        publisher = Publisher(options, int(opts.allow_removals))
         try:
             message = publisher.commit()
             print(f"committed: {message}" if message else "nothing new to commit")

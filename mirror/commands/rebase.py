@@ -10,6 +10,7 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
+from mirror.pages.agreement import check_agreement
 from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rebasing import rewrite
@@ -46,6 +47,7 @@ class Command(MirrorCommand):
         if move and move.is_rollover:
             finish_move(options)
         check_open(options)
+        check_agreement(options)
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print how many pages would move, from where, and which homes have to be set after that."""

@@ -16,6 +16,8 @@ from mirror.store.database import open_database
 class Command(MirrorCommand):
     """Report each page, QR code or index that is missing, altered or foreign."""
 
+    needs_agreement = False
+
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
         return "Compare pages, QR codes and indexes with the database; --repair mends them"

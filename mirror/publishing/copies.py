@@ -6,7 +6,6 @@ made last; no second folder is kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from sqlalchemy import select
 from mirror.config.page_paths import HOME
 from mirror.pages.indexing import home_page, month_page, section_page
 from mirror.pages.qr import qr_png
+from mirror.publishing.removals import ARTICLE_RE, article_of
 from mirror.store.frontier import frontier
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mirror.store.database import Database
 
 REFERENCES = "refs/copies"
-_ID_RE = re.compile(r"[A-Za-z]+\d+")  # what may be an article's id in the path of its page
 
 
 class Copier:
@@ -68,7 +67,7 @@ class Copier:
             path = change.path
             if change.kind == "D":
                 yield path, "", None
-            elif not self.unsettled.isdisjoint(_ID_RE.findall(path)):
+            elif not self.unsettled.isdisjoint(ARTICLE_RE.findall(path)):
                 waiting.append(change)
             elif content := self._content(maker, path):
                 yield path, "", content
@@ -83,7 +82,7 @@ class Copier:
             return dict(home_page(self.database, renderer))[path]
         if path.startswith("indexes/"):
             return self._index(renderer, path)
-        article = self._article(page)
+        article = article_of(self.database, page)
         if not article:
             return None
         if path != page:
@@ -98,14 +97,6 @@ class Copier:
         if not month and self.database.newest(section, 1):
             return section_page(self.database, renderer, section)[1]
         return None
-
-    def _article(self, page: str) -> str:
-        """Return the article whose page has a path, "" if none has."""
-        for article in _ID_RE.findall(page):
-            place = self.database.place(article)
-            if place and place.path == page:
-                return article
-        return ""
 
     def _unsettled(self) -> set[str]:
         """Return the articles whose page a killed run may have written without writing down the

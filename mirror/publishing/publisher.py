@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mirror.config.page_paths import HOME
 from mirror.errors import GitError
 from mirror.pages.indexing import home_page
 from mirror.pages.page_maker import PageMaker
@@ -15,6 +14,7 @@ from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
 from mirror.publishing.copies import Copier
 from mirror.publishing.pushing import Push, Pushed, known_there, push_all
+from mirror.publishing.removals import check_removals, is_page, removals
 from mirror.publishing.repository import Repository
 from mirror.store.database import open_database
 
@@ -33,8 +33,10 @@ class Publisher:
     is the repository's HEAD, unless they had another one before.
     """
 
-    def __init__(self, options: Options):
+    def __init__(self, options: Options, allowed_removals: int = 0):
+        """`allowed_removals` is how many files may go that nothing says are to go."""
         self.options = options
+        self.allowed_removals = allowed_removals
         self.publishing = options.publishing
         self.database = open_database(options.database_url)
         self.repository = Repository(options.output, self.publishing.name, self.publishing.email)
@@ -57,6 +59,7 @@ class Publisher:
         changes = self.repository.changes(head, tree)
         if not changes:
             return ""
+        self._check_removals(head, changes)
         message = self._message(changes)
         self.repository.update({"HEAD": self.repository.commit(tree, head, message)})
         return message
@@ -106,6 +109,8 @@ class Publisher:
         else:
             tree = self.repository.tree(head) if is_main else self._copy(home, head)
             changes = self.repository.changes(tip, tree)
+            if is_main:
+                self._check_removals(tip, changes)
             new = self.repository.commit(tree, tip, self._message(changes)) if changes else tip
         if new != tip:
             self.repository.update({reference: new})
@@ -115,13 +120,15 @@ class Publisher:
         there = replace(self.options, public_url=home.public_url)
         return self.copier.copy(head, PageMaker.from_options(there))
 
+    def _check_removals(self, before: str, changes: list[Change]) -> None:
+        found = removals(self.database, changes)
+        if found.total > self.allowed_removals:
+            standing = sum(map(is_page, self.repository.paths(before)))
+            check_removals(found, standing, self.allowed_removals)
+
     def _message(self, changes: list[Change]) -> str:
-        pages = Counter(change.kind for change in changes if _is_page(change.path))
+        pages = Counter(change.kind for change in changes if is_page(change.path))
         return self.publishing.subject(pages["A"], pages["M"], pages["D"])
-
-
-def _is_page(path: str) -> bool:
-    return path.endswith(".md") and path != HOME and not path.startswith("indexes/")
 
 
 def _reference(home: Home) -> str:

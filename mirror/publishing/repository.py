@@ -207,6 +207,13 @@ class Repository(Git):
         """Return the tree of a commit."""
         return self.text("rev-parse", f"{commit}^{{tree}}")
 
+    def paths(self, commit: str) -> list[str]:
+        """Return the paths of all files of a commit, none for ""."""
+        if not commit:
+            return []
+        out = self.local("ls-tree", "-r", "-z", "--name-only", commit)
+        return [os.fsdecode(path) for path in out.split(b"\0")[:-1]]
+
     def references(self, prefix: str) -> list[str]:
         """Return the names of the references below a prefix."""
         return self.text("for-each-ref", "--format=%(refname)", prefix).split()

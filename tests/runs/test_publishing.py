@@ -223,6 +223,68 @@ def test_publishing_goes_on_after_a_power_failure(
     assert "removed index.lock, which a killed git had left" in caplog.text
 
 
+# ---- what is missing
+
+
+def test_pages_that_are_lost_are_not_removed_at_the_homes(mirror: Mirror, tmp_path: Path) -> None:
+    home = bare(tmp_path / "m.git")
+    settings = {"MIRROR_HOMES": homes(("GitHub", URL, home))}
+    command(mirror, "publish", **settings)
+    oldest = sorted(mirror.tree.glob("pages/**/n*.md"), key=lambda page: page.stem)[:2]
+    for page in oldest:
+        page.unlink()
+    before = tree(home, "main")
+    done = command(mirror, "publish", **settings)
+    assert (done.returncode, tree(home, "main")) == (11, before)
+    assert "2 files that should be there" in done.output
+    assert f"{oldest[0].relative_to(mirror.tree)}" in done.output
+    assert command(mirror, "publish", "--allow-removals", "1", **settings).returncode == 11
+    assert command(mirror, "verify", "--repair", **settings).returncode == 0
+    assert command(mirror, "publish", **settings).returncode == 0
+    assert tree(home, "main") == before
+    for page in oldest:
+        page.unlink()
+    assert command(mirror, "publish", "--allow-removals", "2", **settings).returncode == 0
+    left = git(home, "ls-tree", "-r", "--name-only", "main").splitlines()
+    assert str(oldest[0].relative_to(mirror.tree)) not in left
+
+
+@pytest.mark.parametrize("allowed", ["many", "-1", "1.5"])
+def test_removals_to_be_allowed_are_a_number(mirror: Mirror, allowed: str) -> None:
+    done = command(mirror, "publish", f"--allow-removals={allowed}")
+    assert done.returncode == 2
+    assert "--allow-removals" in done.output
+    assert not (mirror.tree / ".git").exists()
+
+
+def test_purged_and_withdrawn_pages_are_removed_at_the_homes(mirror: Mirror) -> None:
+    command(mirror, "publish")
+    ids = sorted(mirror.articles())
+    assert command(mirror, "purge", *ids[:9]).returncode == 0
+    assert command(mirror, "publish", MIRROR_KEEP_PAGES=5).returncode == 0
+    left = git(mirror.tree, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
+    assert len([path for path in left if path.startswith("pages/") and path.endswith(".md")]) == 5
+
+
+def test_folder_and_database_must_belong_together(mirror: Mirror, grown: Mirror) -> None:
+    database = mirror.folder / "state" / "mirror.db"
+    known = database.read_bytes()
+    database.unlink()
+    lost = command(mirror, "publish")
+    assert (lost.returncode, "scrapy adopt" in lost.output) == (2, True)
+    shutil.copytree(grown.tree, mirror.tree, dirs_exist_ok=True)
+    database.write_bytes(known)
+    older = command(mirror, "publish")
+    assert (older.returncode, "scrapy adopt" in older.output) == (2, True)
+    assert command(mirror, "adopt").returncode == 0
+    assert command(mirror, "publish").returncode == 0
+    shutil.rmtree(mirror.tree / "pages")
+    gone = command(mirror, "purge")
+    assert (gone.returncode, "scrapy verify --repair" in gone.output) == (2, True)
+    assert command(mirror, "verify", "--repair").returncode == 0
+    assert "nothing new to commit" in command(mirror, "publish").output
+
+
 # ---- homes
 
 
@@ -241,7 +303,7 @@ def test_every_home_gets_a_tree_of_its_own_and_lists_the_others(
     assert done.output.count("took") == 2
     readme = git(main, "show", "main:README.md")
     assert (
-        f"- GitHub：[https\\://github.com/example/mirror/blob/main/README.md]({URL}/README.md)"
+        f"- GitHub：[https&#58;//github.com/example/mirror/blob/main/README.md]({URL}/README.md)"
         in readme
     )
     assert f"]({COPY_URL}/README.md)" in readme
