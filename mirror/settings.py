@@ -107,8 +107,12 @@ MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else po
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 
 MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or database to end
-MIRROR_DISPLAY = ""  # live or log; empty: live on a terminal, else log
+MIRROR_DISPLAY = ""  # live, log or quiet; empty: live on a terminal, else log
 MIRROR_STATS_FILE = ""  # if set, a crawl writes there how it ended, as JSON
+MIRROR_METRICS_FILE = ""  # if set, a crawl writes there how it ended and where the mirror stands
+MIRROR_NOTIFY = ""  # a command, or an http(s) address, that is told how each crawl ended
+MIRROR_NOTIFY_ON = ""  # of which exit statuses; empty: all but COMPLETE, LOCKED and REFUSED
+MIRROR_CHECK_IN = ""  # an http(s) address that is told when each crawl starts and ends
 
 MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
 MIRROR_STALL_TIMEOUT = 900  # seconds without progress after which a crawl is ended; 0: never

@@ -8,8 +8,12 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from scrapy import Spider
 from scrapy.commands import crawl
@@ -18,15 +22,21 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.log import get_scrapy_root_handler
+from sqlalchemy.exc import DBAPIError
 
 from mirror.cli import MirrorCommand
-from mirror.config.options import Options, stats_file
+from mirror.config.notifying import Notifying
+from mirror.config.options import Options, file_of
+from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.crawl.workers import prepare
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.retention import excess
 from mirror.pages.tree import Tree
+from mirror.reporting import inspecting
 from mirror.reporting.history import RunHistory, now
+from mirror.reporting.metrics import write_metrics
+from mirror.reporting.notices import check_in, notify
 from mirror.reporting.outcomes import Outcome
 from mirror.reporting.progress import Progress, is_live
 from mirror.role import Role, give_role
@@ -87,7 +97,9 @@ class Command(MirrorCommand, crawl.Command):
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number."""
-        if live := is_live(Options.from_settings(self.settings)):
+        options = Options.from_settings(self.settings)
+        live = is_live(options)
+        if live or options.display == "quiet":
             _quieten(self.settings)
         started = time.time()
 
@@ -116,6 +128,7 @@ class Command(MirrorCommand, crawl.Command):
                 f"{options.output} is full ({full}): close this home and begin the next one with "
                 "scrapy rollover --public-url NEW --output NEWDIR",
             )
+        self._with_receivers(check_in)
         history = RunHistory(open_database(options.database_url))
         run = history.begin(spider.name, opts.spargs, self.outcome.started)
         status = self._crawl(spider, opts)
@@ -151,16 +164,42 @@ class Command(MirrorCommand, crawl.Command):
 
     def _tell(self) -> None:
         ended = replace(self.outcome, status=Exit(self.exitcode), message=self.refusal)
-        file = stats_file(self.settings)
-        if file and not self.refusal.startswith("MIRROR_STATS_FILE="):
-            try:
-                ended.write(file)
-            except OSError as error:
-                self.exitcode = self.give_up(Exit.STORAGE, f"cannot write {file}: {error}")
-                ended = replace(ended, status=self.exitcode, message=self.refusal)
+        for name, write in (
+            ("MIRROR_STATS_FILE", ended.write),
+            ("MIRROR_METRICS_FILE", partial(self._write_metrics, ended)),
+        ):
+            file = file_of(self.settings, name)
+            if file and not self.refusal.startswith(f"{name}="):
+                try:
+                    write(file)
+                except OSError as error:
+                    self.exitcode = self.give_up(Exit.STORAGE, f"cannot write {file}: {error}")
+                    ended = replace(ended, status=self.exitcode, message=self.refusal)
         ended.show()
         if get_scrapy_root_handler() is not None:
             ended.log()
+        if self.settings["LOG_FILE"] and ended.status is not Exit.COMPLETE and not self.refusal:
+            print(f"{ended.line()} (see {self.settings['LOG_FILE']})", file=sys.stderr)
+        self._with_receivers(lambda notifying, proxies: notify(notifying, ended.as_json(), proxies))
+
+    def _write_metrics(self, ended: Outcome, file: Path) -> None:
+        known: dict[str, Any] = {}
+        with suppress(ArgumentError, DBAPIError):  # there is no database yet, or none to be read
+            database_url = str(self.settings["MIRROR_DATABASE_URL"])
+            with inspecting.reading(database_url) as connection:
+                known["sections"] = inspecting.sections(connection)
+                known["due"] = inspecting.due(connection)
+        write_metrics(file, ended.as_json(), known)
+
+    def _with_receivers(self, tell: Callable[[Notifying, Sequence[str]], None]) -> None:
+        """Tell whoever is set to be told, through the proxies that are; nobody if either is wrong."""
+        with suppress(ArgumentError):
+            notifying = Notifying.from_settings(self.settings)
+            proxies = parse_proxies(self.settings["MIRROR_PROXIES"], "https:")
+            for url in filter(None, (notifying.target, notifying.check_in)):
+                if not proxies and (proxy := environment_proxy(url)):
+                    proxies = (proxy,)
+            tell(notifying, proxies)
 
 
 def _spare_the_program() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
 from mirror.config.homes import Publishing
 from mirror.config.limits import Fullness, Limits
+from mirror.config.notifying import Notifying
 from mirror.config.page_paths import check_pattern
 from mirror.config.paths import check_place
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
@@ -25,7 +26,7 @@ from mirror.config.values import flag, number, one_of, seconds
 from mirror.errors import ArgumentError
 
 _SIGNING = ("request", "session")
-_DISPLAYS = ("", "live", "log")
+_DISPLAYS = ("", "live", "log", "quiet")
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
@@ -51,7 +52,9 @@ class Options:
     stall_timeout: float  # seconds without progress after which a crawl is ended; 0: never
     user_agent: str  # request or session
     proxies: tuple[str, ...]  # as set; see `routes`
-    display: str  # live or log; empty: live on a terminal
+    display: str  # live, log or quiet; empty: live on a terminal
+    notifying: Notifying
+    metrics_file: Path | None
     stats_file: Path | None
     lease: int  # seconds for which a silent worker of a cluster keeps what it holds
     redis_url: str  # of a cluster's Redis; empty: there is no cluster
@@ -83,7 +86,9 @@ class Options:
             user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
             display=one_of(settings, "MIRROR_DISPLAY", _DISPLAYS),
-            stats_file=stats_file(settings),
+            notifying=Notifying.from_settings(settings),
+            metrics_file=file_of(settings, "MIRROR_METRICS_FILE"),
+            stats_file=file_of(settings, "MIRROR_STATS_FILE"),
             lease=number(settings, "MIRROR_LEASE"),
             redis_url=str(settings.get("REDIS_URL") or ""),
         )
@@ -109,8 +114,7 @@ class Options:
         if self.publishing.at_end:
             self.check_public()
         self._check_database()
-        if self.stats_file:
-            name, file = "MIRROR_STATS_FILE", self.stats_file
+        for name, file in self._files():
             check_place(name, file, file, "/srv/mirror/stats.json")
         if self.redis_url:
             self._check_cluster()
@@ -124,8 +128,13 @@ class Options:
         url = make_url(self.database_url)
         if url.get_backend_name() == "sqlite" and url.database:
             yield "MIRROR_DATABASE_URL", self.database_url, Path(url.database).parent
-        if self.stats_file:
-            yield "MIRROR_STATS_FILE", self.stats_file, self.stats_file.parent
+        for name, file in self._files():
+            yield name, file, file.parent
+
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        """Yield the files that a crawl writes beside tree and database, each with its setting."""
+        files = {"MIRROR_STATS_FILE": self.stats_file, "MIRROR_METRICS_FILE": self.metrics_file}
+        yield from ((name, file) for name, file in files.items() if file)
 
     @property
     def is_public(self) -> bool:
@@ -183,9 +192,9 @@ class Options:
             raise ArgumentError("MIRROR_LEASE", self.lease, "must be 5 seconds or more")
 
 
-def stats_file(settings: Mapping[str, Any]) -> Path | None:
-    """Return where a crawl writes how it ended, even if the other settings are wrong; None: nowhere."""
-    return Path(settings["MIRROR_STATS_FILE"]) if settings["MIRROR_STATS_FILE"] else None
+def file_of(settings: Mapping[str, Any], name: str) -> Path | None:
+    """Return the file that a setting names, even if other settings are wrong; None: there is none."""
+    return Path(settings[name]) if settings[name] else None
 
 
 def _profile(settings: Mapping[str, Any]) -> str:

@@ -48,14 +48,14 @@ class Outcome:
     def log(self) -> None:
         """Log the line that says it all, of a level that is seen if anything is to be done."""
         level = logging.INFO if self.status is Exit.COMPLETE else logging.WARNING
-        told = without_secrets(self.message) or (
+        logger.log(level, "%(line)s", {"line": self.line()})
+
+    def line(self) -> str:
+        """Return in one line how the crawl ended."""
+        said = without_secrets(self.message) or (
             line(self.figures) if self.figures else "see above"
         )
-        logger.log(
-            level,
-            "Ended with status %(number)d %(name)s: %(told)s",
-            {"number": self.status, "name": self.status.name, "told": told},
-        )
+        return f"Ended with status {self.status:d} {self.status.name}: {said}"
 
     def write(self, file: Path) -> None:
         """Write it as JSON, whole or not at all. Raises OSError."""

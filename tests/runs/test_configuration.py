@@ -80,3 +80,18 @@ def test_without_an_address_of_ones_own_a_crawl_says_so_and_nothing_is_published
     moved = command(mirror, "rebase", f"--public-url={PUBLIC_URL}", MIRROR_PUBLIC_URL=NOBODY)
     assert moved.returncode == 0, moved.output
     assert command(mirror, "publish").returncode == 0
+
+
+def test_quiet_crawls_print_what_somebody_has_to_read_and_nothing_else(
+    tmp_path: Path, new_mirror: Callable[..., Mirror]
+) -> None:
+    mirror = new_mirror(demo_pages(made_up_articles(4)))
+    call, quiet = ("crawl", "section", "-aid=nsc418"), {"MIRROR_DISPLAY": "quiet"}
+    metrics, log = tmp_path / "mirror.prom", tmp_path / "mirror.log"
+    assert mirror.scrapy(*call, **quiet, MIRROR_METRICS_FILE=metrics).output == ""
+    assert mirror.scrapy(*call, **quiet, LOG_FILE=log).output == ""
+    assert 'mirror_pages{section="nsc418"}' in metrics.read_text("utf-8")
+    gone = mirror.scrapy("crawl", "section", "-aid=nsc000", **quiet, LOG_FILE=log)
+    assert gone.returncode == 4
+    assert "Ended with status 4 NO_SECTION" in gone.output
+    assert len(gone.output.splitlines()) == 1
