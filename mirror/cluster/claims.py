@@ -6,7 +6,8 @@ What a worker held that is dead (see mirror.cluster.roster) is others' to take.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -37,6 +38,8 @@ from mirror.store.database import Database
 from mirror.store.frontier import asked_for, frontier
 from mirror.store.retrying import retries
 from mirror.store.schema import Text, insert_new, make_tables, metadata, upsert
+
+logger = logging.getLogger(__name__)
 
 claims = Table(  # the articles that a run hands out, until it ends
     "claims",
@@ -84,6 +87,7 @@ class Claims:
     def __init__(self, database: Database, job: Job, lease: int, name: str):
         """`lease` in seconds; `name` is for the operator. Works with PostgreSQL alone."""
         self.engine = database.engine
+        self.database = database
         self.clock = database.clock
         self.job = job
         self.lease = lease
@@ -97,8 +101,8 @@ class Claims:
         """Become a worker of the run that is under way, or of a new one."""
         mine = crawls.c.crawl == self.job.key
         with self.engine.begin() as connection:
-            new = {"crawl": self.job.key, "asked": self.job.asked, "run": 0}
-            connection.execute(insert_new(self.engine, crawls), new)
+            first = {"crawl": self.job.key, "asked": self.job.asked, "run": 0}
+            connection.execute(insert_new(self.engine, crawls), first)
             crawl = connection.execute(select(crawls).where(mine).with_for_update()).one()
             if crawl.finished or not connection.scalar(self._members(crawl.run).limit(1)):
                 crawl = self._begin(connection)
@@ -106,7 +110,8 @@ class Claims:
             self.clock.begin(self.started)
             values = {"name": self.name, "crawl": self.job.key, "run": self.run}
             new = insert(workers).values(**values, started=NOW, seen=NOW).returning(workers.c.id)
-            self.worker = connection.scalar(new)
+            self.worker = connection.scalar(new) or 0
+        self.database.own = self.still_held
         self._connect()
 
     def _connect(self) -> None:
@@ -203,6 +208,17 @@ class Claims:
             query = query.values(worker=self.worker, at=NOW).returning(frontier)
             return sorted(connection.execute(query), key=lambda row: (row.due, row.seq))
 
+    def still_held(self, connection: Connection, articles: Sequence[str]) -> set[str]:
+        """Return those of some articles that this worker holds, and has until the transaction ends:
+        what it lost with its lease may be newer by now than what it has."""
+        mine = claims.c.crawl == self.job.key, claims.c.worker == self.worker
+        query = select(claims.c.article).where(claims.c.article.in_(articles), *mine)
+        held = set(connection.scalars(query.order_by(claims.c.article).with_for_update()))
+        if len(held) < len(set(articles)):
+            lost = {"lost": len(set(articles)) - len(held)}
+            logger.warning("%(lost)d articles are another worker's by now: not written", lost)
+        return held
+
     def lose_queue(self) -> None:
         """Note that Redis holds nothing: whatever waited there was lost, or is about to be claimed.
 
@@ -277,7 +293,7 @@ class Claims:
         if self.job.limit is None:
             return None
         handed = select(func.count()).select_from(claims).where(self._is_mine())
-        return max(0, self.job.limit - connection.scalar(handed))
+        return max(0, self.job.limit - (connection.scalar(handed) or 0))
 
     # ---- the end
 

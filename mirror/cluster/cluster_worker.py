@@ -25,6 +25,7 @@ from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
 from mirror.ending import close, end_for_storage
 from mirror.pipelines import WritePipeline
+from mirror.quality.watch import Watch
 from mirror.scrapy_private import requests_under_way
 from mirror.store.database import open_database
 
@@ -162,11 +163,18 @@ class ClusterWorker:
 
     def _flush(self) -> None:
         """Write down what is done, for others to see."""
-        self.crawler.get_item_pipeline(WritePipeline).ledger.flush()
-        self.crawler.get_extension(Bookkeeper).ledger.flush()
+        watch, books = self.crawler.get_extension(Watch), self.crawler.get_extension(Bookkeeper)
+        stages = [self.crawler.get_item_pipeline(WritePipeline), *(watch.stages if watch else [])]
+        for stage in stages:  # what waited goes through stages of its own
+            if isinstance(stage, WritePipeline):
+                stage.ledger.flush()
+        if books:
+            books.ledger.flush()
 
     def _settle(self) -> None:
         """With nothing left to do here, see whether that is so everywhere."""
+        if watch := self.crawler.get_extension(Watch):
+            watch.judge_rest()  # what waits is no error
         self._flush()
         if left := self.claims.leave_rest():
             logger.error("%(left)d articles were not dealt with because of errors", {"left": left})

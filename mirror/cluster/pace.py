@@ -20,7 +20,8 @@ _NEXT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local pause = tonumber(ARGV[1])
-local free = tonumber(redis.call('GET', KEYS[1]) or now + pause)
+local free = tonumber(redis.call('GET', KEYS[1]) or '')
+if not free or free > now + 100 * pause then free = now + pause end
 local moment = math.max(now, free)
 redis.call('SET', KEYS[1], string.format('%.0f', moment + pause), 'PX', 3600000)
 return moment - now

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from itertools import repeat, takewhile
+from itertools import takewhile
 
 from redis.exceptions import RedisError
 from scrapy import Request, Spider
@@ -18,6 +19,8 @@ from scrapy_redis.dupefilter import RFPDupeFilter
 from mirror.cluster.claims import Claims
 from mirror.cluster.cluster_worker import ClusterWorker, is_listing
 from mirror.cluster.redis_circuit import Away, link
+
+logger = logging.getLogger(__name__)
 
 _PORTION = 64  # articles put into Redis at once
 _LONGEST = 24 * 3600  # seconds for which Redis keeps what nobody asks for
@@ -35,6 +38,7 @@ class Scheduler(scheduler.Scheduler):
         made.claims = crawler.get_extension(ClusterWorker).claims
         made.here = deque()
         made.is_walking = True
+        made.foreign = 0
         return made
 
     def open(self, spider: Spider) -> None:
@@ -82,8 +86,24 @@ class Scheduler(scheduler.Scheduler):
         return found
 
     def _pop(self, count: int) -> list[str]:
-        popped = (link(pop) for pop in repeat(self.queue.pop, count))
-        return [request.cb_kwargs["article"] for request in takewhile(bool, popped)]
+        popped = (link(self._pop_one) for _ in range(count))
+        return [article for article in takewhile(lambda a: a is not None, popped) if article]
+
+    def _pop_one(self) -> str | None:
+        """Return the id of an article, None if there is none, "" for what is nobody's request."""
+        try:
+            request = self.queue.pop()
+            return None if request is None else str(request.cb_kwargs["article"])
+        except RedisError:
+            raise
+        except Exception as error:  # whatever a foreign value does to who reads it
+            self.foreign += 1
+            if self.foreign == 1:
+                reason = f"{type(error).__name__}: {error}"
+                logger.warning(
+                    "Redis holds what no worker put there: %(reason)s", {"reason": reason}
+                )
+            return ""
 
     def _fill(self) -> None:
         if not link(self.queue.__len__):

@@ -65,7 +65,7 @@ class Options:
         return cls(
             source_url=str(settings["MIRROR_SOURCE_URL"]).rstrip("/"),
             output=Path(settings["MIRROR_OUTPUT"]),
-            database_url=str(settings["MIRROR_DATABASE_URL"]),
+            database_url=_with_driver(str(settings["MIRROR_DATABASE_URL"])),
             public_url=str(settings["MIRROR_PUBLIC_URL"]).rstrip("/"),
             page_path=str(settings["MIRROR_PAGE_PATH"]),
             theme=str(settings["MIRROR_THEME"]),
@@ -195,6 +195,11 @@ class Options:
 def file_of(settings: Mapping[str, Any], name: str) -> Path | None:
     """Return the file that a setting names, even if other settings are wrong; None: there is none."""
     return Path(settings[name]) if settings[name] else None
+
+
+def _with_driver(url: str) -> str:
+    """Return the URL of a database with the driver that is used for PostgreSQL, where none is named."""
+    return re.sub(r"^postgres(?:ql)?://", "postgresql+psycopg://", url)
 
 
 def _profile(settings: Mapping[str, Any]) -> str:

@@ -91,9 +91,14 @@ class Ledger:
         """Store articles whose pages are on disk, and what became of all that were fetched."""
         with self.engine.begin() as connection:
             write_alone(connection)
+            if self.database.own:
+                mine = self.database.own(connection, [row["id"] for row in seen])
+                published = [item for item in published if item.id in mine]
+                seen = [row for row in seen if row["id"] in mine]
             if published:
                 store(connection, self.database, published)
-            connection.execute(_SETTLE, seen)
+            if seen:
+                connection.execute(_SETTLE, seen)
 
     def _see(self, item: ArticleItem, state: str) -> None:
         clock = self.database.clock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Table, delete, select
 
 from mirror.quality.coverage import Tally
-from mirror.store.schema import Text, make_tables, metadata
+from mirror.store.schema import Text, make_tables, metadata, write_alone
 
 if TYPE_CHECKING:
     from mirror.quality.coverage import Observer
@@ -43,6 +43,7 @@ def remember(database: Database, observer: Observer) -> None:
     past = {f"{_PAST}{number:03}": tally for number, tally in enumerate(observer.past)}
     seen = {**observer.sections, **past, _WINDOW: observer.window}
     with database.engine.begin() as connection:
+        write_alone(connection)  # workers of a cluster end at the same time
         connection.execute(delete(tallies))
         rows = [{"name": name, "counts": json.dumps(vars(tally))} for name, tally in seen.items()]
         connection.execute(tallies.insert(), rows)

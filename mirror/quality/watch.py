@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, NamedTuple
 
 from scrapy import Spider, signals
@@ -33,6 +34,8 @@ from mirror.quality.quarantine import Quarantine, losses
 from mirror.role import role_of
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
+
+_MAX_FOLDERS = 10  # of runs whose pages are kept
 
 logger = logging.getLogger(__name__)
 
@@ -158,9 +161,7 @@ class Watch:
         """Decide about what still waits; if the crawl was cut short, that stays due."""
         is_over = reason == "finished" or reason.startswith("closespider_")
         if is_over:
-            self._conclude(self.observer.finding())
-        if is_over and not self.is_hollow:
-            self._release([*self.older, *self.newer])
+            self.judge_rest()
         for stage in self.stages:
             if hasattr(stage, "close_spider"):
                 stage.close_spider()
@@ -168,6 +169,13 @@ class Watch:
             self._leave()
         elif is_over and not self.worker:
             remember(self.database, self.observer)
+
+    def judge_rest(self) -> None:
+        """Decide about what waits, where nothing comes that it could be compared with."""
+        self._conclude(self.observer.finding())
+        if not self.is_hollow:
+            waiting, self.older, self.newer = [*self.older, *self.newer], [], []
+            self._release(waiting)
 
     def _conclude(self, finding: str) -> None:
         """End the run as hollow, once, if something was found."""
@@ -236,5 +244,7 @@ class Watch:
         for article in self.passed:
             frontier.renew(article)
         self.folder.mkdir(parents=True, exist_ok=True)
+        for former in sorted(self.folder.parent.iterdir())[:-_MAX_FOLDERS]:
+            rmtree(former, ignore_errors=True)
         for name, page in self.pages:
             (self.folder / f"{name}.html").write_bytes(page)

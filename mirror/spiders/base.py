@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from mirror.components import request_of
 from mirror.config.options import Options
 from mirror.content.links import at_source
+from mirror.content.text import one_line
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
 from mirror.quality.reading import article_in
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _GONE_STATUSES = (404, 410)
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
+_MAX_HEADER_CHARACTERS = 1000
 _NO_SECTION = "other"  # of an article whose page names none
 
 
@@ -182,12 +184,14 @@ class MirrorSpider(Spider):
 
     def refuse(self, article: str, url: str, reason: str) -> None:
         """Note that there is no article at an address."""
+        reason = one_line(reason)
         self.logger.warning("Refused %(url)s: %(reason)s", {"url": url, "reason": reason})
         self.frontier.settle(article, "refused", reason)
         self.crawler.stats.inc_value("mirror/refused")
 
     def lose(self, article: str, url: str, reason: str) -> None:
         """Note that the site has an article no more; a page of it here stays and will say so."""
+        reason = one_line(reason)
         self.logger.warning("Gone %(url)s: %(reason)s", {"url": url, "reason": reason})
         self.frontier.settle(article, "gone", reason)
         self.database.mark_removed(article)
@@ -203,6 +207,7 @@ class MirrorSpider(Spider):
 
     def put_off(self, article: str, url: str, reason: str) -> None:
         """Note that an address is to be tried again later."""
+        reason = one_line(reason)
         self.logger.warning("Failed %(url)s: %(reason)s", {"url": url, "reason": reason})
         self.frontier.fail(article, reason)
         self.crawler.stats.inc_value("mirror/failed")
@@ -216,14 +221,20 @@ def _is_conditional(response: Response) -> bool:
 def _version(headers: Headers) -> dict[str, str]:
     """Return what names the version of a page, for the next request's If-None-Match."""
     names = {"etag": "ETag", "modified": "Last-Modified"}
-    return {name: (headers.get(h) or b"").decode("latin-1") for name, h in names.items()}
+    values = {name: (headers.get(h) or b"").decode("latin-1") for name, h in names.items()}
+    return {name: value if _is_sound(value) else "" for name, value in values.items()}
+
+
+def _is_sound(value: str) -> bool:
+    """Whether a header's value can be stored and sent again: no controls, no page of text."""
+    return len(value) <= _MAX_HEADER_CHARACTERS and value == one_line(value)
 
 
 def describe(failure: Failure) -> str:
     """Return why a request failed, in one line."""
     if isinstance(failure.value, HttpError):
         return f"HTTP {failure.value.response.status}"
-    return " ".join((failure.getErrorMessage() or type(failure.value).__name__).split())
+    return one_line(failure.getErrorMessage() or type(failure.value).__name__)
 
 
 def positive(name: str, value: str | None) -> int | None:

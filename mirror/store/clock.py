@@ -145,9 +145,14 @@ class Clock:
 
     @cached_property
     def _stored(self) -> dict[str, int]:
-        make_tables(self.engine)
-        with self.engine.connect() as connection:
-            return {row.name: row.time for row in connection.execute(select(times))}
+        return _read(self.engine)
+
+
+@retried
+def _read(engine: Engine) -> dict[str, int]:
+    make_tables(engine)
+    with engine.connect() as connection:
+        return {row.name: row.time for row in connection.execute(select(times))}
 
 
 def _follows(moment: int, last: int) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    Connection,
+    Engine,
     Row,
     Select,
     bindparam,
@@ -20,12 +22,14 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from mirror.config.page_paths import public_address
+from mirror.errors import ArgumentError
 from mirror.items import ArticleItem
 from mirror.store.clock import Clock
 from mirror.store.retrying import reach, retried, retries
@@ -64,6 +68,10 @@ _NEWEST_BEFORE = select(func.max(listings.c.published)).where(
 _HERE = ~exists().where(elsewhere.c.article == articles.c.id)
 
 
+# Says in a transaction which of some articles this process may still write, where others may have taken
+# them over meanwhile.
+Ownership: TypeAlias = Callable[[Connection, Sequence[str]], set[str]]
+
 _opened: list[Database] = []
 
 
@@ -92,8 +100,10 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
             reach(self.engine)
+            _check_encoding(self.engine)
         make_tables(self.engine)
         self.clock = Clock(self.engine)
+        self.own: Ownership | None = None
         retried(Database._connect)(self)
 
     def close(self) -> None:
@@ -241,7 +251,20 @@ def _connect_args(url: str) -> dict[str, str | int]:
     server["idle_in_transaction_session_timeout"] = "60s"
     server["jit"] = "off"  # it takes small tables for large ones, and much longer than the query
     options = " ".join(f"-c {name}={value}" for name, value in server.items())
-    return {"connect_timeout": 10, **alive, "options": options}
+    return {"connect_timeout": 10, "client_encoding": "utf8", **alive, "options": options}
+
+
+@retried
+def _check_encoding(engine: Engine) -> None:
+    """Raise ArgumentError if PostgreSQL cannot store every character."""
+    with engine.connect() as connection:
+        encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise ArgumentError(
+            "MIRROR_DATABASE_URL",
+            engine.url,
+            f"its encoding is {encoding}, it must be UTF8: createdb --encoding UTF8 --template template0",
+        )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

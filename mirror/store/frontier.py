@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from mirror.content.text import one_line
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.retrying import retries
@@ -45,6 +46,7 @@ from mirror.store.schema import (
     make_tables,
     mark_outdated,
     metadata,
+    portions,
     put,
     upsert,
     write_alone,
@@ -107,6 +109,7 @@ class Frontier:
 
     def __init__(self, database: Database):
         self.engine = database.engine
+        self.database = database
         self.clock = database.clock
         make_tables(self.engine)
 
@@ -169,12 +172,11 @@ class Frontier:
 
     def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
         """Record that a section shows articles; those with a page take their places in its index."""
-        query = select(articles.c.id, articles.c.published)
-        query = query.where(
-            articles.c.id.in_([link.id for link in links]),
-            articles.c.id.not_in(select(elsewhere.c.article)),
-        )
-        published = {row.id: row.published for row in connection.execute(query)}
+        published: dict[str, str] = {}
+        for ids in portions([link.id for link in links]):
+            here = articles.c.id.in_(ids), articles.c.id.not_in(select(elsewhere.c.article))
+            query = select(articles.c.id, articles.c.published).where(*here)
+            published |= {row.id: row.published for row in connection.execute(query)}
         rows = [
             {
                 "section": section,
@@ -252,11 +254,13 @@ class Frontier:
     def settle(self, article: str, state: str, reason: str = "", day: str | None = None) -> None:
         """Note that there is nothing to publish at an address; it is not due any more."""
         with self.engine.begin() as connection:
+            if not self._is_ours(connection, article):
+                return
             self._update(
                 connection,
                 [article],
                 state=state,
-                reason=reason,
+                reason=one_line(reason),
                 day=day,
                 due=None,
                 etag=None,
@@ -266,6 +270,8 @@ class Frontier:
     def fail(self, article: str, reason: str) -> None:
         """Note a failed try; the address becomes due again after a pause that grows, or never."""
         with self.engine.begin() as connection:
+            if not self._is_ours(connection, article):
+                return
             query = select(frontier.c.attempts).where(frontier.c.article == article)
             tries = connection.scalar(query) or 0
             due = self.clock.after(_PAUSES[tries]) if tries < len(_PAUSES) else None
@@ -273,11 +279,14 @@ class Frontier:
                 connection,
                 [article],
                 state="failed",
-                reason=reason,
+                reason=one_line(reason),
                 attempts=tries + 1,
                 due=due,
                 taken=self.clock.done if due else None,
             )
+
+    def _is_ours(self, connection: Connection, article: str) -> bool:
+        return self.database.own is None or article in self.database.own(connection, [article])
 
     def bring_forward(self) -> None:
         """Make due what no clock that was right can have put off for so long."""
@@ -293,8 +302,7 @@ class Frontier:
     def _update(
         self, connection: Connection, which: Sequence[Link | str], **values: object
     ) -> None:
-        ids = [link.id if isinstance(link, Link) else link for link in which]
-        if ids:
+        for ids in portions([link.id if isinstance(link, Link) else link for link in which]):
             mine = frontier.c.article.in_(ids) & (frontier.c.state != WITHDRAWN)
             connection.execute(update(frontier).where(mine).values(**{"taken": None, **values}))
 
@@ -345,8 +353,11 @@ def rows_of(
     connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
 ) -> dict[str, Row[Any]]:
     """Return what a table holds of some articles, by their ids."""
-    query = select(table).where(table.c.article.in_([link.id for link in links]), *where)
-    return {row.article: row for row in connection.execute(query)}
+    found: dict[str, Row[Any]] = {}
+    for ids in portions([link.id for link in links]):
+        query = select(table).where(table.c.article.in_(ids), *where)
+        found |= {row.article: row for row in connection.execute(query)}
+    return found
 
 
 def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:

@@ -13,13 +13,16 @@ from inspect import isfunction, isgeneratorfunction, unwrap
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5  # between two tries
 _REMINDER_SECONDS = 60  # between two messages
 _START_WAIT_SECONDS = 30  # what never was there may be a wrong address
+# Connection exception, transaction rollback (deadlocks), operator intervention, too many connections; see
+# "PostgreSQL Error Codes" in its documentation.
+_PASSING_STATES = ("08", "40", "57P", "53300")
 _LEAST_RESULTS = {"record": 1}  # it may have been written down before, and then nothing looks new
 
 _Class = TypeVar("_Class", bound=type)
@@ -60,7 +63,7 @@ def retried(function: Callable[..., Any], at_least: int | None = None) -> Callab
         try:
             return function(owner, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:
-            if _engine(owner).dialect.name != "postgresql":
+            if _engine(owner).dialect.name != "postgresql" or not is_away(error):
                 raise
             reason = error
         result = _again(owner, reason, lambda: function(owner, *args, **kwargs))
@@ -83,6 +86,8 @@ def _again(owner: Any, reason: Exception, call: Callable[[], Any]) -> Any:
                 owner._connect()
             result = call()
         except (OperationalError, InterfaceError) as error:
+            if not is_away(error):
+                raise
             if time.monotonic() - said > _REMINDER_SECONDS:
                 said = time.monotonic()
                 logger.warning("Still waiting for PostgreSQL: %(reason)s", {"reason": _line(error)})
@@ -90,6 +95,15 @@ def _again(owner: Any, reason: Exception, call: Callable[[], Any]) -> Any:
             away = time.monotonic() - since
             logger.info("PostgreSQL is back after %(away).1f s", {"away": away})
             return result
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether an error of PostgreSQL is one of the connection, or of others who got in the way, and so
+    passes; what is wrong with a statement, or with the disk over there, does not by itself."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # none came back: the server was not reached, or went away meanwhile
+        return error.connection_invalidated or error.statement is None
+    return error.connection_invalidated or state.startswith(_PASSING_STATES)
 
 
 def _engine(owner: Any) -> Engine:

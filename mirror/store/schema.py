@@ -5,7 +5,7 @@ Other tables stand in the modules that use them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -45,6 +45,7 @@ Insert: TypeAlias = postgresql.Insert | sqlite.Insert  # with ON CONFLICT
 
 metadata = MetaData()
 
+_STATEMENT_IDS = 1000
 _WRITERS = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
 
 articles = Table(
@@ -176,6 +177,13 @@ def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextC
     dialect = sqlite.dialect if engine.dialect.name == "sqlite" else postgresql.dialect
     named = dialect(paramstyle="named")
     return text(str(insert.inline().compile(dialect=named, column_keys=columns)))
+
+
+def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield some ids after the other, no more than fit into one statement: PostgreSQL takes 65,535
+    parameters, SQLite at least 32,766."""
+    for start in range(0, len(ids), _STATEMENT_IDS):
+        yield ids[start : start + _STATEMENT_IDS]
 
 
 def mark_outdated(

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -18,8 +19,10 @@ import pytest
 pytest.importorskip("scrapy_redis", reason="requirements-cluster.txt is not installed")
 pytest.importorskip("psycopg", reason="requirements-cluster.txt is not installed")
 
-from sqlalchemy import update
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import DBAPIError
 from support import servers
+from support.articles import article as made_up
 from support.commands import command
 
 from demo.articles import made_up_articles
@@ -27,10 +30,16 @@ from demo.server import Page, Pages
 from demo.site import demo_pages
 from mirror.cluster import serializer
 from mirror.cluster.claims import Claims, Job
+from mirror.cluster.claims import claims as claims_table
 from mirror.cluster.roster import Seen, seen_workers, workers
+from mirror.errors import ArgumentError
 from mirror.items import Link
+from mirror.pages.ledger import Ledger
+from mirror.pages.tree import Tree
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
+from mirror.store.frontier import frontier as frontier_table
+from mirror.store.retrying import retried
 from mirror.store.schema import mark_outdated
 
 if TYPE_CHECKING:
@@ -349,3 +358,56 @@ def test_archive_is_for_one_machine(
     done = mirror.scrapy("crawl", "archive", "-aid=nsc418", "-asince=2021-12-01", **urls)
     assert done.returncode == 2 and "several machines" in done.output
     assert done.asked == []
+
+
+def test_worker_that_lost_an_article_with_its_lease_writes_nothing_of_it(
+    database: Database, frontier: Frontier, tmp_path: Path
+) -> None:
+    late, next_one = claims(database), claims(database)
+    mine = [row.article for row in late.take(4)]
+    with database.engine.begin() as connection:
+        lost = claims_table.c.article.in_(mine[:2])
+        connection.execute(update(claims_table).where(lost).values(worker=next_one.worker))
+    ledger = Ledger(late.database, Tree(tmp_path))
+    for article in mine:
+        ledger.unchanged(replace(made_up(1), id=article))
+    ledger.flush()
+    Frontier(late.database).fail(mine[0], "HTTP 500")
+    Frontier(late.database).settle(mine[1], "refused")
+    with database.engine.connect() as connection:
+        rows = connection.execute(select(frontier_table.c.article, frontier_table.c.state)).all()
+    states = {row.article: row.state for row in rows}
+    assert [states[article] for article in mine] == ["discovered"] * 2 + ["unchanged"] * 2
+
+
+def test_statement_that_can_never_succeed_is_no_absence(database: Database) -> None:
+    @retried
+    def ask(engine: Engine) -> None:
+        with engine.connect() as connection:
+            many = [f"n{number}" for number in range(70_000)]
+            connection.execute(
+                select(frontier_table.c.seq).where(frontier_table.c.article.in_(many))
+            )
+
+    Frontier(database)
+    with pytest.raises(DBAPIError):
+        ask(database.engine)
+
+
+def test_listing_of_any_length_is_recorded(database: Database) -> None:
+    links = [
+        Link(f"n{n}", f"https://www.epochtimes.com/gb/21/1/1/n{n}.htm", "题") for n in range(3500)
+    ]
+    frontier = Frontier(database)
+    assert frontier.record("nsc418", links) == 3500
+    assert frontier.record("nsc418", [replace(link, title="题二") for link in links]) == 3500
+    assert frontier.record("nsc418", links[:10] * 2) == 10
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "EUC_CN"])
+def test_database_that_cannot_store_chinese_is_refused(
+    postgres: servers.PostgresServer, encoding: str
+) -> None:
+    url = postgres.new_database(f"ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(ArgumentError, match=f"{encoding}.*UTF8"):
+        Database(url)

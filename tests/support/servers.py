@@ -81,14 +81,14 @@ class PostgresServer:
     def stop(self) -> None:
         self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
-    def new_database(self) -> str:
-        """Make an empty database and return its URL."""
+    def new_database(self, options: str = "") -> str:
+        """Make an empty database, as SQL's CREATE DATABASE has it, and return its URL."""
         name = f"mirror{next(self.numbers)}"
         with psycopg.connect(
             host=_HOST, port=self.port, user="mirror", dbname="postgres"
         ) as server:
             server.autocommit = True
-            server.execute(f"CREATE DATABASE {name}")
+            server.execute(f"CREATE DATABASE {name} {options}")
         return f"postgresql+psycopg://mirror@{_HOST}:{self.port}/{name}"
 
     def _run(self, program: str, *arguments: str) -> None:
