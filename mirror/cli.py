@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import re
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings, default_settings
@@ -101,8 +106,15 @@ class MirrorCommand(StrictCommand):
             parser.add_argument("--dry-run", action="store_true", help=says)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # what a locale lacks is no reason to stop
+                stream.reconfigure(errors="replace")
         if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
             configure_logging(self.settings)
+        with interrupted_by(signal.SIGTERM, signal.SIGHUP):
+            self._run(args, opts)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self.check_call(args, opts)
             self.check_arguments(args, opts)
@@ -111,6 +123,8 @@ class MirrorCommand(StrictCommand):
             self.exitcode = self.give_up(Exit.USAGE, str(error))
         except LockedError as error:
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
+        except KeyboardInterrupt:
+            self.exitcode = self.give_up(Exit.INCOMPLETE, "stopped; the same call again goes on")
         except (NotStored, OSError, DBAPIError) as error:
             self.exitcode = self.give_up(
                 Exit.STORAGE, f"cannot go on: {repair_advice(error) or error}"
@@ -188,6 +202,23 @@ class MirrorCommand(StrictCommand):
         self.refusal = message
         print(f"mirror: error: {message} (status {status:d} {status.name})", file=sys.stderr)
         return status
+
+
+@contextmanager
+def interrupted_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Have signals do what Ctrl-C does, as long as nothing else is set for them: a process that is
+    the first of a container would not even hear them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    free = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in free:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in free:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def article_id(given: str, source_url: str) -> str:

@@ -92,6 +92,7 @@ class Git:
         theirs = {name: value for name, value in os.environ.items() if not _UNWANTED_RE.match(name)}
         self.theirs = theirs | place | {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never"}
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._stopped: set[subprocess.Popen[bytes]] = set()
         self._is_stopped = False
 
     @contextmanager
@@ -114,16 +115,19 @@ class Git:
             for number, handler in before.items():
                 signal.signal(number, handler)
             if caught:
+                self.stop(signal.SIGKILL)
                 os.kill(os.getpid(), caught[0])
 
     def stop(self, number: signal.Signals) -> None:
         """End what is running, in order or at once, and run nothing more."""
         self._is_stopped = True
-        for process in list(self._running):
+        self._stopped |= self._running
+        for process in list(self._stopped):  # of what has ended, too: its children may run on
             _signal_all(process, number)
-            killer = Timer(_GRACE_SECONDS, _signal_all, (process, signal.SIGKILL))
-            killer.daemon = True
-            killer.start()
+            if number != signal.SIGKILL:
+                killer = Timer(_GRACE_SECONDS, _signal_all, (process, signal.SIGKILL))
+                killer.daemon = True
+                killer.start()
 
     def text(self, *command: str) -> str:
         """Run a local command and return what it writes, as text."""

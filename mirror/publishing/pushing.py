@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from mirror.publishing.git import Done
     from mirror.publishing.repository import Repository
 
-MOST = 1_500_000_000  # bytes in one push; GitHub refuses more than 2 GB
-_ANSWER = 60  # seconds for a remote to say what it has
-_LONGEST = 300  # characters of what a remote says
+MAX_PUSH_BYTES = 1_500_000_000  # GitHub refuses more than 2 GB
+_ANSWER_SECONDS = 60  # for a remote to say what it has
+_MAX_CHARACTERS = 2000  # of what a remote says
+# Lines of a host that say what it does not take, and what to do: the last to be cut off.
+_REASON_RE = re.compile(r"\bGH\d{3}\b|https?://|\bFile \S|\bpath: |\bcommit: |\berror: |!")
+_RULE_RE = re.compile(r"[—─━═]{2,}|[-_=]{4,}")
+_NOISE_RE = re.compile(
+    r"(Enumerating|Counting|Compressing|Writing|Resolving|Delta compression|Total )|[\W_]*$"
+)
 _REJECTED_RE = re.compile(r"^!\t[^\t]*\t(.*)$", re.MULTILINE)  # of git push --porcelain
 _BEHIND = ("(fetch first)", "(non-fast-forward)", "(needs force)")
 
@@ -40,21 +46,24 @@ class Pushed(NamedTuple):
 
 
 def push_all(
-    repository: Repository, pushes: list[Push], timeout: int, most: int = MOST
+    repository: Repository, pushes: list[Push], timeout: int, most: int = MAX_PUSH_BYTES
 ) -> list[Pushed]:
     """Push side by side, each part of up to `most` bytes within `timeout` seconds."""
     if not pushes:
         return []
     with ThreadPoolExecutor(len(pushes)) as pool:
-        return list(pool.map(lambda push: _push(repository, push, timeout, most), pushes))
+        homes = [push.home for push in pushes]
+        return list(pool.map(lambda push: _push(repository, push, homes, timeout, most), pushes))
 
 
-def _push(repository: Repository, push: Push, timeout: int, most: int) -> Pushed:
+def _push(repository: Repository, push: Push, homes: list[Home], timeout: int, most: int) -> Pushed:
     name, remote, branch = push.home.name, push.home.remote, f"refs/heads/{push.home.branch}"
     try:
-        there = _there(repository, remote, branch, min(timeout, _ANSWER))
+        there = _there(repository, remote, branch, min(timeout, _ANSWER_SECONDS))
         if there == push.commit:
             return Pushed(name, True, "has it all")
+        if repository.is_shallow() and not repository.is_ancestor(there, push.commit):
+            _complete_history(repository, homes, timeout)
         if there and not repository.is_ancestor(there, push.commit):
             return Pushed(name, False, _moved_on(repository, push))
         repository.sync()
@@ -74,7 +83,9 @@ def _push(repository: Repository, push: Push, timeout: int, most: int) -> Pushed
 def known_there(repository: Repository, home: Home, timeout: int) -> str:
     """Return the commit that a home is at, "" if it is not in this repository or cannot be had."""
     with suppress(GitError):
-        there = _there(repository, home.remote, f"refs/heads/{home.branch}", min(timeout, _ANSWER))
+        there = _there(
+            repository, home.remote, f"refs/heads/{home.branch}", min(timeout, _ANSWER_SECONDS)
+        )
         return repository.find(f"{there}^{{commit}}") if there else ""
     return ""
 
@@ -93,9 +104,39 @@ def _check(done: Done, timeout: int) -> None:
         raise GitError(f"no answer within {timeout} seconds")
     if done.status:
         rejected = _REJECTED_RE.findall(done.out.decode("utf-8", "replace"))
-        said = " ".join(line for line in (*rejected, *done.err.splitlines()) if line.strip())
-        shown = "".join(c if c.isprintable() else " " for c in without_secrets(said))
-        raise GitError(f"refused or not reached: {shown[:_LONGEST] or f'status {done.status}'}")
+        said = _in_one_line([*rejected, *done.err.splitlines()])
+        raise GitError(f"refused or not reached: {said or f'status {done.status}'}")
+
+
+def _in_one_line(lines: list[str]) -> str:
+    """Return what a remote says without rules, progress, secrets and control characters; if it is
+    long, what says the reason comes first.
+
+    >>> _in_one_line(["remote: error: File a.md is 120.00 MB", "remote: ———", "error: failed"])
+    'error: File a.md is 120.00 MB error: failed'
+    """
+    plain = (_RULE_RE.sub("", line.removeprefix("remote:")).strip() for line in lines)
+    told = [without_secrets(line) for line in plain if not _NOISE_RE.match(line)]
+    if sum(map(len, told)) > _MAX_CHARACTERS:
+        told.sort(key=lambda line: not _REASON_RE.search(line))
+    shown = " ".join(dict.fromkeys(told))[:_MAX_CHARACTERS]
+    return "".join(c if c.isprintable() else " " for c in shown)
+
+
+def _complete_history(repository: Repository, homes: list[Home], timeout: int) -> None:
+    """Fetch the history that a shallow clone lacks, from a home that has it: it cannot be pushed
+    to any other without. Raises GitError."""
+    with repository.completing:
+        for home in homes:
+            if not repository.is_shallow():
+                return
+            command = ("fetch", "--unshallow", "--no-tags", "--", home.remote, home.branch)
+            repository.remote(*command, timeout=timeout)
+    if repository.is_shallow():
+        raise GitError(
+            "this clone is shallow, and no home gave the rest of its history: run git fetch "
+            "--unshallow in it, or set fetch-depth: 0 for actions/checkout"
+        )
 
 
 def _moved_on(repository: Repository, push: Push) -> str:

@@ -8,6 +8,8 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from mirror.config.page_paths import HOME
@@ -45,6 +47,14 @@ class Repository(Git):
     """What publishing does with Git, step by step."""
 
     _is_mended = False
+
+    def __init__(self, folder: Path, name: str, email: str):
+        super().__init__(folder, name, email)
+        self.completing = Lock()  # for who fetches what a shallow clone lacks
+
+    def is_shallow(self) -> bool:
+        """Whether the history was cut off when the repository was cloned."""
+        return (self.place / "shallow").exists()
 
     def prepare(self, branch: str) -> None:
         """Make the repository if there is none, with this branch; mend what a killed git or a power

@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,8 @@ def only_run(options: Options, what: str) -> Iterator[bool]:
         was_cut_off = note.exists()
         started = datetime.now(timezone.utc).isoformat(timespec="seconds")
         note.touch(0o600)
-        note.write_text(json.dumps({"run": what, "pid": os.getpid(), "started": started}))
+        run = {"run": what, "pid": os.getpid(), "started": started, "born": _born(os.getpid())}
+        note.write_text(json.dumps(run))
         yield was_cut_off
         note.unlink()
 
@@ -51,12 +52,23 @@ def at_work(options: Options) -> dict[str, Any] | None:
     None if nobody is, or if the last run was cut off."""
     try:
         run: dict[str, Any] = json.loads(_note(options).read_text())
-        os.kill(run["pid"], 0)  # raises, if there is no such process on this machine
-    except PermissionError:  # it is somebody else's
-        return run
-    except (OSError, ValueError, KeyError):
+        born = run.pop("born", "")
+        with suppress(PermissionError):  # it is somebody else's
+            os.kill(run["pid"], 0)  # raises, if there is no such process on this machine
+    except (OSError, ValueError, KeyError, AttributeError):
         return None
-    return run
+    return run if born in ("", _born(run["pid"])) else None
+
+
+def _born(process: int) -> str:
+    """Return what tells a process from another one that gets its number later, as the first of a
+    container does each time; "" if the system does not say. See proc(5)."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+    return f"{boot} {ticks}"
 
 
 def _note(options: Options) -> Path:
@@ -70,7 +82,18 @@ def _note(options: Options) -> Path:
 def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
     held.callback(os.close, handle)
-    if _is_ours(handle):
+    try:
+        if _is_ours(handle):
+            return
+    except OSError as error:
+        if not path.is_dir():
+            raise OSError(
+                error.errno,
+                f"cannot be locked ({error.strerror}); NFS needs its lock service",
+                path,
+            ) from None
+        # NFS locks files that are open for writing alone, see flock(2).
+        _hold(held, _lock_beside(path), note, deadline)
         return
     in_use = f"{path} is in use by {_holder(note)}"
     if deadline > time.monotonic():
@@ -80,6 +103,13 @@ def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
         if _is_ours(handle):
             return
     raise LockedError(f"{in_use}; try again when it has ended")
+
+
+def _lock_beside(folder: Path) -> Path:
+    """Return a lock file for a folder: beside it, or in it where nothing can be written beside."""
+    beside = folder.resolve().with_name(f".{folder.name}.lock")
+    is_writable = os.access(beside.parent, os.W_OK)
+    return beside if is_writable or beside.exists() else folder / ".mirror.lock"
 
 
 def _is_ours(handle: int) -> bool:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import json
+import os
+import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +19,7 @@ from scrapy.settings import Settings
 
 from mirror.config.options import Options
 from mirror.errors import LockedError
-from mirror.store.locking import only_run
+from mirror.store.locking import at_work, only_run
 
 
 def options(folder: Path, **others: object) -> Options:
@@ -60,3 +65,46 @@ def test_a_run_gives_up_when_it_has_waited(tmp_path: Path, wait: int) -> None:
         ):
             pass
         assert monotonic() - begun >= wait
+
+
+def test_folder_that_cannot_be_locked_gets_a_lock_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NFS locks files that are open for writing alone."""
+    lock = fcntl.flock
+
+    def on_nfs(handle: int, how: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", on_nfs)
+    with (
+        held_for(0.5, tmp_path),
+        pytest.raises(LockedError, match="in use by scrapy first"),
+        only_run(options(tmp_path), "scrapy second"),
+    ):
+        pass
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_run_is_at_work_as_long_as_its_process_lives(tmp_path: Path) -> None:
+    settings = options(tmp_path)
+    with only_run(settings, "scrapy crawl"):
+        run = at_work(settings)
+        assert run is not None
+        assert {**run, "started": ""} == {"run": "scrapy crawl", "pid": os.getpid(), "started": ""}
+        left = (tmp_path / "mirror.db.run").read_text()
+    assert at_work(settings) is None
+    (tmp_path / "mirror.db.run").write_text(left)
+    assert at_work(settings) == run
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not shown")
+def test_note_of_a_process_whose_number_lives_again_is_an_old_one(tmp_path: Path) -> None:
+    """As in a container, where each run is process 1."""
+    settings = options(tmp_path)
+    with only_run(settings, "scrapy crawl"):
+        left = json.loads((tmp_path / "mirror.db.run").read_text())
+    (tmp_path / "mirror.db.run").write_text(json.dumps(left | {"born": "earlier"}))
+    assert at_work(settings) is None
