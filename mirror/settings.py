@@ -91,7 +91,7 @@ LOG_LEVEL = "INFO"
 LOG_FORMATTER = "mirror.crawl.logformatter.OneLineFormatter"
 
 MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there; or NAME=ADDRESS,...
-MIRROR_SECTIONS = ""  # what scrapy crawl section mirrors without an id, parted by commas
+MIRROR_SECTIONS = ""  # what scrapy crawl section mirrors without an id, separated by commas
 MIRROR_SINCE = ""  # and how far back without since: a day such as 2021-12-01; empty: all
 MIRROR_OUTPUT = "output"  # the tree that is published
 MIRROR_DATABASE_URL = "sqlite:///state/mirror.db"
@@ -117,7 +117,7 @@ MIRROR_CHECK_IN = ""  # an http(s) address that is told when each crawl starts a
 MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
 MIRROR_STALL_TIMEOUT = 900  # seconds without progress after which a crawl is ended; 0: never
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
-MIRROR_PROXIES = ""  # addresses parted by commas; all requests go through them, none directly
+MIRROR_PROXIES = ""  # addresses separated by commas; all requests go through them, none directly
 MIRROR_PUBLISH = 0  # 1: each crawl ends with scrapy publish
 MIRROR_PUBLISH_MAX_FAILED = 0.1  # share of a crawl's articles; with more it does not publish
 MIRROR_HOMES = ""  # a JSON list of {"name", "public_url", "remote", "branch"}

@@ -192,7 +192,7 @@ class Command(MirrorCommand, crawl.Command):
         write_metrics(file, ended.as_json(), known)
 
     def _with_receivers(self, tell: Callable[[Notifying, Sequence[str]], None]) -> None:
-        """Tell whoever is set to be told, through the proxies that are; nobody if either is wrong."""
+        """Send notices to the receivers set, through the proxies set; none if either is wrong."""
         with suppress(ArgumentError):
             notifying = Notifying.from_settings(self.settings)
             proxies = parse_proxies(self.settings["MIRROR_PROXIES"], "https:")

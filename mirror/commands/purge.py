@@ -39,7 +39,7 @@ class Command(MirrorCommand):
         parser.add_argument(
             "--from-history",
             action="store_true",
-            help="say, too, what of the articles stays in Git, and how a home begins anew without it",
+            help="say, too, what of the articles stays in Git, and how a home begins again without it",
         )
         parser.add_argument(
             "--undo", action="store_true", help="let the next crawl fetch withdrawn articles again"

@@ -61,7 +61,7 @@ class Command(MirrorCommand):
         print(f"one commit would be made in {options.output}; nothing would be pushed")
         for home in options.publishing.homes:
             if home.public_url == present:
-                print(f"{home.name}: public_url and remote would have to be set anew")
+                print(f"{home.name}: public_url and remote would have to be set again")
         return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:

@@ -1,4 +1,4 @@
-"""scrapy render: every page, QR code and index anew from the database, without fetching."""
+"""scrapy render: every page, QR code and index again from the database, without fetching."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Command(MirrorCommand):
 
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
-        return "Write all pages, QR codes and indexes anew from the database"
+        return "Write all pages, QR codes and indexes again from the database"
 
     def check_home(self, options: Options) -> None:
         """Accept another address than the pages show, or a tree that is half moved: all get it."""

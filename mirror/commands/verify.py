@@ -25,7 +25,7 @@ class Command(MirrorCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --repair."""
         super().add_options(parser)
-        parser.add_argument("--repair", action="store_true", help="write anew what differs")
+        parser.add_argument("--repair", action="store_true", help="write what differs again")
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each difference, then their number."""

@@ -1,4 +1,4 @@
-"""Who is told how runs end."""
+"""Who gets a notice of how runs end."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Notifying:
     """What the operator has set about notices; see docs/run.md."""
 
     target: str = ""  # a command line, or an http(s) address; empty: nobody
-    statuses: frozenset[Exit] = frozenset()  # of which it is told
-    check_in: str = ""  # an http(s) address, told of each start and end
+    statuses: frozenset[Exit] = frozenset()  # of which it gets a notice
+    check_in: str = ""  # an http(s) address, asked at each start and end
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Notifying:

@@ -15,7 +15,7 @@ from mirror.errors import ArgumentError
 def parse_proxies(
     value: str | Iterable[str], source_url: str, name: str = "MIRROR_PROXIES"
 ) -> tuple[str, ...]:
-    """Return the proxies that a setting names, addresses parted by commas or spaces, or a list of
+    """Return the proxies that a setting names, addresses separated by commas or spaces, or a list of
     them. Raises ArgumentError, which shows no password: it gives the number."""
     given = value if isinstance(value, str) else " ".join(value)
     found = tuple(dict.fromkeys(filter(None, re.split(r"[\s,]+", given))))

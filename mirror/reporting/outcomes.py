@@ -1,4 +1,4 @@
-"""How a crawl ended, told to whom it may concern: the log's last line, a file, the database."""
+"""How a crawl ended: as the log's last line, as JSON, as a table."""
 
 from __future__ import annotations
 

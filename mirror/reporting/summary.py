@@ -1,4 +1,4 @@
-"""The figures of a crawl, and how they are told: in one line, in a table, as JSON."""
+"""The figures of a crawl: in one line, as a table, as JSON."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Figures:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Figures:
-        """Return the figures that `as_json` told."""
+        """Return the figures that `as_json` gave."""
         counts = {name: told[name] for name in STATS}
         return cls(counts, told["others"], told["seconds"], told["per_second"])
 

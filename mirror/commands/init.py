@@ -1,0 +1,183 @@
+"""scrapy init FOLDER: from nothing to a mirror with settings, keys, a schedule and its first pages."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mirror.cli import ReadingCommand
+from mirror.config.options import Options
+from mirror.config.starting import (
+    KNOWN_HOSTS,
+    SCHEDULES,
+    Start,
+    next_steps,
+    schedule_files,
+    settings_text,
+)
+from mirror.config.values import one_of
+from mirror.errors import ArgumentError
+from mirror.exits import Exit
+from mirror.sites import get_site, section_names
+from mirror.sites.sections import section_ids
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_FIRST_RUN = ("-a", "pages=1", "-a", "limit=20")
+
+
+class Command(ReadingCommand):
+    """Make the folder of a new mirror; what is not given on the command line is asked for."""
+
+    max_words = 1
+
+    def syntax(self) -> str:
+        """Return what the usage message shows."""
+        return "[options] <folder>"
+
+    def short_desc(self) -> str:
+        """Return the line that the list of commands shows."""
+        return (
+            "Begin a mirror: settings, keys, a schedule and its first pages, in a folder of its own"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add what can be said about the mirror."""
+        super().add_options(parser)
+        parser.add_argument("--sections", help="section ids such as nsc418,nsc413")
+        parser.add_argument("--public-url", help="where readers will find the pages")
+        parser.add_argument(
+            "--home", action="append", help="a Git remote to publish to; may be repeated, or empty"
+        )
+        parser.add_argument("--since", help="how far back: a day such as 2026-01-01, or empty")
+        parser.add_argument("--schedule", help=f"one of {', '.join(SCHEDULES)}")
+        parser.add_argument("--no-run", action="store_true", help="leave out the first crawl")
+
+    def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Check all that is said, write the files, crawl a little, and say what is to be done."""
+        start = self._start(args, opts)
+        self._write(start)
+        print(f"{start.folder} is ready; its settings are in {start.folder}/mirror.toml")
+        status = Exit.COMPLETE if opts.no_run else _first_run(start)
+        print("What to do next:")
+        for number, step in enumerate(next_steps(start), 1):
+            print(f"  {number}. {step}")
+        return status
+
+    def _start(self, args: list[str], opts: argparse.Namespace) -> Start:
+        if len(args) != 1:
+            raise ArgumentError("folder", " ".join(args), "must be one folder, such as ~/news")
+        folder = Path(args[0]).expanduser().resolve()
+        if (folder / "mirror.toml").exists():
+            raise ArgumentError("folder", folder, "there is a mirror in it already")
+        names = ", ".join(f"{id} {name}" for id, name in list(section_names().items())[:6])
+        sections = _asked(opts.sections, "--sections", f"Sections, by id ({names} ...)")
+        homes = opts.home
+        public_url = _asked(
+            opts.public_url, "--public-url", "Address at which readers find the pages"
+        )
+        if homes is None:
+            homes = [_asked(None, "--home", "Git remote to publish to (empty: none yet)")]
+        since = _asked(opts.since, "--since", "How far back, a day such as 2026-01-01 (empty: all)")
+        schedule = _asked(opts.schedule, "--schedule", f"Schedule ({', '.join(SCHEDULES)})")
+        start = Start(
+            folder,
+            section_ids(sections, get_site("epochtimes")),
+            public_url.rstrip("/"),
+            [home for home in homes if home],
+            since,
+            one_of({"--schedule": schedule}, "--schedule", SCHEDULES),
+        )
+        self._check(start)
+        return start
+
+    def _check(self, start: Start) -> None:
+        """Raise ArgumentError for what no mirror can be begun with."""
+        homes = [
+            {"name": f"{n}", "public_url": start.public_url, "remote": remote, "branch": "main"}
+            for n, remote in enumerate(start.remotes)
+        ]
+        given = {
+            **dict(self.settings),
+            "MIRROR_PUBLIC_URL": start.public_url,
+            "MIRROR_HOMES": homes,
+            "MIRROR_OUTPUT": str(start.folder / "output"),
+            "MIRROR_DATABASE_URL": f"sqlite:///{start.folder}/state/mirror.db",
+            "MIRROR_STATS_FILE": "",
+        }
+        options = Options.from_settings(given)
+        options.check_values()
+        options.check_public()
+        if start.since:
+            _day(start.since)
+
+    def _write(self, start: Start) -> None:
+        folder = start.folder
+        for name in ("output", "state"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "mirror.toml").write_text(settings_text(start), "utf-8")
+        scrapy = Path(sys.executable).with_name("scrapy")
+        for name, text in schedule_files(start, _PROJECT, scrapy, getpass.getuser()).items():
+            (folder / "schedule").mkdir(exist_ok=True)
+            (folder / "schedule" / name).write_text(text, "utf-8")
+        if any(remote.startswith(("git@", "ssh:")) for remote in start.remotes):
+            _write_keys(start)
+
+
+def _asked(given: str | None, option: str, question: str) -> str:
+    """Return what was given, or what the operator answers. Raises ArgumentError if nobody is there."""
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise ArgumentError(option, None, "must be given where nobody can be asked")
+    return input(f"{question}: ").strip()
+
+
+def _day(value: str) -> None:
+    """Raise ArgumentError unless it is a day of the past."""
+    try:
+        is_future = date.fromisoformat(value) > date.today()
+    except ValueError:
+        is_future = True
+    if is_future:
+        raise ArgumentError("--since", value, "must be a day of the past such as 2026-01-01")
+
+
+def _write_keys(start: Start) -> None:
+    """Make a key for the mirror alone, and pin the host keys of the homes that are well known."""
+    place = start.folder / "ssh"
+    place.mkdir(mode=0o700, exist_ok=True)
+    hosts = {_host(remote) for remote in start.remotes}
+    known = [f"{host} {KNOWN_HOSTS[host]}\n" for host in sorted(hosts & KNOWN_HOSTS.keys())]
+    (place / "known_hosts").write_text("".join(known), "utf-8")
+    for host in sorted(hosts - KNOWN_HOSTS.keys()):
+        print(
+            f"{host}: its host key is not known here. ssh-keyscan {host} >> {place}/known_hosts, and "
+            "compare it with the one that its operator publishes"
+        )
+    key = place / "id_ed25519"
+    if not key.exists() and (program := shutil.which("ssh-keygen")):
+        command = [program, "-q", "-t", "ed25519", "-N", "", "-C", "mirror", "-f", str(key)]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _host(remote: str) -> str:
+    if "://" in remote:
+        return urlsplit(remote).hostname or ""
+    return remote.partition(":")[0].rpartition("@")[2]
+
+
+def _first_run(start: Start) -> Exit:
+    """Crawl one listing page of each section, and publish nothing yet: the homes may lack the key."""
+    print("Crawling the newest articles of each section, 20 at most ...", flush=True)
+    scrapy = [sys.executable, "-m", "scrapy", "crawl", "section", *_FIRST_RUN]
+    scrapy += ["-s", "MIRROR_PUBLISH=0"]
+    environment = {**os.environ, "MIRROR_CONFIG": str(start.folder / "mirror.toml")}
+    done = subprocess.run(scrapy, cwd=_PROJECT, env=environment, check=False)
+    return Exit(done.returncode) if done.returncode in list(Exit) else Exit.ERROR
