@@ -25,7 +25,14 @@ NEEDED = {  # what a call has to have beside the mistake
     "save-page": ("page.html", "--url=https://www.epochtimes.com/gb/21/12/8/n1.htm"),
     "show": ("n13460123",),
 }
-WORDS = {"crawl": "more", "save-page": "more", "show": "more", "shell": "http://a http://b"}
+WORDS = {
+    "backup": "a b",
+    "init": "a b",
+    "crawl": "more",
+    "save-page": "more",
+    "show": "more",
+    "shell": "http://a http://b",
+}
 
 
 @pytest.fixture(scope="module")
