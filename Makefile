@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS := 3
 
-.PHONY: demo test check lint bench clean
+.PHONY: demo test check lint bench clean lock
 
 demo: .venv/ready
 	$(BIN)/python -m demo
@@ -27,6 +27,13 @@ lint: .venv/ready-dev
 
 bench: .venv/ready-bench
 	$(BIN)/python -m bench --json bench.json --plots docs
+
+# All that is installed, each file by its hash: pip install --require-hashes -r requirements.lock
+lock: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url --output-file requirements.lock \
+	  requirements.txt requirements-cluster.txt requirements-plot.txt
 
 .venv/ready: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")'

@@ -25,8 +25,14 @@ logger = logging.getLogger(__name__)
 
 # Names of machines nearby: RFC 6761 (localhost, test), 6762 (local), 8375 (home.arpa), and ICANN's
 # resolution 2024.07.29.06 (internal).
-_NAT64_NETWORK = IPv6Network("64:ff9b::/96")
 _LOCAL_SUFFIXES = ("localhost", "local", "test", "internal", "home.arpa")
+
+# Networks whose addresses end with an IPv4 address: IPv4-compatible (RFC 4291), IPv4-translated (RFC 2765),
+# NAT64 (RFC 6052). ISATAP (RFC 5214) has it behind a mark, in any network.
+_WRAPPING_NETWORKS = tuple(map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+_ISATAP_MARKS = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
+# NAT64 of one's own network (RFC 8215), site-local (RFC 3879): Python's is_global knows neither.
+_LOCAL_NETWORKS = tuple(map(IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
 def is_public_name(host: str) -> bool:
@@ -44,24 +50,30 @@ def is_public_name(host: str) -> bool:
 
 
 def is_public_address(address: str) -> bool:
-    """Whether an IP address is reachable from everywhere; those that wrap another (IPv4-mapped,
-    6to4, NAT64 of RFC 6052) are what they wrap.
+    """Whether an IP address is reachable from everywhere, and hides none that is not.
 
     >>> [is_public_address(a) for a in ("93.184.216.34", "10.0.0.1", "169.254.169.254", "::1")]
     [True, False, False, False]
-    >>> [is_public_address(a) for a in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "224.0.0.1")]
-    [False, False, False]
+    >>> [is_public_address(a) for a in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "::127.0.0.1", "fec0::1")]
+    [False, False, False, False]
     """
-    found = _unwrapped(ip_address(address.partition("%")[0]))
+    found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address):
+        if any(found in network for network in _LOCAL_NETWORKS):
+            return False
+        if (hidden := _hidden(found)) is not None:
+            return hidden.is_global and not hidden.is_multicast
     return found.is_global and not found.is_multicast
 
 
-def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    if isinstance(address, IPv4Address):
-        return address
-    if address in _NAT64_NETWORK:
+def _hidden(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that an IPv6 address leads to, None if it is none of that kind."""
+    if any(address in network for network in _WRAPPING_NETWORKS):
         return IPv4Address(address.packed[-4:])
-    return address.ipv4_mapped or address.sixtofour or address
+    if address.packed[8:12] in _ISATAP_MARKS:
+        return IPv4Address(address.packed[-4:])
+    teredo = address.teredo  # its server, and its client
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
 class PublicResolver(CachingHostnameResolver):

@@ -9,7 +9,7 @@ import pytest
 from scrapy.resolver import dnscache
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from mirror.fetching.resolver import PublicResolver
+from mirror.fetching.resolver import PublicResolver, is_public_address
 
 NAMES = {
     "news.example.org": ["93.184.216.34", "127.0.0.1", "10.1.2.3", "169.254.169.254"],
@@ -87,3 +87,33 @@ def test_private_addresses_of_a_public_source_are_left_out(
     source: str, name: str, hosts: list[str]
 ) -> None:
     assert resolved(source, name) == hosts
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "::127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::192.168.1.1",
+        "64:ff9b:1::1",
+        "64:ff9b:1:ffff::93.184.216.34",
+        "fec0::1",
+        "feff::1",
+        "2002:7f00:1::1",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",
+        "2606:2800:220:1:0:5efe:10.0.0.1",
+        "2606:2800:220:1:200:5efe:127.0.0.1",
+        "::1",
+        "::",
+    ],
+)
+def test_ipv6_that_leads_to_a_private_address_is_private(address: str) -> None:
+    assert not is_public_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["2606:2800:220:1::1", "64:ff9b::93.184.216.34", "::ffff:93.184.216.34"]
+)
+def test_public_ipv6_is_public(address: str) -> None:
+    assert is_public_address(address)
