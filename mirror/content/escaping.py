@@ -44,7 +44,9 @@ _IN_ALT_RE = re.compile(
 # Two of these, and what stands between them would be shown without them.
 _PAIRS_IN_ALT = tuple(map(re.compile, (r"\*", "~", r"\$", r"(?<![^\W_])_|_(?![^\W_])")))
 _TOKEN_RE = re.compile(r"<span>&#36;</span>|<!-- -->|&#?\w+;|\\.|.", re.DOTALL)
-_IN_ADDRESS_RE = re.compile(r"[\s()<>\[\]\\`|\"'{}^*_~$]|&(?=#?\w{1,40};)")
+_IN_ADDRESS_RE = re.compile(
+    r"[\s()<>\[\]\\`|\"'{}^*~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)"
+)
 _EDGES = {"Zs", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
 
 
@@ -133,7 +135,15 @@ def emphasis(tag: str, text: str, mark: str, before: str, after: str) -> str:
     moved = tokens[:first] + tokens[last:]
     if first == last or any(token in "*~<>" for token in moved):
         return tagged(tag, text)
+    if _is_marked_at_both_ends(tokens[first:last]):
+        return tagged(tag, text)
     return "".join([*tokens[:first], mark, *tokens[first:last], mark, *tokens[last:]])
+
+
+def _is_marked_at_both_ends(tokens: list[str]) -> bool:
+    """Whether a text starts and ends in italics, with other text in between: of `***a*b*c***` the
+    first three stars are taken for other marks than they were meant for."""
+    return tokens[0] == tokens[-1] == "*" and tokens.count("*") > 2
 
 
 def tagged(tag: str, text: str) -> str:
