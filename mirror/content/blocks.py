@@ -15,7 +15,7 @@ from mirror.content.inline import inline_markdown
 
 _TEXT_RE = re.compile(r"<(p|h[456])>(.*)</\1>")
 _INDENTED_TAG_RE = re.compile("<p>\u3000+<")  # within others, markdownify takes the spaces away
-_LIST_RE = re.compile(r'<(ul|ol)(?: start="(\d+)")?>')
+_LIST_RE = re.compile(r'<(ul|ol)(?: start="(\d+)")?( type="\w+")?>')
 
 
 def text_markdown(line: str) -> str | None:
@@ -42,13 +42,28 @@ def nest_markdown(lines: list[str]) -> str | None:
     if lines[0] == "<blockquote>":
         return _quote(lines[1:-1])
     found = _LIST_RE.fullmatch(lines[0])
-    return _list(lines[1:-1], found[1], int(found[2] or 1)) if found else None
+    if not found:
+        return None
+    tag, start, apart = found.groups()
+    return _list(lines[1:-1], tag, int(start or 1), apart)
 
 
-def list_item(bullet: str, text: str) -> str:
+def bullet(tag: str, number: int, apart: str | None) -> str:
+    """Return the bullet of a list's item. `apart` is set for a list right behind one of its kind: with
+    the same bullets Markdown would make one list of them.
+
+    >>> bullet("ol", 3, None), bullet("ol", 3, "1"), bullet("ul", 1, "circle")
+    ('3. ', '3) ', '* ')
+    """
+    if tag == "ul":
+        return "* " if apart else "- "
+    return f"{number}) " if apart else f"{number}. "
+
+
+def list_item(mark: str, text: str) -> str:
     """Return an item of a list, its lines indented by the width of its bullet."""
-    indent = " " * len(bullet)
-    return bullet + re.sub(r"\n(?=.)", f"\n{indent}", text.strip(" \n"))
+    indent = " " * len(mark)
+    return mark + re.sub(r"\n(?=.)", f"\n{indent}", text.strip(" \n"))
 
 
 def _quote(lines: list[str]) -> str | None:
@@ -58,7 +73,7 @@ def _quote(lines: list[str]) -> str | None:
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
-def _list(lines: list[str], tag: str, number: int) -> str | None:
+def _list(lines: list[str], tag: str, start: int, apart: str | None) -> str | None:
     items: list[str] = []
     while lines:
         if lines[0] != "<li>":
@@ -67,11 +82,13 @@ def _list(lines: list[str], tag: str, number: int) -> str | None:
         text = _texts(lines[1:end])
         if text is None:
             return None
-        items.append(list_item(f"{number + len(items)}. " if tag == "ol" else "- ", text))
+        items.append(list_item(bullet(tag, start + len(items), apart), text))
         lines = lines[end + 1 :]
     return "\n".join(items)
 
 
 def _texts(lines: list[str]) -> str | None:
     blocks = list(map(text_markdown, lines))
-    return None if None in blocks else "\n\n".join(filter(None, blocks))
+    if None in blocks:
+        return None
+    return "\n\n".join(filter(None, blocks))

@@ -1,157 +1,137 @@
-"""Players, frames and posts of other sites in an article: what each is and where it can be seen."""
+"""What is embedded in an article: what it is, where it can be seen, and what cannot be told."""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
-from mirror.content.links import absolute_url, without_tracking
-from mirror.content.text import one_line
+from mirror.content.hidden import is_invisible
+from mirror.content.links import absolute_url
+from mirror.content.players import (
+    is_custom,
+    is_furniture,
+    placeholder,
+    script_player,
+    set_up_player,
+)
+from mirror.content.services import (
+    AUDIO,
+    CHART,
+    PAGE,
+    VIDEO,
+    Embed,
+    is_advert,
+    is_on,
+    kind_of,
+    linked,
+    watch_page,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element
 
-_VIDEO, _AUDIO, _FILE, _CHART, _TWEET, _POST, _PAGE = (
-    "视频",
-    "音频",
-    "链接（文件）",
-    "图表",
-    "推文",
-    "链接（帖子）",
-    "链接（网页）",
+FRAMES = ("iframe", "embed", "frame", "amp-iframe", "amp-video-iframe")
+MEDIA = ("video", "audio", "video-js", "amp-video", "amp-audio")
+EMBEDS = frozenset((*FRAMES, *MEDIA, "object", "script", "canvas", "applet"))
+PLACEHOLDERS = frozenset(("div", "span", "figure", "section", "oembed"))
+_ADDRESS_NAME_RE = re.compile(r"(?:src|url|href)$")
+_OTHER_NAMES = ("style", "title", "class", "id", "name", "poster", "allow", "srcdoc", "data-poster")
+_OBJECT_PARAMS = ("movie", "src", "url", "filename")
+_ADVERT_RE = re.compile(r"google_ads|adsbygoogle|aswift|doubleclick|\bads?[-_]|[-_]ads?\b|\bbanner")
+_PLAYER_SCRIPT_RE = re.compile(r"player|embed|video|widget")
+_LOADERS = (  # scripts of these show what an element beside them names
+    *("twitter.com", "x.com", "facebook.net", "instagram.com", "tiktok.com", "truthsocial.com"),
+    *("telegram.org", "bsky.app", "threads.net", "reddit.com", "redditmedia.com", "imgur.com"),
+    *("flourish.studio", "infogram.com", "dwcdn.net", "youmaker.com", "youtube.com", "vimeo.com"),
+    *("brightcove.net", "wistia.com", "jwplayer.com", "ampproject.org", "pinterest.com"),
+    *("documentcloud.org", "addthis.com", "sharethis.com", "disqus.com", "google.com"),
 )
-_YOUTUBE_RE = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{6,20})$")
-_VIDEO_HOSTS = (
-    "youtube.com",
-    "youtube-nocookie.com",
-    "youtu.be",
-    "youmaker.com",
-    "vimeo.com",
-    "dailymotion.com",
-    "ganjing.com",
-    "ganjingworld.com",
-    "bitchute.com",
-    "rumble.com",
-    "ntdtv.com",
-    "brightcove.net",
-    "c-span.org",
-)
-_AUDIO_HOSTS = ("soundcloud.com", "spotify.com", "podcasts.apple.com")
-_CHART_HOSTS = ("infogram.com", "infogr.am", "datawrapper.dwcdn.net", "flourish.studio")
-_FILE_HOSTS = ("documentcloud.org", "scribd.com", "docs.google.com", "drive.google.com")
-_ADVERTS = (
-    "doubleclick.net",
-    "googlesyndication.com",
-    "googletagmanager.com",
-    "adnxs.com",
-    "amazon-adsystem.com",
-)
-
-Embed = tuple[str, str, str]  # kind in words, address, text of the link
+_CUSTOM_RE = re.compile(r"^amp-|player|video|audio|embed|youtube|tweet|post|chart|map|widget|frame")
+_UNKNOWN_LINE = "原文此处有嵌入的内容（{}），这里无法显示。"
+_UNKNOWN_RE = re.compile(_UNKNOWN_LINE.format(r"([\w-]+)"))
 
 
 def embed(node: _Element, base: str) -> Embed | None:
-    """Return what a frame, player or its placeholder shows; None if there is nothing to see."""
-    tag, classes = node.tag, (node.get("class") or "").split()
-    if tag in ("iframe", "embed", "frame"):
-        frames = (_frame(node.get(name) or "", base) for name in ("src", "data-src"))
-        return next(filter(None, frames), None)
-    if tag in ("video", "audio"):
-        return _media(node, base)
+    """Return what a frame, player or its placeholder shows; None if that is nothing, or unknown."""
+    tag = node.tag
+    if tag in FRAMES:
+        frames = (_frame(address, base) for address in _addresses(node))
+        return next(filter(None, frames), None) or set_up_player(node.get("srcdoc") or "", base)
+    if tag in MEDIA:
+        return _media(node, base) or placeholder(node, base)
     if tag == "object":
-        return _frame(_movie(node), base)
+        return _object(node, base)
     if tag == "script":
-        return _script(node.get("src") or "", base)
-    if "player-container" in classes and (player := node.get("data-id")):
-        video = player.removeprefix("player-")
-        return _linked(_VIDEO, f"https://www.youmaker.com/video/{video}")
-    if "infogram-embed" in classes and (chart := node.get("data-id")):
-        return _linked(_CHART, f"https://e.infogram.com/{chart}", node.get("data-title"))
-    if "DC-embed" in classes and (viewer := node.get("id")):
-        slug = viewer.removeprefix("DV-viewer-")
-        return _linked(_FILE, f"https://www.documentcloud.org/documents/{slug}")
-    return None
+        return script_player(node, base)
+    return placeholder(node, base)
 
 
-def post(node: _Element, base: str) -> Embed | None:
-    """Return the post of a social network that a blockquote or div holds, None if it is none."""
-    classes = node.get("class")
-    if not classes:
+def unknown(node: _Element) -> str | None:
+    """Return the tag of something that is embedded and shown, though what it is cannot be told."""
+    tag: str = node.tag
+    values = node.attrib.values()
+    if not values or is_invisible(node) or any(map(_ADVERT_RE.search, values)):
         return None
-    classes = classes.split()
-    if "instagram-media" in classes:
-        return _post(_POST, node.get("data-instgrm-permalink"), base)
-    if "fb-post" in classes or "fb-video" in classes:
-        return _post(_POST, node.get("data-href"), base)
-    if "twitter-tweet" in classes or "twitter-video" in classes:
-        last = node.xpath('(.//a/@href[contains(., "/status/")])[last()]')
-        return _post(_TWEET, *last, base) if last else None
+    if tag == "script":
+        src = node.get("src") or ""
+        url = absolute_url(src, "https:") if _PLAYER_SCRIPT_RE.search(src) else None
+        return None if url is None or is_advert(url) or is_on(url, _LOADERS) else tag
+    if tag in EMBEDS:
+        urls = (absolute_url(address, "https:") for address in _addresses(node))
+        return None if any(url and is_advert(url) for url in urls) else tag
+    if is_custom(node) and not len(node) and not (node.text or "").strip():
+        return tag if _CUSTOM_RE.search(tag) and not is_furniture(node) else None
     return None
 
 
-def _post(kind: str, href: str | None, base: str) -> Embed | None:
-    url = absolute_url(href or "", base)
-    return _linked(kind, without_tracking(url)) if url else None
+def unknown_line(tag: str) -> str:
+    """Return what a page says where something unknown was."""
+    return _UNKNOWN_LINE.format(tag)
 
 
-def _linked(kind: str, url: str, text: str | None = None) -> Embed:
-    return kind, url, one_line(text or "") or url
+def unknown_embeds(html: str) -> list[str]:
+    """Return the tags of what a clean body says it cannot show.
+
+    >>> unknown_embeds(f"<p>一</p>\\n<p>{unknown_line('video')}</p>")
+    ['video']
+    """
+    return _UNKNOWN_RE.findall(html)
+
+
+def _addresses(node: _Element) -> Iterator[str]:
+    """Yield what may be the address of a frame or a file: `src`, then what scripts make it of."""
+    yield node.get("src") or ""
+    for name, value in node.items():
+        if name not in _OTHER_NAMES and ("//" in value or _ADDRESS_NAME_RE.search(name)):
+            yield value
 
 
 def _frame(src: str, base: str) -> Embed | None:
     url = absolute_url(src, base)
-    if not url or _on(url, _ADVERTS) or not (urlsplit(url).path.strip("/") or urlsplit(url).query):
+    if not url or url == base or url.startswith("mailto:") or is_advert(url):
         return None
-    return _linked(_kind(url), _watch_page(url))
-
-
-def _kind(url: str) -> str:
-    if _on(url, _VIDEO_HOSTS) or "/plugins/video" in url:
-        return _VIDEO
-    if _on(url, _AUDIO_HOSTS):
-        return _AUDIO
-    if _on(url, _CHART_HOSTS):
-        return _CHART
-    return _FILE if _on(url, _FILE_HOSTS) or url.endswith(".pdf") else _PAGE
-
-
-def _watch_page(url: str) -> str:
-    """Return the page where a frame's content can be seen; for most sites the frame's own."""
-    parts = urlsplit(url)
-    if not _on(url, ("youtube.com", "youtube-nocookie.com")):
-        return url
-    playlist = parse_qs(parts.query).get("list")
-    if parts.path.rstrip("/").endswith("/videoseries") and playlist:
-        return f"https://www.youtube.com/playlist?list={playlist[0]}"
-    video = _YOUTUBE_RE.search(parts.path.rstrip("/"))
-    return f"https://www.youtube.com/watch?v={video[1]}" if video else url
+    return linked(kind_of(url) or PAGE, watch_page(url))
 
 
 def _media(node: _Element, base: str) -> Embed | None:
-    sources = [node.get("src"), *(s.get("src") for s in node.iter("source"))]
-    url = next((u for s in sources if s and (u := absolute_url(s, base))), None)
+    """Return a file that is played: the element's own, or one of those inside."""
+    inside = (address for source in node.iter("source") for address in _addresses(source))
+    links = (a.get("href") or "" for a in node.iter("a"))
+    files = (absolute_url(s, base) for s in chain(_addresses(node), inside, links) if s)
+    url = next(filter(None, files), None)
     if url is None:
         return None
-    return _linked(_VIDEO if node.tag == "video" else _AUDIO, re.sub(r"\?_=\d+$", "", url))
+    return linked(VIDEO if "video" in node.tag else AUDIO, re.sub(r"\?_=\d+$", "", url))
 
 
-def _movie(node: _Element) -> str:
-    if node.get("data"):
-        return node.get("data") or ""
-    named = [p.get("value") for p in node.iter("param") if (p.get("name") or "").lower() == "movie"]
-    return next(filter(None, [*named, *(e.get("src") for e in node.iter("embed"))]), "")
-
-
-def _script(src: str, base: str) -> Embed | None:
-    """youmaker's players are scripts named by the video; its other scripts are assets."""
-    url = absolute_url(src, base)
-    if not url or not _on(url, ("www.youmaker.com",)):
-        return None
-    video = re.search(r"/([0-9a-f]{8}-[0-9a-f-]{20,})$", urlsplit(url).path)
-    return _linked(_VIDEO, f"https://www.youmaker.com/video/{video[1]}") if video else None
-
-
-def _on(url: str, hosts: tuple[str, ...]) -> bool:
-    host = urlsplit(url).hostname or ""
-    return any(host == h or host.endswith(f".{h}") for h in hosts)
+def _object(node: _Element, base: str) -> Embed | None:
+    params = {(p.get("name") or "").lower(): p.get("value") or "" for p in node.iter("param")}
+    if "tableauViz" in (node.get("class") or "") and params.get("name"):
+        return linked(CHART, f"https://public.tableau.com/views/{params['name']}")
+    named = (params.get(name) or "" for name in _OBJECT_PARAMS)
+    nested = (e.get("src") or "" for e in node.iter("embed", "iframe"))
+    frames = (_frame(src, base) for src in (node.get("data") or "", *named, *nested))
+    return next(filter(None, frames), None)

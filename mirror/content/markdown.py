@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, NavigableString
 from markdownify import MarkdownConverter
 
-from mirror.content.blocks import list_item, nest_markdown, text_markdown
+from mirror.content.blocks import bullet, list_item, nest_markdown, text_markdown
 from mirror.content.escaping import (
     emphasis,
     escape,
@@ -24,6 +23,7 @@ from mirror.content.escaping import (
 if TYPE_CHECKING:
     from bs4 import Tag
 
+_BLANKS_RE = re.compile(r"[\t \r\n]+")
 _NESTING_RE = re.compile(r"<(/?)(?:blockquote|ul|ol|li|table|pre)\b")
 
 
@@ -33,11 +33,17 @@ def to_markdown(html: str) -> str:
     Only tables, what is nested and the like are worth a parser.
     """
     written: list[str] = []
-    for are_written, blocks in groupby(map(_block, _parts(html)), lambda b: isinstance(b, str)):
-        if are_written:
-            written += blocks
-        else:
-            written.append(parsed_markdown("\n".join(chain(*blocks))))
+    unparsed: list[str] = []  # lines of blocks that follow each other and take a parser
+    for block in map(_block, _parts(html)):
+        if not isinstance(block, str):
+            unparsed += block
+            continue
+        if unparsed:
+            written.append(parsed_markdown("\n".join(unparsed)))
+            unparsed = []
+        written.append(block)
+    if unparsed:
+        written.append(parsed_markdown("\n".join(unparsed)))
     return "\n\n".join(filter(None, written))
 
 
@@ -86,28 +92,34 @@ class _Converter(MarkdownConverter):
         return escape(text)
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return super().convert_p(el, escape_start(text), parent_tags)
+        text = escape_start(text).strip(" \t\r\n")
+        if "_inline" in parent_tags:
+            return f" {text} "
+        return f"\n\n{text}\n\n" if text else ""
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        bullet = "- "
-        if el.parent.name == "ol":
-            before = el.find_previous_sibling("li")
-            el["value"] = int(before["value"]) + 1 if before else int(el.parent.get("start", 1))
-            bullet = f"{el['value']}. "
-        return list_item(bullet, text) + "\n"
+        around, before = el.parent, el.find_previous_sibling("li")
+        if around is None:
+            return text
+        number = int(str(before["value"])) + 1 if before else int(str(around.get("start") or 1))
+        el["value"] = str(number)  # for the next one
+        apart = str(around.get("type") or "")
+        return list_item(bullet(around.name, number, apart), text) + "\n"
 
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = escape_last_hashes(text.strip())
-        return super().convert_hN(n, el, text, parent_tags)
+        if "_inline" in parent_tags:
+            return text
+        return f"\n\n{'#' * n} {_BLANKS_RE.sub(' ', text.strip())}\n\n"
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return "<br>" if "_inline" in parent_tags else "  \n"  # in a cell or a heading
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return f"[{text}]({escape_address(el['href'])})" if text.strip() else text
+        return f"[{text}]({escape_address(str(el['href']))})" if text.strip() else text
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return f"![{escape_alt(el.get('alt', ''))}]({escape_address(el['src'])})"
+        return f"![{escape_alt(str(el.get('alt') or ''))}]({escape_address(str(el['src']))})"
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))

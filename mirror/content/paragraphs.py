@@ -60,8 +60,14 @@ class Paragraph:
         self.is_blank = False
 
     def break_line(self) -> None:
+        """Start another line."""
         self.lines.append([])
         self.is_blank = False
+
+    def start_line(self) -> None:
+        """Start another line unless nothing stands in the last one."""
+        if any(piece.html or not piece.text.isspace() for piece in self.lines[-1]):
+            self.break_line()
 
     def take(self) -> list[str]:
         """Return the lines so far ("" for an empty one) and start anew."""
@@ -82,8 +88,8 @@ def _line(pieces: list[Piece]) -> str:
         return plain_line("".join(piece.text for piece in pieces))
     html: list[str] = []
     opened: list[str] = []  # tags stay open from one style to the next where both have them
-    for style, group in groupby(_folded(pieces), key=attrgetter("style")):
-        group = list(group)
+    for style, alike in groupby(_folded(pieces), key=attrgetter("style")):
+        group = list(alike)
         tags = _fitting(style, group).tags() if style != PLAIN else []
         kept = next((n for n, tag in enumerate(opened) if tag not in tags), len(opened))
         html += map(_closing, reversed(opened[kept:]))
@@ -99,7 +105,7 @@ def plain_line(text: str) -> str:
     start, words, _ = split_edges(text)
     if not words:
         return ""
-    kept = fold_spaces(start, "", words[:1]) if start else ""
+    kept = fold_spaces(start, "", words) if start else ""
     return escape(kept + fold_inside(words), quote=False)
 
 
@@ -126,8 +132,8 @@ def _folded(pieces: list[Piece]) -> Iterator[Piece]:
         if not words and not piece.html:
             continue
         spaces = "".join(space.text for space in gap)
-        if kept := fold_spaces(spaces, before, words[:1] or "!"):
+        if kept := fold_spaces(spaces, before, words or "!"):
             yield Piece(kept, gap[-1].style)
         yield Piece(fold_inside(words), piece.style, piece.html)
         gap = [Piece(end, piece.style)] if end else []
-        before = words[-1:] or "!"
+        before = words or "!"

@@ -13,13 +13,15 @@ from lxml.html import HtmlComment, HtmlElement
 from parsel import Selector
 from parsel.csstranslator import css2xpath
 
+from mirror.content.mending import as_browsers_read
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from lxml.etree import _Element
 
 _NAME_RE = re.compile(r"([#.]?)([\w-]+)")
-_STRING = XPath("string()")
+_STRING = XPath("string()", smart_strings=False)
 _NOTHING = ":not(*)"
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _PARSER.set_element_class_lookup(  # parsel's asks Python for the class of each element
@@ -29,13 +31,15 @@ _PARSER.set_element_class_lookup(  # parsel's asks Python for the class of each 
 
 def selector_of(html: str) -> Selector:
     """Return a page, or a part of one, as parsel would parse it, in less time."""
-    root = fromstring(html.strip().replace("\x00", "").encode() or b"<html/>", _PARSER)
+    html = as_browsers_read(html.strip().replace("\x00", ""))
+    root = fromstring(html.encode() or b"<html/>", _PARSER)
     return Selector(root=fromstring(b"<html/>", _PARSER) if root is None else root, type="html")
 
 
 def select(node: _Element, css: str) -> list[_Element]:
     """Return the elements below a node, itself included, that match a selector, in their order."""
-    return _compiled(css)(node)
+    found: list[_Element] = _compiled(css)(node)
+    return found
 
 
 def first_of(places: Iterable[_Element], *selectors: str) -> list[_Element]:
@@ -47,7 +51,8 @@ def first_of(places: Iterable[_Element], *selectors: str) -> list[_Element]:
 
 def text_in(node: _Element) -> str:
     """Return all text below a node."""
-    return _STRING(node) if len(node) else node.text or ""
+    text: str = (_STRING(node) if len(node) else node.text) or ""
+    return text
 
 
 def inner_html(node: _Element) -> str:
@@ -55,7 +60,7 @@ def inner_html(node: _Element) -> str:
     all of it costs less than one for each child."""
     text, node.text = node.text or "", None
     node.attrib.clear()
-    html = tostring(node, encoding="unicode", method="html", with_tail=False)
+    html: str = tostring(node, encoding="unicode", method="html", with_tail=False)
     inside = html.removeprefix(f"<{node.tag}>").removesuffix(f"</{node.tag}>")
     return (escape(text) + inside).strip()
 

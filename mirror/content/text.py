@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 
-# Nothing a reader sees: controls, zero-width pastes, direction overrides (Unicode TR #36), halves
-# of surrogate pairs. Joiners (U+200C, U+200D) stay: emoji and several scripts are spelt with them.
+# Nothing a reader sees: controls, zero-width pastes, marks, overrides and isolates of direction
+# (Unicode UAX #9, TR #36), invisible operators, anchors of annotations, halves of surrogate pairs.
+# Joiners (U+200C, U+200D) stay: emoji and several scripts are spelt with them.
 _UNSEEN_RE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\u202d\u202e"
-    "\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES_RE = re.compile(r"(?! \S)\s+")  # more than a space between two words
 _BLANKS_RE = re.compile("[ \t\u2028\u2029]+")
-_CJK_RE = re.compile(
-    "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-    "\u3000-\u303f\u2018-\u201d\u2026\u2014\U00020000-\U0003ffff]"
+_EITHER = "\u2014\u2018-\u201d\u2026"  # dashes, quotes and dots of Chinese as of English text
+_CJK = (  # without Hangul: Korean parts its words by spaces
+    "\u2e80-\u312f\u3190-\u31ff\u3220-\u325f\u3280-\u9fff\uf900-\ufaff\ufe30-\ufe4f"
+    "\uff00-\uff9f\uffe0-\uffef\U00020000-\U0003ffff"
 )
+_CJK_RE = re.compile(f"[{_CJK}]")
+_SETS_NO_SPACE_RE = re.compile(f"[{_CJK}{_EITHER}]")
+_CONTEXT = 4  # characters beside a line break that may tell the language of quotes and dashes
 
 
 def visible(text: str) -> str:
@@ -29,29 +34,42 @@ def one_line(text: str) -> str:
 
 
 def fold_spaces(spaces: str, before: str, after: str) -> str:
-    """Return what is left of a run of white space between two characters ("" at a line's edge).
+    """Return what is left of white space between two texts, of which the nearest characters do ("" at
+    a line's edge).
 
     A line break in the source inside Chinese text is no space: Chinese is set without them.
 
     >>> fold_spaces("\\n  ", "国", "家"), fold_spaces("\\n", "a", "b"), fold_spaces(" ", "国", "家")
     ('', ' ', ' ')
     """
-    if not before:
-        return "".join(
-            c for c in spaces if c == "\u3000"
-        )  # the indentation of a paragraph or verse
+    if not before:  # the indentation of a paragraph or verse
+        return "".join(c for c in spaces if c == "\u3000")
     if not after:
         return ""
     if "\n" in spaces or "\r" in spaces:
-        return "" if _CJK_RE.match(before) and _CJK_RE.match(after) else " "
+        return "" if _is_set_without_space(before, after) else " "
     return _BLANKS_RE.sub(" ", spaces)
+
+
+def _is_set_without_space(before: str, after: str) -> bool:
+    if not (_SETS_NO_SPACE_RE.match(before[-1]) and _SETS_NO_SPACE_RE.match(after)):
+        return False
+    near = before[-_CONTEXT:] + after[:_CONTEXT]
+    return bool(_CJK_RE.search(near)) or not any(map(str.isalnum, near))
 
 
 def fold_inside(words: str) -> str:
     """Return a text that starts and ends with a word with the white space in between folded."""
     if " ".join(words.split()) == words:
         return words
-    return _SPACES_RE.sub(lambda m: fold_spaces(m[0], words[m.start() - 1], words[m.end()]), words)
+
+    def folded(found: re.Match[str]) -> str:
+        start, end = found.span()
+        return fold_spaces(
+            found[0], words[max(0, start - _CONTEXT) : start], words[end : end + _CONTEXT]
+        )
+
+    return _SPACES_RE.sub(folded, words)
 
 
 def split_edges(text: str) -> tuple[str, str, str]:

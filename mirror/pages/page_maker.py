@@ -58,7 +58,7 @@ class PageMaker:
             markdown = linked(item.adopted, links.page)
             return replace(item, markdown=markdown, links=tuple(links.targets))
         try:
-            html = clean(item.body, item.url, site.junk, links)
+            html = clean(item.body, item.url, site.junk, links, item.title)
         except MirrorError as error:
             raise RefusedError(str(error)) from None
         if not html and not item.lead_image:

@@ -157,7 +157,16 @@ def test_headings_keep_their_order_below_the_title(html: str, expected: str) -> 
     [
         ("<ul><li>一<li>二</ul>", "<ul><li><p>一</p></li><li><p>二</p></li></ul>"),
         ("<ul><li><p>一</p><p>二</p></ul>", "<ul><li><p>一</p><p>二</p></li></ul>"),
-        ("<ul>一<li>二</ul>", "<ul><li><p>一</p></li><li><p>二</p></li></ul>"),
+        ("<ul>一<li>二</ul>", "<p>一</p><ul><li><p>二</p></li></ul>"),
+        (
+            "<ul><li>一</li>二<p>三</p><li>四</ul>",
+            "<ul><li><p>一</p><p>二</p><p>三</p></li><li><p>四</p></li></ul>",
+        ),
+        (
+            "<ul><li>一</li><blockquote>二</blockquote></ul>",
+            "<ul><li><p>一</p><blockquote><p>二</p></blockquote></li></ul>",
+        ),
+        ("<menu><li>一</menu>", "<ul><li><p>一</p></li></ul>"),
         (
             "<ul><li>一<ol><li>二</ol></ul>",
             "<ul><li><p>一</p><ol><li><p>二</p></li></ol></li></ul>",
@@ -169,11 +178,16 @@ def test_headings_keep_their_order_below_the_title(html: str, expected: str) -> 
         ("<ol start=5><li>一</ol>", '<ol start="5"><li><p>一</p></li></ol>'),
         ("<ol start=²><li>一</ol>", "<ol><li><p>一</p></li></ol>"),
         ("<ol start=9999999999><li>一</ol>", "<ol><li><p>一</p></li></ol>"),
+        ("<ol><li></li><li>二</ol>", '<ol start="2"><li><p>二</p></li></ol>'),
         ("<li>一<li>二", "<p>一</p><p>二</p>"),
     ],
 )
 def test_lists_keep_their_items(html: str, expected: str) -> None:
     assert in_a_row(html) == expected
+
+
+def test_list_deeper_than_any_is_text_with_its_numbers() -> None:
+    assert "<p>3. 一</p>" in in_a_row("<ul><li>" * 6 + "<ol start=3><li>一</ol>")
 
 
 def test_quotes_end_where_they_end_however_deep() -> None:

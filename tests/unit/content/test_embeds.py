@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml.html import fragment_fromstring
 
-from mirror.content.embeds import embed, post
+from mirror.content.cleaning import clean
+from mirror.content.embeds import embed, unknown, unknown_embeds
 
 BASE = "https://news.example/gb/20/1/1/n1.htm"
 VIDEO = "https://www.youtube.com/watch?v=abcdefghijk"
@@ -80,6 +81,40 @@ UUID = "01234567-89ab-cdef-0123-456789abcdef"
         ),
         ("<iframe src=https://a.example/map>", "链接（网页）", "https://a.example/map"),
         ("<iframe src=https://a.example/?id=1>", "链接（网页）", "https://a.example/?id=1"),
+        ("<iframe src=https://a.example/>", "链接（网页）", "https://a.example/"),
+        (
+            "<iframe src=about:blank data-lazy-src=//www.youtube.com/embed/abcdefghijk>",
+            "视频",
+            VIDEO,
+        ),
+        ("<iframe data-litespeed-src=//www.youtube.com/embed/abcdefghijk>", "视频", VIDEO),
+        ("<iframe src='' data-url=//www.youtube.com/embed/abcdefghijk>", "视频", VIDEO),
+        (
+            "<iframe data-lazyload=fit data-src=/embed/1>",
+            "链接（网页）",
+            "https://news.example/embed/1",
+        ),
+        ("<iframe srcdoc='<a href=https://www.youtube.com/embed/abcdefghijk>'>", "视频", VIDEO),
+        ("<iframe src=https://t.me/dam_news/68?embed=1>", "链接（帖子）", None),
+        ("<iframe src=https://truthsocial.com/@mayor/1/embed>", "链接（帖子）", None),
+        ("<iframe src=https://www.tiktok.com/embed/v2/7>", "视频", None),
+        ("<iframe src=https://flo.uri.sh/visualisation/7/embed>", "图表", None),
+        ("<iframe src=https://a.example/x.mp3?y=1>", "音频", None),
+        ("<video data-src=/a.mp4></video>", "视频", "https://news.example/a.mp4"),
+        ("<video><source data-src=/a.mp4></video>", "视频", "https://news.example/a.mp4"),
+        ("<video src=blob:x><a href=/a.mp4>a</a></video>", "视频", "https://news.example/a.mp4"),
+        ("<amp-video src=https://a.example/a.mp4></amp-video>", "视频", "https://a.example/a.mp4"),
+        ("<amp-audio><source src=/a.mp3></amp-audio>", "音频", "https://news.example/a.mp3"),
+        (
+            "<video-js data-account=1 data-video-id=2></video-js>",
+            "视频",
+            "https://players.brightcove.net/1/default_default/index.html?videoId=2",
+        ),
+        (
+            "<object class=tableauViz><param name=name value=Dam/Water></object>",
+            "图表",
+            "https://public.tableau.com/views/Dam/Water",
+        ),
         ("<iframe src=https://notyoutube.com/embed/abcdefghijk>", "链接（网页）", None),
     ],
 )
@@ -101,7 +136,8 @@ def test_chart_is_called_by_its_title(title: str, text: str) -> None:
     "html",
     [
         *("<iframe>", "<iframe src=''>", "<iframe src=about:blank>", "<iframe src=javascript:x>"),
-        *("<iframe src=https://a.example/>", "<iframe src=https://x.doubleclick.net/ad>"),
+        *("<iframe src=https://news.example/gb/20/1/1/n1.htm>", "<iframe src=mailto:a@b.example>"),
+        "<iframe src=https://x.doubleclick.net/ad>",
         *(
             "<iframe src='http://[x'>",
             "<object></object>",
@@ -122,39 +158,40 @@ def test_what_shows_nothing_is_no_embed(html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "kind", "url"),
+    "html",
     [
-        (
-            "<blockquote class=twitter-tweet>一 <a href=https://t.example/b>b</a>"
-            "<a href='https://twitter.com/a/status/1?ref_src=x'>2020</a></blockquote>",
-            "推文",
-            "https://twitter.com/a/status/1",
+        *("<iframe id=x>", "<iframe class=lazy src=about:blank>", "<video controls></video>"),
+        *("<audio src=blob:x></audio>", "<object data=data:x></object>", "<canvas id=x></canvas>"),
+        *(
+            "<embed type=x>",
+            "<foo-player data-x=1></foo-player>",
+            "<amp-chart data-x=1></amp-chart>",
         ),
-        (
-            "<blockquote class=instagram-media data-instgrm-permalink='//i.example/p/1/?utm_source=x'>",
-            "链接（帖子）",
-            "https://i.example/p/1/",
-        ),
-        (
-            "<div class=fb-post data-href=https://f.example/1></div>",
-            "链接（帖子）",
-            "https://f.example/1",
-        ),
+        "<script src=//p.example/player.js?id=7></script>",
     ],
 )
-def test_post_has_the_address_of_its_own_page(html: str, kind: str, url: str) -> None:
-    assert post(fragment_fromstring(html), BASE) == (kind, url, url)
+def test_what_cannot_be_told_is_known_by_its_tag(html: str) -> None:
+    node = fragment_fromstring(html)
+    assert embed(node, BASE) is None
+    assert unknown(node) == node.tag
 
 
 @pytest.mark.parametrize(
     "html",
     [
-        *("<blockquote>一</blockquote>", "<blockquote class=twitter-tweet>一</blockquote>"),
-        *(
-            "<blockquote class=twitter-tweet><a href=javascript:/status/1>x</a>",
-            "<div class=fb-post></div>",
-        ),
+        *("<iframe></iframe>", "<video></video>", "<p class=x>一</p>", "<div class=player></div>"),
+        *("<iframe id=google_ads_iframe_1>", "<iframe class='ad-slot'>", "<iframe id=x width=1>"),
+        *("<iframe src=//x.doubleclick.net/ad>", "<audio controls style='display: none'></audio>"),
+        *("<video hidden id=x></video>", "<script>x</script>", "<script src=/app.js></script>"),
+        *("<script src=//platform.twitter.com/widgets.js></script>", "<x-y data-x=1></x-y>"),
+        *("<foo-player id=x>一</foo-player>", "<amp-ad type=x></amp-ad>", "<amp-pixel src=x>"),
     ],
 )
-def test_quote_without_such_an_address_is_no_post(html: str) -> None:
-    assert post(fragment_fromstring(html), BASE) is None
+def test_nothing_is_missing_where_nothing_was_shown(html: str) -> None:
+    assert unknown(fragment_fromstring(html)) is None
+
+
+def test_page_names_what_it_cannot_show() -> None:
+    html = clean("<p>一</p><video id=x></video><p>二</p><canvas id=y></canvas>", BASE, (), str)
+    assert unknown_embeds(html) == ["video", "canvas"]
+    assert unknown_embeds("<p>一</p>") == []

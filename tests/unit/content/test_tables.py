@@ -73,6 +73,60 @@ def test_cell_shows_its_text_on_one_line(html: str, expected: str) -> None:
     assert page == f"| {expected} | b |\n| --- | --- |\n| c | d |"
 
 
+PICTURE = "![](https://news.example/a.jpg)"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h4>甲</h4>", "**甲**"),
+        ("<h4>甲</h4>乙", "**甲** <br>乙"),
+        ("甲<ul><li>乙<li>丙</ul>", "甲 <br>乙 <br>丙"),
+        ("甲<ol><li>乙<li>丙</ol>", "甲 <br>1. 乙 <br>2. 丙"),
+        ("甲<hr>乙", "甲 <br>乙"),
+        ("<blockquote>甲</blockquote>", "甲"),
+        ("<pre>甲\n乙</pre>", "甲<br>乙"),
+        ("<img src=a.jpg>甲", f"{PICTURE}甲"),
+        (
+            "<figure><img src=a.jpg><figcaption>甲</figcaption></figure>",
+            "![甲](https://news.example/a.jpg)<br>甲",
+        ),
+        ("<table><tr><td>甲</table>", "甲"),
+        ("<table><tr><td>甲<tr><td>乙</table>", "甲 <br>乙"),
+        ("<table><tr><td>甲<td>乙</table>", "甲 <br>乙"),
+        ("<table><tr><td><table><tr><td>甲</table></table>", "甲"),
+        ("<video src=/a.mp4></video>", None),
+    ],
+)
+def test_cell_holds_lines_of_whatever_blocks(html: str, expected: str | None) -> None:
+    page = marked(f"<tr><td>{html}</td><td>b</td></tr><tr><td>c</td><td>d</td></tr>")
+    if expected is None:
+        assert page.startswith("| 视频：[")
+    else:
+        assert page == f"| {expected} | b |\n| --- | --- |\n| c | d |"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<tr><td>甲</td><td>乙</td><p></p></tr><tr><td>1<td>2",
+        "<tr><td>甲</td><br><td>乙</td></tr><tr><td>1</td>&nbsp;<td>2",
+        "<form><tr><td>甲<td>乙</form><tr><td>1<td>2",
+        "<font><tr><td>甲<td>乙</tr></font><span></span><tr><td>1<td>2",
+        "<tr><div><td>甲</td></div><td>乙</td></tr><tr><td>1<td>2",
+        "<td>甲<td>乙<tr><td>1<td>2",
+        "<tbody><tr><td>甲<td>乙</tbody></tbody><tbody><td>1<td>2",
+    ],
+)
+def test_stray_tags_do_not_break_a_table(html: str) -> None:
+    assert marked(html) == "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_stray_text_stands_before_the_table_as_in_browsers() -> None:
+    page = marked("<tr><td>甲</td>丙<td>乙</td></tr><tr><td>1<td>2")
+    assert page == "丙\n\n| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |"
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -83,6 +137,8 @@ def test_cell_shows_its_text_on_one_line(html: str, expected: str) -> None:
         "<tr><td><table><tr><td>甲<td>乙<tr><td><td></table>",
         "<tr><td colspan=2>甲<tr><td colspan=2>乙",
         "<tr><td>甲<td>乙" + "<tr><td><td>" * 5000,
+        "<tr><td><h2>甲</h2><td>乙" + "国" * 1001 + "<tr><td>a<td>b",
+        "<tr><td>甲<td><table><tr><td>1<td>2<tr><td>3<td>4</table><tr><td>乙<td>",
     ],
 )
 def test_layout_becomes_text_in_order(html: str) -> None:
