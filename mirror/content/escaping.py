@@ -44,9 +44,7 @@ _IN_ALT_RE = re.compile(
 # Two of these, and what stands between them would be shown without them.
 _PAIRS_IN_ALT = tuple(map(re.compile, (r"\*", "~", r"\$", r"(?<![^\W_])_|_(?![^\W_])")))
 _TOKEN_RE = re.compile(r"<span>&#36;</span>|<!-- -->|&#?\w+;|\\.|.", re.DOTALL)
-_IN_ADDRESS_RE = re.compile(
-    r"[\s()<>\[\]\\`|\"'{}^*~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)"
-)
+_IN_ADDRESS_RE = re.compile(r"[\s()<>\[\]\\`|\"'{}^*~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)")
 _EDGES = {"Zs", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"}
 
 
