@@ -19,7 +19,7 @@ from mirror.quantities import duration, megabytes
 if TYPE_CHECKING:
     from mirror.pages.tree import Tree
 
-_FOLDER_LIMITS = ((3_000, "GitHub advises"), (1_000, "its web page shows"))  # entries
+FOLDER_LIMITS = ((3_000, "GitHub advises"), (1_000, "its web page shows"))  # entries
 _MAX_REPOSITORY_BYTES = 10_000_000_000
 _FILES_PER_ARTICLE = 2  # its page and its QR code
 _PAGE_PATHS = (
@@ -86,7 +86,7 @@ class Plan:
     def _folders(self) -> Iterator[str]:
         now = self.entries(self.home.pattern) + self.home.entries
         yield f"folders: up to {now:,} files in one with MIRROR_PAGE_PATH={self.home.pattern}"
-        for limit, what in _FOLDER_LIMITS:
+        for limit, what in FOLDER_LIMITS:
             if now <= limit:
                 continue
             fits = (p for p in _PAGE_PATHS if self.entries(p) <= limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import posixpath
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
+from mirror.archive.plans import FOLDER_LIMITS
 from mirror.cli import ReadingCommand
 from mirror.cluster.roster import seen_workers
 from mirror.config.options import Options
@@ -46,6 +48,8 @@ _WORKER = (
 _WIDTH = 160  # columns, where there is no terminal
 _EXAMPLES = 3
 _REASONS = 20
+_RUNS = 10
+_NEAR = 0.8  # of a limit of GitHub's
 
 
 class Command(ReadingCommand):
@@ -70,11 +74,14 @@ class Command(ReadingCommand):
                 "running": at_work(options),
                 "move": _move(read_move(connection)),
                 "last_run": inspecting.last_run(connection),
+                "runs": inspecting.last_runs(connection, _RUNS),
+                "held": inspecting.held_back(connection),
                 "sections": inspecting.sections(connection),
                 "due": inspecting.due(connection),
                 "reasons": inspecting.reasons(connection),
                 "workers": [w._asdict() for w in seen_workers(connection, options.lease)],
-                "tree": Tree(options.output).size()._asdict(),
+                "tree": {**Tree(options.output).size()._asdict(), **_fullest(options)},
+                "git": {"bytes": _size_of(options.output / ".git")},
                 "database": {"bytes": inspecting.size(connection, options.database_url)},
             }
         if opts.json:
@@ -90,6 +97,10 @@ def _print(known: dict[str, Any]) -> None:
     if move := known["move"]:
         print(f"A move to {move['new']} was begun and is not whole yet, see docs/publish.md")
     print(f"Last crawl: {_last(known['last_run'], 'at work' if run else 'cut off')}")
+    for run in known["runs"][1:]:
+        name = "cut off" if run["status"] is None else Exit(run["status"]).name
+        given = " ".join(f"{name}={value}" for name, value in run["arguments"].items())
+        print(f"  before: {run['started']} {run['spider']} {given}: {name}")
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(known["sections"]))
     due = dict(known["due"])
     next_one = due.pop("next")
@@ -97,11 +108,37 @@ def _print(known: dict[str, Any]) -> None:
     if next_one:
         print(f"Due next at {next_one}")
     _print_reasons(known["reasons"])
+    for update in known["held"]:
+        print(f"Held back: {update['article']}, {update['reason']}; see scrapy accept --diff")
     for worker in known["workers"]:
         print(_WORKER.format_map(worker))
     tree, database = known["tree"], known["database"]
     print(f"Tree: {tree['pages']:,} pages, {decimal(tree['bytes'])} in all files")
+    if tree["files"]:
+        print(
+            f"Fullest folder: {tree['files']:,} files in {tree['folder']}{_advice(tree['files'])}"
+        )
+    print(f"Git: {decimal(known['git']['bytes'])} in .git")
     print(f"Database: {decimal(database['bytes'])}")
+
+
+def _advice(files: int) -> str:
+    """Return what GitHub does with a folder of so many files, from 80 % of its limits on."""
+    for limit, what in FOLDER_LIMITS:
+        if files >= limit * _NEAR:
+            return f", near or over the {limit:,} files that {what}; see MIRROR_PAGE_PATH"
+    return ""
+
+
+def _fullest(options: Options) -> dict[str, Any]:
+    """Return the published folder with the most files, and how many they are."""
+    folders = Counter(posixpath.dirname(path) for path in Tree(options.output).files())
+    folder, files = max(folders.items(), key=lambda item: item[1], default=("", 0))
+    return {"folder": folder or ".", "files": files}
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _move(move: Move | None) -> dict[str, str] | None:

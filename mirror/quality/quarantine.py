@@ -47,6 +47,9 @@ def losses(former: ArticleItem, item: ArticleItem) -> list[str]:
     return [what for what, is_lost in lost.items() if is_lost]
 
 
+REJECTED = "9999-12-31"  # the day of an update that the operator does not want; no day is later
+
+
 class Quarantine:
     """The updates held back; every method is one transaction."""
 
@@ -94,6 +97,13 @@ class Quarantine:
             if row
             else None
         )
+
+    def reject(self, article: str) -> None:
+        """Keep an article as it is for good: no later day confirms its update."""
+        self.days[article] = REJECTED
+        with self.engine.begin() as connection:
+            mine = update(held).where(held.c.article == article)
+            connection.execute(mine.values(day=REJECTED))
 
     def forget(self, article: str) -> None:
         """Note that an article was published, or is as it was before the update."""

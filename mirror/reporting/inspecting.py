@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
+from mirror.quality.quarantine import held
 from mirror.reporting.history import runs
 from mirror.store.frontier import frontier
 from mirror.store.migrations import check_current
@@ -163,6 +164,23 @@ def last_run(connection: Connection) -> dict[str, Any] | None:
         return None
     decoded = {"arguments": json.loads(row.arguments), "figures": json.loads(row.figures)}
     return {**row._mapping, **decoded}
+
+
+def last_runs(connection: Connection, count: int) -> list[dict[str, Any]]:
+    """Return the newest runs, newest first: spider, arguments, start, end and status of each."""
+    if not inspect(connection).has_table(runs.name):
+        return []
+    shown = select(runs.c.spider, runs.c.arguments, runs.c.started, runs.c.ended, runs.c.status)
+    rows = connection.execute(shown.order_by(runs.c.id.desc()).limit(count))
+    return [{**row._mapping, "arguments": json.loads(row.arguments)} for row in rows]
+
+
+def held_back(connection: Connection) -> list[dict[str, str]]:
+    """Return the updates that are held back: article, day and reason of each."""
+    if not inspect(connection).has_table(held.name):
+        return []
+    query = select(held.c.article, held.c.day, held.c.reason).order_by(held.c.article)
+    return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def size(connection: Connection, database_url: str) -> int:

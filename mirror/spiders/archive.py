@@ -30,7 +30,7 @@ from mirror.pages.tree import Tree
 from mirror.quality.reading import article_in
 from mirror.quality.responses import damage, hindrance, page_of
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import MirrorSpider, day, positive
+from mirror.spiders.base import MirrorSpider, day, past_day, positive
 
 _GONE_STATUSES = (404, 410)
 _MAX_FILE_BYTES = 64 * 1024 * 1024  # of a file of addresses; sitemaps.org allows 50 MB
@@ -60,7 +60,7 @@ class ArchiveSpider(MirrorSpider):
         """See docs/archive.md for the arguments. Raises ArgumentError."""
         super().__init__(**others)
         self.today = datetime.now(self.site.timezone).date()
-        self.since, self.until = day("since", since), day("until", until)
+        self.since, self.until = past_day("since", since, self.site), day("until", until)
         self.limit, self.urls = positive("limit", limit), urls
         if urls:
             self._check_file(id)

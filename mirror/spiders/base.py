@@ -246,6 +246,14 @@ def positive(name: str, value: str | None) -> int | None:
     return int(value)
 
 
+def past_day(name: str, value: str | None, site: Site) -> date | None:
+    """Return a spider argument as a day that is no later than the site's today. Raises ArgumentError."""
+    found = day(name, value)
+    if found and found > datetime.now(site.timezone).date():
+        raise ArgumentError(name, value, "is in the future")
+    return found
+
+
 def day(name: str, value: str | None) -> date | None:
     """Return a spider argument as a day. Raises ArgumentError."""
     try:

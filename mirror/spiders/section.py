@@ -16,7 +16,7 @@ from mirror.items import Link
 from mirror.quality.responses import damage, hindrance, page_of
 from mirror.quality.watch import Watch
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import MirrorSpider, day, describe, positive
+from mirror.spiders.base import MirrorSpider, describe, past_day, positive
 from mirror.store.walks import Walk, WalkBounds, Walks
 
 
@@ -53,7 +53,7 @@ class SectionSpider(MirrorSpider):
         self.via = via
         self.pages = positive("pages", pages)
         self.limit = positive("limit", limit)
-        self.since = day("since", since)
+        self.since = past_day("since", since, self.site)
         self.refresh = _age("refresh", refresh)
         self.found = 0
         self.bounds = WalkBounds(self.since, self.pages)

@@ -97,3 +97,32 @@ def test_held_update_is_published_when_it_is_accepted(
     assert "只剩下这一句。" in mirror.texts()[PAGE]
     assert command(mirror, "accept", "--all").output == ""
     assert command(mirror, "verify").output == "0 differences, 0 mended\n"
+
+
+def test_what_a_held_update_would_change_is_shown_and_nothing_published(
+    held: tuple[Mirror, Run, dict[str, bytes]], new_mirror: NewMirror
+) -> None:
+    mirror = new_mirror(held[0].server.pages, held[0])
+    before = mirror.files()
+    shown = command(mirror, "accept", "--diff").output
+    assert f"--- {PAGE}" in shown
+    assert any(line.startswith("+") and "只剩下这一句。" in line for line in shown.splitlines())
+    assert f"Held back: {FIRST.id}, most of its text" in command(mirror, "status").output
+    assert mirror.files() == before
+
+
+def test_rejected_update_is_not_published_on_a_later_day_either(
+    held: tuple[Mirror, Run, dict[str, bytes]], new_mirror: NewMirror
+) -> None:
+    mirror = new_mirror(held[0].server.pages, held[0])
+    before = mirror.files()
+    assert command(mirror, "accept", "--reject").returncode == 2
+    assert command(mirror, "accept", "--reject", "--all", FIRST.id).returncode == 2
+    assert command(mirror, "accept", "--reject", FIRST.id).output.startswith("rejected")
+    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
+        database.execute("update frontier set due = 0 where article = ?", [FIRST.id])
+    assert mirror.section("nsc418").stats["mirror/held"] == 1
+    assert mirror.files() == before
+    assert command(mirror, "accept").output.startswith(f"held {FIRST.id} rejected")
+    assert command(mirror, "accept", FIRST.id).returncode == 0
+    assert "只剩下这一句。" in mirror.texts()[PAGE]
