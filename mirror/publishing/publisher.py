@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import posixpath
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from mirror.pages.page_maker import PageMaker
 from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
 from mirror.publishing.copies import Copier
+from mirror.publishing.host_limits import Sizes, near_limits
 from mirror.publishing.pushing import Push, Pushed, known_there, push_all
 from mirror.publishing.removals import check_removals, is_page, removals
 from mirror.publishing.repository import Repository
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from mirror.config.homes import Home
     from mirror.config.options import Options
     from mirror.publishing.repository import Change
+
+logger = logging.getLogger(__name__)
 
 _BRANCH = "main"  # where no home names one
 
@@ -62,7 +67,18 @@ class Publisher:
         self._check_removals(head, changes)
         message = self._message(changes)
         self.repository.update({"HEAD": self.repository.commit(tree, head, message)})
+        for warning in near_limits(self._sizes(changes)):
+            logger.warning("%(warning)s", {"warning": warning})
         return message
+
+    def _sizes(self, changes: list[Change]) -> Sizes:
+        """Return the sizes of what a commit has added to or changed."""
+        folder = self.repository.folder
+        paths = [change.path for change in changes if change.kind != "D"]
+        files = {path: (folder / path).lstat().st_size for path in paths}
+        folders = {posixpath.dirname(c.path) for c in changes if c.kind == "A"}
+        counts = {path: sum(1 for _ in (folder / path).iterdir()) for path in folders}
+        return Sizes(counts, files, self.repository.size(), sum(files.values()))
 
     def push(self) -> list[Pushed]:
         """Bring what is committed to all homes, and tell of each whether it took it; then tidy up.
