@@ -19,6 +19,9 @@ import pytest
 pytest.importorskip("scrapy_redis", reason="requirements-cluster.txt is not installed")
 pytest.importorskip("psycopg", reason="requirements-cluster.txt is not installed")
 
+from redis import Redis
+from scrapy import Request, Spider
+from scrapy_redis.queue import PriorityQueue
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DBAPIError
 from support import servers
@@ -32,6 +35,7 @@ from mirror.cluster import serializer
 from mirror.cluster.claims import Claims, Job
 from mirror.cluster.claims import claims as claims_table
 from mirror.cluster.roster import Seen, seen_workers, workers
+from mirror.cluster.scheduler import Scheduler
 from mirror.errors import ArgumentError
 from mirror.items import Link
 from mirror.pages.ledger import Ledger
@@ -411,3 +415,24 @@ def test_database_that_cannot_store_chinese_is_refused(
     url = postgres.new_database(f"ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
     with pytest.raises(ArgumentError, match=f"{encoding}.*UTF8"):
         Database(url)
+
+
+def test_foreign_values_in_redis_are_dropped_and_the_rest_is_done(
+    redis: servers.RedisServer,
+) -> None:
+    server, spider = Redis(port=redis.port), Spider("section")
+    queue = PriorityQueue(server, spider, "mirror:test:requests", serializer=serializer)
+    queue.push(Request("http://127.0.0.1/n1.htm", cb_kwargs={"article": "n1"}))
+    foreign = [
+        b"garbage",
+        b"\x80\x04N.",
+        b"[]",
+        b'{"url": "http://127.0.0.1/", "headers": {}, "body": ""}',
+        b'{"url": "http://127.0.0.1/", "headers": {}, "body": "", "_class": "this.that"}',
+        b'{"url": "http://127.0.0.1/", "headers": {}, "body": "", "callback": "nothing"}',
+    ]
+    server.zadd("mirror:test:requests", dict.fromkeys(foreign, -10))
+    scheduler = object.__new__(Scheduler)
+    scheduler.queue, scheduler.foreign = queue, 0
+    assert scheduler._pop(20) == ["n1"]
+    assert scheduler.foreign == len(foreign)
