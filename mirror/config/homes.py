@@ -107,6 +107,8 @@ def _homes(value: object) -> Iterator[Home]:
     try:
         rows = json.loads(value) if isinstance(value, str) and value.strip() else value or []
     except ValueError as error:
+        if '"' not in str(value):  # a shell has read the file that it stands in, and taken them off
+            allowed += ", in single quotes where a shell reads it: MIRROR_HOMES='[{\"name\": ...}]'"
         raise ArgumentError("MIRROR_HOMES", _HIDDEN, f"{allowed} ({error})") from None
     if not isinstance(rows, list | tuple):
         raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)

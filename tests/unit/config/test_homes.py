@@ -131,3 +131,8 @@ def test_home_that_moves_keeps_its_place() -> None:
         "https://b.example",
     ]
     assert homes.moved(PUBLIC_URL, "https://b.example") == homes
+
+
+def test_json_without_its_quotes_says_where_they_went() -> None:
+    with pytest.raises(ArgumentError, match="single quotes"):
+        Publishing.from_settings({**SHIPPED, "MIRROR_HOMES": "[{name: GitHub, branch: main}]"})
