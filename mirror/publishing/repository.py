@@ -147,8 +147,8 @@ class Repository(Git):
         ]
         if links := [change.path for change in changes if change.mode not in _REGULAR]:
             raise GitError(
-                f"Not published: {', '.join(links[:3])} in {self.folder}: a link or a repository of "
-                "its own, which would show where it leads; remove it"
+                f"Not published: {', '.join(links[:3])} in {self.folder}: a symbolic link, which "
+                "would show readers a path on this machine, or a repository of its own; remove it"
             )
         return changes
 
