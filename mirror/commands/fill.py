@@ -1,4 +1,4 @@
-"""scrapy fill: what a tree lacks of what the database holds."""
+"""scrapy fill: the same as scrapy sync."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.syncing import fill
+from mirror.pages.syncing import sync
 
 
 class Command(MirrorCommand):
@@ -22,6 +22,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Make pages, then the indexes that show them."""
-        done = fill(options, PageMaker.from_options(options))
+        done = sync(options, PageMaker.from_options(options))
         print(f"{done.pages} pages made, {done.finished.indexes} indexes changed")
         return Exit.COMPLETE

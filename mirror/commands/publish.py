@@ -10,7 +10,7 @@ from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
-from mirror.pages.syncing import fill
+from mirror.pages.syncing import sync
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
 from mirror.publishing.rehearsing import rehearsal
@@ -55,7 +55,7 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the tree up to date, commit, push; print a line for each."""
         maker = PageMaker.from_options(options)
-        (fill if options.redis_url else finish)(options, maker)  # others may have fetched
+        (sync if options.redis_url else finish)(options, maker)  # others may have fetched
         publisher = Publisher(options, int(opts.allow_removals))
         try:
             message = publisher.commit()

@@ -1,4 +1,4 @@
-"""scrapy render: every page, QR code and index again from the database, without fetching."""
+"""scrapy render: the same as scrapy sync --all, at another address too."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.rebasing import rewrite
-from mirror.pages.retention import keep_within
-from mirror.pages.tree import Tree
+from mirror.pages.syncing import sync_all
 from mirror.store.closed_homes import check_open
 from mirror.store.database import open_database
-from mirror.store.moves import move_under_way, note_address
+from mirror.store.moves import move_under_way
 
 
 class Command(MirrorCommand):
@@ -33,9 +31,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
-        database, tree = open_database(options.database_url), Tree(options.output)
-        keep_within(options.keep, database, tree, database.clock.day)
-        *_, count = rewrite(options, PageMaker.from_options(options))
-        note_address(database, options.public_url)
+        count = sync_all(options, PageMaker.from_options(options))
         print(f"{count} articles rendered into {options.output}")
         return Exit.COMPLETE

@@ -1,4 +1,4 @@
-"""scrapy verify: compare what is published with the database."""
+"""scrapy verify: the same as scrapy sync --check, and mending one by one what differs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.tree import Tree
-from mirror.pages.verifying import Verifier
-from mirror.store.database import open_database
+from mirror.pages.syncing import verifier
 
 
 class Command(MirrorCommand):
@@ -29,15 +27,11 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each difference, then their number."""
-        verifier = Verifier(
-            open_database(options.database_url),
-            Tree(options.output),
-            PageMaker.from_options(options),
-        )
         found = mended = 0
-        for difference in verifier.differences():
+        verify = verifier(options, PageMaker.from_options(options))
+        for difference in verify.differences():
             found += 1
-            is_mended = opts.repair and verifier.repair(difference)
+            is_mended = opts.repair and verify.repair(difference)
             mended += is_mended
             print(f"{difference}{' (mended)' if is_mended else ''}")
         print(f"{found} differences, {mended} mended")

@@ -1,4 +1,4 @@
-"""A tree from the database alone: what is missing in it or out of date, and nothing else.
+"""The tree as the database says: what is missing or out of date, or all of it, or the differences.
 
 Where several machines crawl, this is how the one that publishes gets their articles.
 """
@@ -12,10 +12,13 @@ from sqlalchemy import Column, Table, case, select
 
 from mirror.config.page_paths import HOME
 from mirror.pages.indexing import section_path
+from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
 from mirror.pages.retention import keep_within
 from mirror.pages.tree import Tree, page_files
+from mirror.pages.verifying import Verifier
 from mirror.store.database import Database, open_database
+from mirror.store.moves import note_address
 from mirror.store.schema import (
     Text,
     articles,
@@ -37,19 +40,19 @@ filled = Table(  # which version of each article's page the published tree has
     Column("version", Text, nullable=False),
 )
 
-_AT_ONCE = 100  # articles in one transaction
+_BATCH_SIZE = 100  # articles in one transaction
 _VERSION = articles.c.fingerprint + case((articles.c.removed, "-"), else_="")
 
 
-class Filled(NamedTuple):
-    """How many articles' pages were made, and what was made anew after that."""
+class Synced(NamedTuple):
+    """How many articles' pages were made, and what was done after that."""
 
     pages: int
     finished: Finished
 
 
-def fill(options: Options, maker: PageMaker) -> Filled:
-    """Bring a tree up to what the database holds. Crawls may go on meanwhile.
+def sync(options: Options, maker: PageMaker) -> Synced:
+    """Write the pages and indexes that are missing or out of date. Crawls may go on meanwhile.
 
     Raises OSError and sqlalchemy.exc.DBAPIError.
     """
@@ -58,13 +61,27 @@ def fill(options: Options, maker: PageMaker) -> Filled:
     keep_within(options.keep, database, tree, database.clock.day)
     on_disk, pages = set(tree.files()), 0
     missing = iter(_missing(database, on_disk))
-    while portion := dict(islice(missing, _AT_ONCE)):
+    while portion := dict(islice(missing, _BATCH_SIZE)):
         made = maker.make_all(database.stored(portion))
         tree.write_all(file for item in made for file in page_files(item))
         _note(database, portion)
         pages += len(portion)
     _mark_indexes(database, on_disk)
-    return Filled(pages, finish(options, maker))
+    return Synced(pages, finish(options, maker))
+
+
+def sync_all(options: Options, maker: PageMaker) -> int:
+    """Write all pages, QR codes and indexes; return how many articles. Raises OSError."""
+    database, tree = open_database(options.database_url), Tree(options.output)
+    keep_within(options.keep, database, tree, database.clock.day)
+    *_, count = rewrite(options, maker)
+    note_address(database, options.public_url)
+    return count
+
+
+def verifier(options: Options, maker: PageMaker) -> Verifier:
+    """Return what finds the differences between the tree and the database, and mends them."""
+    return Verifier(open_database(options.database_url), Tree(options.output), maker)
 
 
 def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:

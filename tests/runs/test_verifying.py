@@ -124,3 +124,24 @@ def test_pages_of_a_site_with_other_ids_are_no_foreigners(
     assert command(mirror, "render").returncode == 0
     assert "pages/rv-boats/rv7.md" in mirror.files()
     assert command(mirror, "verify").output == "0 differences, 0 mended\n"
+
+
+def test_sync_makes_the_tree_what_the_database_says(
+    new_mirror: Callable[..., Mirror], mirror: Mirror
+) -> None:
+    ours, whole = new_mirror({}, mirror), mirror.files()
+    assert command(ours, "sync").returncode == 0
+    assert command(ours, "sync", "--check").output == "0 differences\n"
+    for path in (page(1), f"{page(2)}.png", "indexes/nsc418.md"):
+        (ours.tree / path).unlink()
+    found = command(ours, "sync", "--check")
+    assert (found.returncode, found.output.splitlines()[-1]) == (7, "3 differences")
+    assert command(ours, "sync").returncode == 0
+    assert ours.files() == whole
+    (ours.tree / page(3)).write_text("x")
+    assert command(ours, "sync", "--check").returncode == 7
+    assert command(ours, "sync", "--all").returncode == 0
+    assert ours.files() == whole
+    refused = command(ours, "sync", "--all", "--check")
+    assert refused.returncode == 2
+    assert "--check" in refused.output
