@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.content.links import relative
 from mirror.pages.qr import qr_png
-from mirror.pages.rendering import Entry, Renderer, SectionEntry
+from mirror.pages.rendering import Entry, Renderer, SectionEntry, section_name
 from mirror.pages.tree import Tree
 from mirror.sites import section_names
 from mirror.store.closed_homes import old_homes
@@ -70,8 +71,11 @@ def month_page(
     """Return path and content of the page with all of a section's articles of a month."""
     path = f"indexes/{section}/{month}.md"
     articles = _entries(path, database.month(section, month))
-    name = f"{section_name(section)} {_month_name(month)}"
-    return path, renderer.index(path, name, articles, []).encode()
+    section_entry = Entry(
+        section_name(section), relative(section_path(section), f"indexes/{section}")
+    )
+    name = f"{section_entry.title} {_month_name(month)}"
+    return path, renderer.index(path, name, articles, section=section_entry).encode()
 
 
 def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
@@ -81,7 +85,7 @@ def section_page(database: Database, renderer: Renderer, section: str) -> tuple[
     months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
     name = section_name(section)
     homes = _homes(database, name, path, section)
-    return path, renderer.index(path, name, articles, months, homes).encode()
+    return path, renderer.index(path, name, articles, months=months, homes=homes).encode()
 
 
 def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
@@ -90,14 +94,13 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
     known = sorted(
         database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
     )
-    sections = [
-        SectionEntry(
-            section_name(section),
-            section_path(section),
-            _entries(HOME, database.newest(section, _NEWEST_AT_HOME)),
-        )
-        for section in known
-    ]
+    sections, shown = [], set[str]()
+    for section in known:
+        newest = database.newest(section, _NEWEST_AT_HOME * len(known))
+        unseen = [row for row in newest if row.path not in shown][:_NEWEST_AT_HOME]
+        shown |= {row.path for row in unseen}
+        entries = _entries(HOME, unseen)
+        sections.append(SectionEntry(section_name(section), section_path(section), entries))
     return [
         (f"{HOME}.png", qr_png(renderer.address(HOME))),
         (HOME, renderer.home(sections, _homes(database, "新闻", HOME)).encode()),
@@ -109,14 +112,19 @@ def section_path(section: str) -> str:
     return f"indexes/{section}.md"
 
 
-def section_name(section: str) -> str:
-    """Return a section's name for readers: its id, if no site names it."""
-    return section_names().get(section, section)
-
-
 def _entries(index: str, articles: Iterable[Row[Any]]) -> list[Entry]:
     folder = posixpath.dirname(index)
-    return [Entry(title, relative(path, folder)) for title, path in articles]
+    return [
+        Entry(
+            row.title,
+            relative(row.path, folder),
+            datetime.fromisoformat(row.published),
+            section_name(row.section),
+            row.reporter,
+            row.lead_image,
+        )
+        for row in articles
+    ]
 
 
 def _homes(database: Database, name: str, path: str, section: str = "") -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoesca
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.themes import DEFAULT_THEME, theme_folders
 from mirror.content.escaping import escape_address, escape_alt, escape_line
-from mirror.content.links import relative
+from mirror.sites import section_names
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
@@ -24,10 +25,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of an index: an article, a month's page or an older home, by title and link."""
+    """A line of an index: an article, a month's page or an older home, by title and link.
+
+    Those of articles tell more; `section` is the name of the one whose page the article has.
+    """
 
     title: str
     link: str
+    published: datetime | None = None
+    section: str = ""
+    reporter: str = ""
+    lead_image: str = ""
+
+    @property
+    def day(self) -> str:
+        """The day of publication, as 2021-12-29; empty if it is no article."""
+        return f"{self.published:%Y-%m-%d}" if self.published else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +95,26 @@ class Renderer:
 
     def article(self, article: ArticleItem) -> str:
         """Return the page of an article whose body is Markdown by now."""
-        return self.render("article", article=article, **self.places(article.path))
+        return self.render("article", article=article, **self.around(article))
+
+    def around(self, article: ArticleItem) -> dict[str, str]:
+        """Return what the page of an article shows beside it: its places and its section's name."""
+        return self.places(article.path) | {"section_name": section_name(article.section)}
 
     def index(
         self,
         path: str,
         name: str,
         articles: list[Entry],
-        months: list[Entry],
+        *,
+        months: Sequence[Entry] = (),
         homes: Sequence[Entry] = (),
+        section: Entry | None = None,
     ) -> str:
         """Return an index page: a section's newest, its months and its indexes at older homes of
-        the mirror, or one month's articles."""
+        the mirror, or one month's articles and the way back to their section."""
         values = {"name": name, "articles": articles, "months": months, "homes": homes}
-        return self.render("index", **values, **self.places(path))
+        return self.render("index", section=section, **values, **self.places(path))
 
     def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
         """Return the README of the published repository."""
@@ -104,10 +123,11 @@ class Renderer:
 
     def places(self, path: str) -> dict[str, str]:
         """Return what the page at a path shows of itself: its public address `url`, and links that
-        hold in every home and clone, `page` to itself, `qr` to its QR code, `home` to the home page."""
-        name = quote(posixpath.basename(path))
-        home = relative(HOME, posixpath.dirname(path))
-        return {"url": self.address(path), "page": name, "qr": f"{name}.png", "home": home}
+        hold in every home and clone, `page` to itself, `qr` to its QR code, `home` to the home page;
+        `top` is the way to the folder of that."""
+        name, top = quote(posixpath.basename(path)), "../" * path.count("/")
+        links = {"page": name, "qr": f"{name}.png", "home": f"{top}{HOME}", "top": top}
+        return links | {"url": self.address(path)}
 
     def address(self, path: str) -> str:
         """Return the public address of a file of the tree."""
@@ -116,6 +136,11 @@ class Renderer:
     def render(self, kind: str, **values: object) -> str:
         """Return the text of a page of a kind: article, index or home."""
         return self.environment.get_template(f"{kind}.md.j2").render(**values).strip("\n") + "\n"
+
+
+def section_name(section: str) -> str:
+    """Return a section's name for readers: its id, if no site names it."""
+    return section_names().get(section, section)
 
 
 def _template(folders: list[Traversable], name: str) -> str | None:

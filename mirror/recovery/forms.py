@@ -28,7 +28,7 @@ _ISO = ""  # the format of a time in ISO 8601
 _MARK_RE = re.compile(r"(?:\ue000|%EE%80%80)(\w+)(`|\\`|%60)(?:\ue001|%EE%80%81)")
 _ESCAPED_RE = re.compile(r"\\(.)|</?span>|<!-- -->|&(?:#\d+|amp|lt);", re.DOTALL)
 _VALUE, _ESCAPED_VALUE, _BLOCKS = r".*?", r"(?:\\.|[^\\\n])*?", r"(?s:.*?)"
-_PLACE = "place"  # what follows from the path of a page, see `Renderer.places`
+_PLACE = "place"  # what follows from the path of a page, see `Renderer.around`
 
 
 def forms(renderer: Renderer) -> list[Form]:
@@ -36,7 +36,7 @@ def forms(renderer: Renderer) -> list[Form]:
     tells most, because what it tells could pass for text of the article in another."""
     found: dict[str, Form] = {}
     for formats, item in _marked_articles():
-        places = {name: _mark(_PLACE) for name in renderer.places(item.path)}
+        places = {name: _mark(_PLACE) for name in renderer.around(item)}
         page = renderer.render("article", article=item, **places)
         found.setdefault(page, Form(page, formats, item.removed))
     return [found[page] for page in sorted(found, key=len, reverse=True)]

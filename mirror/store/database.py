@@ -46,6 +46,8 @@ from mirror.store.schema import (
 _STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
 _OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
 
+_SHOWN = ("title", "path", "published", "section", "reporter", "lead_image")  # in indexes
+
 _PLACE = (
     select(
         *(
@@ -204,12 +206,12 @@ class Database:
         return found
 
     def newest(self, section: str, count: int) -> list[Row[Any]]:
-        """Return (title, path) of a section's newest articles by publication time."""
+        """Return a section's newest articles by publication time, with the fields that indexes show."""
         with self.engine.connect() as connection:
             return list(connection.execute(_listed(section).limit(count)))
 
     def month(self, section: str, month: str) -> list[Row[Any]]:
-        """Return (title, path) of a section's articles of a month such as 2021-12, newest first."""
+        """Return a section's articles of a month such as 2021-12 in the same way, newest first."""
         times = listings.c.published
         within = (times >= month) & (times <= f"{month}~")  # "~" sorts after "-"
         with self.engine.connect() as connection:
@@ -275,7 +277,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 def _listed(section: str) -> Select[Any]:
     return (
-        select(articles.c.title, articles.c.path)
+        select(*(articles.c[name] for name in _SHOWN))
         .join(listings, listings.c.article == articles.c.id)
         .where(listings.c.section == section, listings.c.published.is_not(None))
         .order_by(listings.c.published.desc(), listings.c.article.desc())

@@ -113,11 +113,13 @@ def own_address(page: HtmlElement) -> str:
 
 
 def links_in_text(page: HtmlElement) -> list[HtmlElement]:
-    """The links of a page but for those of its menus and those to itself."""
-    menus = 'ancestor::h4[contains(., "一键翻墙软件")]'
-    return page.xpath(
-        f'//a[@href and not({menus}) and not(preceding::text()[contains(., "长按并")])]'
+    """The links of a page but for those of its menus, to its section and to itself."""
+    menus, share = (
+        'ancestor::h4[contains(., "一键翻墙软件")]',
+        'preceding::text()[contains(., "长按并")]',
     )
+    links = page.xpath(f"//a[@href and not({menus}) and not({share})]")
+    return [link for link in links if "/indexes/" not in link.get("href")]
 
 
 @pytest.fixture(scope="module")
@@ -166,14 +168,14 @@ def test_indexes_list_every_article_newest_first(whole: tuple[Mirror, Run], show
     texts = whole[0].texts()
     expected = [f"../pages/nsc418/{article.id}.md" for article in ARTICLES]
     section = shown(texts["indexes/nsc418.md"])
-    links = [href for href in section.xpath("//h4/a/@href") if "/pages/" in href]
+    links = [href for href in section.xpath("//li/a/@href") if "/pages/" in href]
     assert links == expected
-    months = section.xpath("//li/a/@href")
+    months = [href for href in section.xpath("//li/a/@href") if "/pages/" not in href]
     assert months == ["nsc418/2021-12.md", "nsc418/2018-09.md"]
     by_month = [
         href
         for month in months
-        for href in shown(texts[f"indexes/{month}"]).xpath("//h4/a/@href")
+        for href in shown(texts[f"indexes/{month}"]).xpath("//li/a/@href")
         if "/pages/" in href
     ]
     assert by_month == [f"../{href}" for href in expected]

@@ -56,11 +56,10 @@ def renderer(theme: str | Path = "default", beacon_url: str = "") -> Renderer:
 def pages(made_by: Renderer, title: str = ARTICLE.title) -> dict[str, str]:
     """One page of each kind."""
     entries = [Entry(title, "../pages/nsc418/n13465188.md")]
+    months = [Entry("2021年12月", "nsc418/2021-12.md")]
     return {
         "article": made_by.article(replace(ARTICLE, title=title)),
-        "index": made_by.index(
-            "indexes/nsc418.md", "国际", entries, [Entry("2021年12月", "nsc418/2021-12.md")]
-        ),
+        "index": made_by.index("indexes/nsc418.md", "国际", entries, months=months),
         "home": made_by.home([SectionEntry("国际", "indexes/nsc418.md", entries)]),
     }
 
@@ -141,7 +140,7 @@ def test_title_is_shown_as_it_is(shown: Shown, title: str) -> None:
     assert heading.text_content() == title
     assert tags_in(heading) == []
     for kind in ("index", "home"):
-        (link,) = roots[kind].xpath('//h4/a[@href = "../pages/nsc418/n13465188.md"]')
+        (link,) = roots[kind].xpath('//li/a[@href = "../pages/nsc418/n13465188.md"]')
         assert link.text_content() == title, kind
         assert tags_in(link.getparent()) == ["a"], kind
 
