@@ -85,7 +85,9 @@ def verifier(options: Options, maker: PageMaker) -> Verifier:
 
 
 def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:
-    """Return the articles, by id and version, whose pages are to be made."""
+    """Return the articles, by id and version, whose pages are to be made: those that are not there,
+    and where others crawl as well, those of which this tree may have an older version."""
+    is_shared = database.engine.dialect.name != "sqlite"
     query = (
         select(articles.c.id, articles.c.path, _VERSION.label("now"), filled.c.version)
         .outerjoin(filled, filled.c.article == articles.c.id)
@@ -96,7 +98,8 @@ def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:
         return [
             (row.id, row.now)
             for row in connection.execute(query)
-            if row.now != row.version or not {row.path, f"{row.path}.png"} <= on_disk
+            if (is_shared and row.now != row.version)
+            or not {row.path, f"{row.path}.png"} <= on_disk
         ]
 
 
