@@ -76,7 +76,7 @@ def test_code_of_a_former_page_stays_as_it_is() -> None:
 @pytest.mark.parametrize("title", TITLES)
 def test_page_is_read_as_it_was_written(title: str) -> None:
     item = replace(
-        MADE, title=title, lead_alt=title, lead_caption=title, markdown=escape_line(title)
+        MADE, title=title, lead_alt=f"图 {title}", lead_caption=title, markdown=escape_line(title)
     )
     page = Renderer("default", PUBLIC_URL).article(item)
     found = READER.read(item.path, page.encode())
