@@ -92,6 +92,8 @@ Index(
     sqlite_where=_IS_WAITING,
     postgresql_where=_IS_WAITING,
 )
+_IS_TAKEN = frontier.c.taken.is_not(None)
+Index("taken_by", frontier.c.taken, sqlite_where=_IS_TAKEN, postgresql_where=_IS_TAKEN)
 Index(
     "waiting_by_day",
     frontier.c.batch,
@@ -290,9 +292,9 @@ class Frontier:
 
     def bring_forward(self) -> None:
         """Make due what no clock that was right can have put off for so long."""
-        too_far = frontier.c.due > self.clock.time + _MAX_PAUSE_SECONDS
+        too_far = frontier.c.due > self.clock.time + _MAX_PAUSE_SECONDS, frontier.c.batch == ""
         with self.engine.begin() as connection:
-            connection.execute(update(frontier).where(too_far).values(due=self.clock.time))
+            connection.execute(update(frontier).where(*too_far).values(due=self.clock.time))
 
     def states(self, links: Sequence[Link]) -> set[str]:
         """Return the states of the articles of a listing page."""

@@ -41,7 +41,17 @@ def _rename_away_and_stale(connection: Connection) -> None:
             connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_add_batch, _rename_away_and_stale)
+def _index_taken(connection: Connection) -> None:
+    """Find what a process took without a look at all addresses."""
+    rest = "ON frontier (taken) WHERE taken IS NOT NULL"
+    connection.execute(text(f"CREATE INDEX IF NOT EXISTS taken_by {rest}"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    _add_batch,
+    _rename_away_and_stale,
+    _index_taken,
+)
 
 
 def migrate(connection: Connection) -> None:
