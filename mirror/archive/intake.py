@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
 
@@ -11,7 +12,7 @@ from mirror.archive.batches import Accepted
 from mirror.content.links import absolute_url
 from mirror.errors import ListingError, UnreadableError
 from mirror.items import Link
-from mirror.sites import Site
+from mirror.sites import Site, get_site, site_names
 
 _MAX_FILE_DEPTH = 2  # files named by files: sitemaps by an index
 _BATCH_SIZE = 1000  # addresses in one transaction
@@ -34,6 +35,7 @@ class Intake:
         self.accept = accept
         self.fail = fail
         self.articles = 0  # addresses of articles
+        self.elsewhere: Counter[str] = Counter()  # addresses of articles of other sites, by these
         self.others = 0  # what is none
         self.shown: list[str] = []  # the first of that
         self.accepted = Accepted(0, 0, 0)
@@ -73,6 +75,8 @@ class Intake:
             if link := self._link(address):
                 self.articles += 1
                 links.setdefault(link.id, link)
+            elif name := self._other_site(address):
+                self.elsewhere[name] += 1
             elif not self._file(address):
                 self._note(address)
         if links:
@@ -82,6 +86,11 @@ class Intake:
     def _link(self, address: Address) -> Link | None:
         article, url = self.site.article_id(address.text), self.site.canonical_url(address.text)
         return Link(article, url, "") if article and url else None
+
+    def _other_site(self, address: Address) -> str | None:
+        """Return the name of another site whose article an address is."""
+        others = (name for name in site_names() if name != self.site.name)
+        return next((name for name in others if get_site(name).article_id(address.text)), None)
 
     def _file(self, address: Address) -> str | None:
         """Return the address of a further file, at the site and nowhere else."""
@@ -101,6 +110,8 @@ class Intake:
             f"{self.articles:,} addresses of articles: {new:,} new, {waiting:,} waiting from before, "
             f"{fetched:,} fetched before"
         )
+        for name, count in self.elsewhere.items():
+            yield f"{count:,} addresses of articles of {name}, for a crawl with site={name}"
         if self.others:
             shown = "; ".join(self.shown)
             yield f"{self.others:,} that are no article's address, the first: {shown}"

@@ -20,7 +20,6 @@ from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from scrapy.spiderloader import get_spider_loader
-from scrapy.statscollectors import StatsCollector
 from scrapy.utils.log import get_scrapy_root_handler
 from sqlalchemy.exc import DBAPIError
 
@@ -39,7 +38,9 @@ from mirror.reporting.metrics import write_metrics
 from mirror.reporting.notices import check_in, notify
 from mirror.reporting.outcomes import Outcome
 from mirror.reporting.progress import Progress, is_live
+from mirror.reporting.summary import Figures
 from mirror.role import Role, give_role
+from mirror.run import CrawlRun
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
 
@@ -73,6 +74,7 @@ class Command(MirrorCommand, crawl.Command):
     max_words = 1
     outcome: Outcome
     role: Role
+    sources: Sequence[dict[str, str]]  # the spider's arguments, for each source
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and tell how it ended, whatever is raised."""
@@ -93,14 +95,22 @@ class Command(MirrorCommand, crawl.Command):
             if argument not in opts.spargs and (value := self.settings[setting]):
                 is_list = isinstance(value, list | tuple)
                 opts.spargs[argument] = ",".join(map(str, value)) if is_list else str(value)
-        spider(**opts.spargs)
+        self.sources = spider.by_source(opts.spargs)
+        for arguments in self.sources:
+            spider(**arguments)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Make ready for more processes: each runs this command, too, with its own number."""
+        """Make ready for more processes: each runs this command, too, with its own number. A run of
+        several sources keeps to one, and logs what each of them does."""
+        is_alone = len(self.sources) == 1
+        if not is_alone and is_live(Options.from_settings(self.settings)):
+            self.settings.set("MIRROR_DISPLAY", "log", _BY_HAND)
         options = Options.from_settings(self.settings)
         live = is_live(options)
         if live or options.display == "quiet":
             _quieten(self.settings)
+        if not is_alone:
+            return
         started = time.time()
 
         def run_beside(number: int) -> int:
@@ -119,9 +129,13 @@ class Command(MirrorCommand, crawl.Command):
             raise ArgumentError(
                 "spider", spider.name, "several machines cannot share it; run it on one"
             )
+        if options.redis_url and len(self.sources) > 1:
+            raise ArgumentError(
+                "site", opts.spargs, "several machines can share one source at a time"
+            )
         options.routes()  # and the proxies
         if self.is_worker:  # the crawl gets its counts, and judges by the sum
-            return Exit(self._crawl(spider, opts) is Exit.ERROR)
+            return Exit(self._crawl(spider)[0].status is Exit.ERROR)
         if full := excess(options.full, Tree(options.output)):
             return self.give_up(
                 Exit.FULL,
@@ -130,10 +144,13 @@ class Command(MirrorCommand, crawl.Command):
             )
         self._with_receivers(check_in)
         history = RunHistory(open_database(options.database_url))
-        run = history.begin(spider.name, opts.spargs, self.outcome.started)
-        status = self._crawl(spider, opts)
-        history.end(run, status, self.outcome.figures)
-        return status
+        started = self.outcome.started
+        runs = [history.begin(spider.name, arguments, started) for arguments in self.sources]
+        ended = self._crawl(spider)
+        for run, one in zip(runs, ended, strict=True):
+            history.end(run, one.status, one.figures)
+        self.outcome = self.outcome.of(ended)
+        return min((one.status for one in ended), key=_urgency)
 
     def _spider(self, args: list[str]) -> type[MirrorSpider]:
         loader = get_spider_loader(self.settings)
@@ -143,24 +160,26 @@ class Command(MirrorCommand, crawl.Command):
             raise ArgumentError("spider", " ".join(args), f"must be one of {names}")
         return spider
 
-    def _crawl(self, spider: type[Spider], opts: argparse.Namespace) -> Exit:
+    def _crawl(self, spider: type[Spider]) -> list[Outcome]:
+        """Crawl all sources at the same time and return how each crawl ended."""
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         logging.getLogger("scrapy").setLevel(self.settings["LOG_LEVEL"])  # it logs each page twice
-        crawler = self.crawler_process.create_crawler(spider)
-        give_role(crawler, self.role)
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        run = CrawlRun()
+        for arguments in self.sources:
+            crawler = self.crawler_process.create_crawler(spider)
+            give_role(crawler, self.role)
+            run.join(crawler)
+            self.crawler_process.crawl(crawler, **arguments)
         _spare_the_program()
         try:
             self.crawler_process.start()
         finally:
-            self._stop_watching(crawler)
-        return Exit.ERROR if self.crawler_process.bootstrap_failed else _status(crawler.stats)
-
-    def _stop_watching(self, crawler: Crawler) -> None:
-        with suppress(RuntimeError):  # it failed before it had extensions
-            if progress := crawler.get_extension(Progress):
-                progress.stop()
-                self.outcome = replace(self.outcome, figures=progress.at_end())
+            figures = [_figures(crawler) for crawler in run.crawlers]
+        pairs = zip(self.sources, run.crawlers, figures, strict=True)
+        return [
+            replace(self.outcome, arguments=arguments, status=_status(crawler), figures=count)
+            for arguments, crawler, count in pairs
+        ]
 
     def _tell(self) -> None:
         ended = replace(self.outcome, status=Exit(self.exitcode), message=self.refusal)
@@ -214,7 +233,25 @@ def _quieten(settings: Settings) -> None:
         settings.set("LOG_LEVEL", "WARNING", _BY_HAND)
 
 
-def _status(stats: StatsCollector) -> Exit:
-    counts = dict(stats.get_stats())
-    counts["mirror/cut_off"] = counts.get("finish_reason") not in _AS_ASKED
-    return next((status for name, status in _STATUSES if counts.get(name)), Exit.COMPLETE)
+def _figures(crawler: Crawler) -> Figures | None:
+    """Return what a crawl has done, None if it failed before it had extensions."""
+    with suppress(RuntimeError):
+        if progress := crawler.get_extension(Progress):
+            progress.stop()
+            return progress.at_end()
+    return None
+
+
+def _status(crawler: Crawler) -> Exit:
+    if crawler.spider is None:
+        return Exit.ERROR
+    with suppress(RuntimeError):  # it failed before it had stats
+        counts = dict(crawler.stats.get_stats())
+        counts["mirror/cut_off"] = counts.get("finish_reason") not in _AS_ASKED
+        return next((status for name, status in _STATUSES if counts.get(name)), Exit.COMPLETE)
+    return Exit.ERROR
+
+
+def _urgency(status: Exit) -> int:
+    """Return the place of a status among all, the most urgent first."""
+    return [*(s for _, s in _STATUSES), Exit.COMPLETE].index(status)

@@ -22,6 +22,7 @@ from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
 from mirror.pages.tree import Tree
 from mirror.role import role_of
+from mirror.run import run_of
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -56,7 +57,8 @@ class Feeder:
         return feeder
 
     def spider_opened(self) -> None:
-        self.frontier.release()
+        if run_of(self.crawler).begin():
+            self.frontier.release()
 
     def refill(self) -> None:
         """Feed the crawl, unless nothing was due a moment ago: Scrapy asks at every turn."""
@@ -133,7 +135,7 @@ class Bookkeeper:
 
 
 class Finisher:
-    """Makes anew, at the end of a crawl, the published files that its articles made out of date."""
+    """Makes again, at the end of a crawl, the published files that its articles made out of date."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
@@ -150,7 +152,7 @@ class Finisher:
         if self.crawler.spider.is_plan:
             return
         if self.crawler.stats.get_value("mirror/hollow"):
-            return  # the next run that is not makes good for it
+            return  # the next crawl that is not finishes what this one left
         try:
             self.finish()
         except (NotStored, OSError, DBAPIError) as error:

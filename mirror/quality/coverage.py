@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from math import comb
 from typing import TYPE_CHECKING
@@ -198,8 +199,10 @@ def chance(successes: int, tries: int, probability: float) -> float:
 class Observer:
     """Looks at article after article, and judges them some at a time."""
 
-    def __init__(self, history: UsualCoverage):
+    def __init__(self, history: UsualCoverage, irregular: Collection[str] = ()):
+        """`irregular` are the fields that come and go at a site whatever its markup is."""
         self.history = history
+        self.irregular = irregular
         self.window = Tally()
         self.past: deque[Tally] = deque(maxlen=_LONG // _WINDOW)  # judged before, the newest last
         self.sections: defaultdict[str, Tally] = defaultdict(Tally)
@@ -216,6 +219,7 @@ class Observer:
         that most have."""
         given, usual = features(item), self.history.usual(item.section, item.published)
         outcomes = kept(item, former) if former else usual.outcomes(given)
+        outcomes = {f: o for f, o in outcomes.items() if f not in self.irregular}
         outcomes |= {"a title": _FOUND, "a body": _FOUND}
         self.right.append((usual, given))
         self._add(item.section, outcomes)

@@ -32,6 +32,7 @@ from mirror.quality.coverage import Observer, UsualCoverage, listed
 from mirror.quality.coverage_store import forget, recall, remember
 from mirror.quality.quarantine import Quarantine, losses
 from mirror.role import role_of
+from mirror.sites import Site
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -65,7 +66,8 @@ class Watch:
         self.worker = worker
         self.database = database
         self.folder = folder
-        self.observer = Observer(UsualCoverage(database))
+        self.site = _site_of(crawler)
+        self.observer = Observer(UsualCoverage(database), self.site.irregular)
         self.holdings = Quarantine(database)
         self.older: list[Waiting | Missed] = []  # waits for the judgement after the next
         self.newer: list[Waiting | Missed] = []
@@ -78,7 +80,7 @@ class Watch:
     def from_crawler(cls, crawler: Crawler) -> Watch:
         options = Options.from_settings(crawler.settings)
         if not options.suspicion:
-            forget(open_database(options.database_url))
+            forget(open_database(options.database_url), _site_of(crawler))
             raise NotConfigured
         began = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H%M%SZ")
         worker = role_of(crawler).worker
@@ -92,7 +94,7 @@ class Watch:
     def spider_opened(self) -> None:
         """Prepare the stages after this one: those of the crawl are closed before the end."""
         if not self.worker:
-            recall(self.database, self.observer)
+            recall(self.database, self.observer, self.site)
         stages = list(
             map(load_object, build_component_list(self.crawler.settings.getdict("ITEM_PIPELINES")))
         )
@@ -168,7 +170,7 @@ class Watch:
         if self.is_hollow:
             self._leave()
         elif is_over and not self.worker:
-            remember(self.database, self.observer)
+            remember(self.database, self.observer, self.site)
 
     def judge_rest(self) -> None:
         """Decide about what waits, where nothing comes that it could be compared with."""
@@ -239,7 +241,7 @@ class Watch:
 
     def _leave(self) -> None:
         """Make due again what nobody judged, and save the pages that tell what is wrong."""
-        forget(self.database)
+        forget(self.database, self.site)
         frontier = Frontier(self.database)
         for article in self.passed:
             frontier.renew(article)
@@ -248,3 +250,9 @@ class Watch:
             rmtree(former, ignore_errors=True)
         for name, page in self.pages:
             (self.folder / f"{name}.html").write_bytes(page)
+
+
+def _site_of(crawler: Crawler) -> Site:
+    spider: Any = crawler.spider  # this room knows no spiders
+    site: Site = spider.site
+    return site

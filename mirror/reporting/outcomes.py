@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from rich.console import Console
 from mirror.errors import without_secrets
 from mirror.exits import Exit
 from mirror.reporting.history import harmless, now
-from mirror.reporting.summary import Figures, line, plain, table
+from mirror.reporting.summary import Figures, line, plain, table, total
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +31,20 @@ class Outcome:
     status: Exit = Exit.ERROR
     message: str = ""  # why it did not begin, or could not go on
     figures: Figures | None = None  # None if it did not begin
+    sources: tuple[Outcome, ...] = ()  # of a run of several sources: of each
+
+    def of(self, ended: Sequence[Outcome]) -> Outcome:
+        """Return the outcome of a run by those of its sources."""
+        if len(ended) == 1:
+            return ended[0]
+        figures = [one.figures for one in ended if one.figures]
+        return replace(self, figures=total(figures) if figures else None, sources=tuple(ended))
 
     def show(self) -> None:
         """Print the figures, if there are any, as a table on a terminal, else log them as one."""
-        if self.figures is None:
+        for source in self.sources:
+            source.show()
+        if self.figures is None or self.sources:
             return
         given = (f"{name}={value}" for name, value in harmless(self.arguments).items())
         title = f"{' '.join([self.spider, *given])}: {self.status.name}"
@@ -76,4 +86,5 @@ class Outcome:
             "name": self.status.name,
             "message": without_secrets(self.message),
             "figures": self.figures.as_json() if self.figures else None,
+            "sources": [source.as_json() for source in self.sources],
         }

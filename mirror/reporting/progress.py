@@ -19,6 +19,7 @@ from mirror.reporting.display import Display
 from mirror.reporting.history import harmless
 from mirror.reporting.summary import STATS, Figures, articles, counts_of, line, others_of
 from mirror.role import role_of
+from mirror.run import run_of
 from mirror.spiders.base import MirrorSpider
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,8 @@ class Progress:
             self.display.show(self.now(), doing)
 
     def log(self) -> None:
-        logger.info("%(figures)s", {"figures": line(self.now())})
+        of = f"{self.spider.site.name}: " if len(run_of(self.crawler).crawlers) > 1 else ""
+        logger.info("%(of)s%(figures)s", {"of": of, "figures": line(self.now())})
 
     def spider_closed(self) -> None:
         """Show what follows: the other extensions finish the pages, and nothing else runs."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,15 @@ class Figures:
         """Return the figures as a JSON object: seconds, articles a second, bytes."""
         rounded = {"seconds": round(self.seconds, 1), "per_second": round(self.rate, 2)}
         return {**self.counts, "articles": self.articles, **rounded, "others": dict(self.others)}
+
+
+def total(of: Sequence[Figures]) -> Figures:
+    """Return the figures of crawls that ran at the same time, taken together."""
+    counts, others = Counter[str](), Counter[str]()
+    for figures in of:
+        counts.update(figures.counts)
+        others.update(figures.others)
+    return Figures(dict(counts), dict(others), max(f.seconds for f in of), sum(f.rate for f in of))
 
 
 def counts_of(stats: Mapping[str, Any]) -> dict[str, int]:

@@ -36,6 +36,9 @@ class Site(ABC):
     timezone: ClassVar[tzinfo]  # of the times that the site gives
     sections: ClassVar[dict[str, str]]  # id -> name, of the sections known by name
     junk: ClassVar[tuple[str, ...]]  # CSS of what stands in a body and is not the article
+    unsectioned: ClassVar[str] = "other"  # where articles go that no section shows or names
+    irregular: ClassVar[tuple[str, ...]] = ()  # fields of mirror.quality.coverage that say nothing
+    # of the markup, as they come and go with the program, the day or the author
     endings: ClassVar[tuple[str, ...]] = ("</html>", "</body>", "</rss>")
     # one of them stands at the end of each whole page or feed
 

@@ -55,6 +55,8 @@ class Ntd(NewsSite):
         "ntd-instant-news": "即时新闻",
         "ntd-commentary": "评论",
     }
+    unsectioned = "ntd-other"
+    irregular = ("a reporter", "an editor")  # some programs name theirs, others do not
     junk = ("header", "aside", ".single_ad", ".single_ad ~ div:not(.video_fit_container)", ".share")
     titles = (Served(".article_title > h1", "2026-10-03"),)
     headings = (Served("h1"),)

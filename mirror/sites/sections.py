@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mirror.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from mirror.sites.base import Site
+from mirror.sites import Site, get_site, site_names
 
 
 def section_ids(given: str, site: Site) -> tuple[str, ...]:
     """Return the sections of an `id` argument in its order, each once. Raises ArgumentError."""
-    names = filter(None, (name.strip() for name in given.split(",")))
-    sections = [site.section_id(name) for name in names]
-    if not sections or None in sections:
-        example = next((f" such as {section}" for section in site.sections), "")
-        raise ArgumentError("id", given, f"must be section ids{example}, separated by commas")
-    return tuple(dict.fromkeys(filter(None, sections)))
+    found = sections_by_site(given, [site.name])
+    if list(found) != [site.name]:
+        raise _refusal(given, [site])
+    return found[site.name]
+
+
+def sections_by_site(given: str, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the sections of an `id` argument by the names of their sites, in its order, each once.
+
+    `names` are the sites whose sections it may give; `ntd:china` is one of another. Raises
+    ArgumentError.
+    """
+    sites = [get_site(name) for name in names]
+    found: dict[str, list[str]] = {}
+    for part in filter(None, (part.strip() for part in given.split(","))):
+        prefix, colon, name = part.rpartition(":")
+        if colon and prefix not in site_names():
+            raise ArgumentError(
+                "id", given, f"no site {prefix}; there are {', '.join(site_names())}"
+            )
+        place = _place(name, [get_site(prefix)] if colon else sites)
+        if place is None:
+            raise _refusal(given, sites)
+        found.setdefault(place[0], []).append(place[1])
+    if not found:
+        raise _refusal(given, sites)
+    return {site: tuple(dict.fromkeys(sections)) for site, sections in found.items()}
+
+
+def _place(name: str, sites: Sequence[Site]) -> tuple[str, str] | None:
+    """Return the site and the id of a section: of a site that knows it by this name, rather than of
+    one that may have such a section."""
+    known = [site for site in sites if site.is_section(name)]
+    possible = ((site.name, site.section_id(name)) for site in [*known, *sites])
+    return next(((site, section) for site, section in possible if section), None)
+
+
+def _refusal(given: str, sites: Sequence[Site]) -> ArgumentError:
+    examples = ", ".join(next(iter(site.sections), site.name) for site in sites)
+    allowed = f"must be section ids such as {examples}, separated by commas"
+    return ArgumentError("id", given, allowed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from io import BytesIO
@@ -30,7 +30,7 @@ from mirror.pages.tree import Tree
 from mirror.quality.reading import article_in
 from mirror.quality.responses import damage, hindrance, page_of
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import MirrorSpider, day, past_day, positive
+from mirror.spiders.base import DEFAULT_SITE, MirrorSpider, by_section, day, past_day, positive
 
 _GONE_STATUSES = (404, 410)
 _MAX_FILE_BYTES = 64 * 1024 * 1024  # of a file of addresses; sitemaps.org allows 50 MB
@@ -87,6 +87,15 @@ class ArchiveSpider(MirrorSpider):
         self.until = min(self.until or self.today, self.today)
         if self.until < self.since:
             raise ArgumentError("until", self.until, f"must be a day from {self.since} on")
+
+    @classmethod
+    def by_source(cls, arguments: Mapping[str, str]) -> list[dict[str, str]]:
+        if "id" in arguments and "urls" not in arguments:
+            return by_section(arguments)
+        names = arguments.get("site", DEFAULT_SITE).split(",")
+        if len(names) == 1:
+            return [dict(arguments)]
+        return [{**arguments, "site": name.strip()} for name in names]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> ArchiveSpider:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scrapy import Request
 
 from mirror.errors import ArgumentError
 from mirror.items import Link
-from mirror.spiders.base import MirrorSpider
+from mirror.sites import get_site, site_names
+from mirror.spiders.base import DEFAULT_SITE, MirrorSpider
 from mirror.store.frontier import WITHDRAWN
 
 
@@ -17,6 +18,15 @@ class ArticleSpider(MirrorSpider):
 
     name = "article"
     arguments = ("url",)
+
+    @classmethod
+    def by_source(cls, arguments: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return the arguments with the site whose article it is, if none is given."""
+        url = arguments.get("url", "")
+        names = [name for name in site_names() if get_site(name).article_id(url)]
+        if "site" in arguments or not names or DEFAULT_SITE in names:
+            return [dict(arguments)]
+        return [{**arguments, "site": names[0]}]
 
     def __init__(self, url: str = "", **others: str):
         """Raises ArgumentError."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,16 +24,18 @@ from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
 from mirror.role import role_of
 from mirror.sites import Site, get_site, site_names, source_url
+from mirror.sites.sections import sections_by_site
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+DEFAULT_SITE = "epochtimes"
+
 _GONE_STATUSES = (404, 410)
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 _MAX_HEADER_CHARACTERS = 1000
-_NO_SECTION = "other"  # of an article whose page names none
 
 
 class MirrorSpider(Spider):
@@ -57,14 +59,18 @@ class MirrorSpider(Spider):
     is_worker: bool  # one process among those that help the crawl
     given: dict[str, Any]  # the arguments as they were given
 
-    def __init__(self, site: str = "epochtimes", _job: str = "", **unknown: str):
+    @classmethod
+    def by_source(cls, arguments: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return the arguments of a crawl of each source that these are about. Raises ArgumentError."""
+        return [dict(arguments)]
+
+    def __init__(self, site: str = DEFAULT_SITE, _job: str = "", **unknown: str):
         """`_job` is scrapyd's. Raises ArgumentError."""
         super().__init__()
         for name, value in unknown.items():
             known = ", ".join([*self.arguments, "site"])
             raise ArgumentError(name, value, f"no such argument; there are {known}")
-        if site not in site_names():
-            raise ArgumentError("site", site, f"no such site; there are {', '.join(site_names())}")
+        check_sites([site])
         self.site = get_site(site)  # from_crawler knows the source
 
     @classmethod
@@ -155,7 +161,7 @@ class MirrorSpider(Spider):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
             return
-        section = section or item.section or _NO_SECTION
+        section = section or item.section or self.site.unsectioned
         yield replace(item, section=section, **_version(response.headers))
 
     def _is_outside(self, day: date) -> bool:
@@ -178,7 +184,9 @@ class MirrorSpider(Spider):
         watch = self.crawler.get_extension(Watch)
         settle = partial(settle, article, url, str(error))
         if watch and error.field:
-            watch.misses(article, section or _NO_SECTION, error.field, response.body, settle)
+            watch.misses(
+                article, section or self.site.unsectioned, error.field, response.body, settle
+            )
         else:
             settle()
 
@@ -260,3 +268,23 @@ def day(name: str, value: str | None) -> date | None:
         return datetime.strptime(value, "%Y-%m-%d").date() if value is not None else None
     except ValueError:
         raise ArgumentError(name, value, "must be a day such as 2021-12-01") from None
+
+
+def by_section(arguments: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the arguments of a crawl for each source of the sections in `id`. Raises ArgumentError."""
+    names = [name.strip() for name in arguments.get("site", DEFAULT_SITE).split(",")]
+    check_sites(names)
+    found = sections_by_site(arguments.get("id", ""), names)
+    if missing := [name for name in names if "site" in arguments and name not in found]:
+        allowed = f"no section of {', '.join(missing)} is given in id"
+        raise ArgumentError("site", arguments["site"], allowed)
+    if list(found) == [DEFAULT_SITE]:
+        return [dict(arguments)]
+    return [{**arguments, "site": name, "id": ",".join(found[name])} for name in found]
+
+
+def check_sites(names: Iterable[str]) -> None:
+    """Raise ArgumentError for the first name that is no site's."""
+    for name in names:
+        if name not in site_names():
+            raise ArgumentError("site", name, f"no such site; there are {', '.join(site_names())}")

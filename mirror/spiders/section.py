@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scrapy import Request
@@ -16,7 +16,7 @@ from mirror.items import Link
 from mirror.quality.responses import damage, hindrance, page_of
 from mirror.quality.watch import Watch
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import MirrorSpider, describe, past_day, positive
+from mirror.spiders.base import MirrorSpider, by_section, describe, past_day, positive
 from mirror.store.walks import Walk, WalkBounds, Walks
 
 
@@ -58,6 +58,10 @@ class SectionSpider(MirrorSpider):
         self.found = 0
         self.bounds = WalkBounds(self.since, self.pages)
         self.waiting = iter(self.sections)
+
+    @classmethod
+    def by_source(cls, arguments: Mapping[str, str]) -> list[dict[str, str]]:
+        return by_section(arguments)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> SectionSpider:

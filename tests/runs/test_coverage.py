@@ -20,6 +20,7 @@ from mirror.pages.ledger import Ledger
 from mirror.pages.tree import Tree
 from mirror.quality.coverage import Observer, UsualCoverage
 from mirror.quality.coverage_store import recall, remember
+from mirror.sites import get_site
 from mirror.store.database import Database
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 NewMirror = Callable[..., "Mirror"]
 Together = Callable[..., list[Any]]
+SITE = get_site("epochtimes")
 NOON = datetime(2021, 12, 1, 12, tzinfo=timezone(timedelta(hours=8)))
 
 
@@ -106,9 +108,9 @@ def test_small_runs_add_up(observer: Observer) -> None:
     found = []
     for run in range(2):
         later = Observer(UsualCoverage(database))
-        recall(database, later)
+        recall(database, later, SITE)
         found.append(findings(later, [article(200 + 4 * run + n, tags=()) for n in range(4)]))
-        remember(database, later)
+        remember(database, later, SITE)
     assert found[0] == ""
     assert "of 8 articles in nsc418, 0 have tags" in found[1]
 
