@@ -1,0 +1,93 @@
+"""Several sources in one run, one tree and one index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.articles import made_up_articles
+from demo.second import second_articles, second_pages
+from demo.server import Page, Pages
+from demo.site import demo_pages
+
+if TYPE_CHECKING:
+    from support.mirrors import Mirror, Run
+
+NewMirror = Callable[..., "Mirror"]
+ARTICLES = made_up_articles(40)
+SECOND = second_articles(ARTICLES)
+LISTED = {article.id for article in ARTICLES if "nsc418" in article.sections}
+BOTH = ("-asite=epochtimes,ntd", "-aid=nsc418,china")
+UNREACHABLE = "http://127.0.0.1:1"
+
+
+def pages(second: Pages) -> Pages:
+    return demo_pages(ARTICLES) | second
+
+
+def published(mirror: Mirror) -> set[str]:
+    return {page.stem for page in mirror.tree.glob("pages/*/*.md")}
+
+
+def crawl(mirror: Mirror, *args: str, **settings: object) -> Run:
+    return mirror.scrapy("crawl", "section", *(args or BOTH), **settings)
+
+
+@pytest.fixture(scope="module")
+def mirror(new_mirror: NewMirror) -> Mirror:
+    """A mirror of both sources, crawled once."""
+    made: Mirror = new_mirror(pages(second_pages(SECOND)))
+    run = crawl(made, MIRROR_STATS_FILE=made.folder / "stats.json")
+    assert run.returncode == 0, run.output
+    return made
+
+
+def test_both_sources_are_in_one_tree_and_one_index(mirror: Mirror) -> None:
+    assert published(mirror) == LISTED | {article.id for article in SECOND}
+    home = (mirror.tree / "README.md").read_text("utf-8")
+    assert "indexes/nsc418.md" in home
+    assert "indexes/ntd-china.md" in home
+    listed = (mirror.tree / "indexes/ntd-china.md").read_text("utf-8")
+    assert all(f"{article.id}.md" in listed for article in SECOND)
+
+
+def test_each_source_is_told_of_by_itself(mirror: Mirror) -> None:
+    ended = json.loads((mirror.folder / "stats.json").read_text("utf-8"))
+    told = {one["arguments"]["site"]: one["figures"]["new"] for one in ended["sources"]}
+    assert told == {"epochtimes": len(LISTED), "ntd": len(SECOND)}
+    assert ended["figures"]["new"] == len(LISTED) + len(SECOND)
+
+
+def test_second_run_of_both_writes_nothing(mirror: Mirror) -> None:
+    before = mirror.stamps()
+    assert crawl(mirror).returncode == 0
+    assert mirror.stamps() == before
+
+
+def test_source_that_cannot_be_reached_does_not_hold_up_the_other(new_mirror: NewMirror) -> None:
+    mirror = new_mirror(pages({}))
+    where = f"epochtimes={mirror.server.url},ntd={UNREACHABLE}"
+    run = crawl(mirror, MIRROR_SOURCE_URL=where)
+    assert run.returncode == 3
+    assert published(mirror) == LISTED
+    assert "indexes/nsc418.md" in (mirror.tree / "README.md").read_text("utf-8")
+    assert f"{UNREACHABLE}/robots.txt cannot be had" in run.output
+
+
+def test_hollow_source_publishes_nothing_and_the_other_everything(new_mirror: NewMirror) -> None:
+    changed = {
+        path: Page(page({}).body.replace(b"article_content", b"x").replace(b"post_content", b"x"))
+        for path, page in second_pages(SECOND).items()
+        if not isinstance(page, Page)
+    }
+    changed = {p: Page(page.body.replace(b"articleBody", b"x")) for p, page in changed.items()}
+    mirror = new_mirror(pages(dict(changed)))
+    run = crawl(mirror)
+    assert run.returncode == 9
+    assert published(mirror) == LISTED
+    assert "in ntd-china, 0 have a body" in run.output
+    assert not Path(mirror.tree / "indexes/ntd-china.md").exists()
