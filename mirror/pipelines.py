@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +11,8 @@ from scrapy.exceptions import DropItem, NotConfigured
 from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
+from mirror.content.embeds import unknown_embeds
+from mirror.content.loss import lost_text
 from mirror.drops import NotStored
 from mirror.ending import end_for_storage
 from mirror.errors import RefusedError
@@ -23,6 +26,8 @@ from mirror.store.database import Database, open_database
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from typing_extensions import Self
+
+logger = logging.getLogger(__name__)
 
 
 class DeduplicatePipeline:
@@ -90,6 +95,29 @@ class MarkdownPipeline(_PageStage):
     """Turn the body into Markdown."""
 
     step = PageMaker.markdown
+
+
+class CompletenessPipeline:
+    """Count what a page lacks of its article, and name it."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CompletenessPipeline:
+        return cls(crawler)
+
+    def process_item(self, item: ArticleItem) -> ArticleItem:
+        if tags := unknown_embeds(item.html):
+            self._report("mirror/embeds_unknown", "Not shown, unknown", ", ".join(tags), item.url)
+        if lost := lost_text(item.body, item.markdown):
+            self._report("mirror/text_lost", "Text is missing", lost, item.url)
+        return item
+
+    def _report(self, stat: str, what: str, text: str, url: str) -> None:
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(stat)
+        logger.warning("%(what)s: %(text)s (%(url)s)", {"what": what, "text": text, "url": url})
 
 
 class QrPipeline(_PageStage):

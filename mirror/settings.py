@@ -15,6 +15,7 @@ ITEM_PIPELINES = {
     "mirror.pipelines.WatchPipeline": 150,
     "mirror.pipelines.CleanPipeline": 200,
     "mirror.pipelines.MarkdownPipeline": 300,
+    "mirror.pipelines.CompletenessPipeline": 350,
     "mirror.pipelines.QrPipeline": 400,
     "mirror.pipelines.RenderPipeline": 500,
     "mirror.pipelines.WritePipeline": 600,

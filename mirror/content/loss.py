@@ -1,0 +1,51 @@
+"""Whether the text of an article's body is in its Markdown, as far as a browser would show it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import nh3
+
+_HIDDEN = (
+    *("script", "style", "template", "noscript", "noframes", "title", "svg", "button", "select"),
+    *("textarea", "iframe", "object", "video", "audio", "canvas", "applet"),
+)
+_READ = (  # what a text may stand in; others are read as if they were not there
+    *("p", "div", "br", "hr", "span", "a", "b", "strong", "i", "em", "u", "s", "del", "sup", "sub"),
+    *("font", "center", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd"),
+    *("table", "thead", "tbody", "tr", "td", "th", "caption", "figure", "figcaption", "img"),
+    *("blockquote", "pre", "section", "article", "q", "ruby", "rt", "rp", "small", "code"),
+)
+_READER = nh3.Cleaner(  # it parses as browsers do, the parser of the body otherwise
+    tags=set(_READ), attributes={}, clean_content_tags=set(_HIDDEN), link_rel=None
+)
+_TAG_RE = re.compile("<[^<>]*>")
+_NO_LETTERS_RE = re.compile(r"[^\w\n]+|_")
+_NO_TEXT_RE = re.compile(r"(?<!\\)\]\([^()\s]*\)|<[^<>]*>")  # addresses and tags
+_LITTLE_LETTERS = 20
+_LITTLE_SHARE = 0.1  # of all letters
+_NAMED_LETTERS = 60
+
+
+def lost_text(body: str, markdown: str) -> str:
+    """Return the start of the texts that a body has and its Markdown lacks, "" if they are little.
+
+    Letters and digits alone are compared, wherever they stand.
+
+    >>> lost_text("<p>一二三</p><p>四，五六</p>", "一二三")
+    '四五六'
+    >>> lost_text("<p>一二三四五六七<b>八九</b></p><button>分享</button>", "一、二、三四五六七 **八九**")
+    ''
+    """
+    texts = _letters(_TAG_RE.sub("\n", _READER.clean(body))).split("\n")
+    page = _letters(_NO_TEXT_RE.sub("", markdown)).replace("\n", "")
+    lost = [text for text in texts if text not in page]
+    count = sum(map(len, lost))
+    if count <= _LITTLE_LETTERS and count <= _LITTLE_SHARE * sum(map(len, texts)):
+        return ""
+    return " … ".join(lost)[:_NAMED_LETTERS]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS_RE.sub("", unescape(text))
