@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rich.console import Console
+from rich.markdown import Markdown
+
 from demo.articles import MAIN_SECTION, Article, made_up_articles
 from demo.server import DemoServer
 from demo.site import demo_pages
@@ -14,7 +17,8 @@ from demo.site import demo_pages
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = Path("output-demo")
 DATABASE = Path("state/demo.db")
-SHOWN_LINES = 25
+SHOWN_LINES = 15
+SHOWN_COLUMNS = 100
 
 
 def main() -> int:
@@ -57,9 +61,13 @@ def newest(pages: list[Path], articles: list[Article]) -> Path:
 
 
 def show(page: Path) -> None:
-    """Print the top of a page under its path."""
-    print(f"\n{page.relative_to(ROOT)}\n")
-    print("\n".join(page.read_text(encoding="utf-8").splitlines()[:SHOWN_LINES]))
+    """Print a page as it is rendered, as far as a screen takes it, and its path."""
+    console = Console(width=min(Console().width, SHOWN_COLUMNS), highlight=False)
+    with console.capture() as rendered:
+        console.print(Markdown(page.read_text(encoding="utf-8"), hyperlinks=True))
+    lines = [line for line in rendered.get().splitlines() if line.strip()]
+    print("\n".join(lines[:SHOWN_LINES]))
+    print(f"\n... {page.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Table, update
 from mirror.config.page_paths import HOME
 from mirror.content.article_links import articles_linked, unlinked
 from mirror.errors import UnreadableError
+from mirror.items import Link
 from mirror.pages.tree import Tree
 from mirror.recovery.dating import publication_times
 from mirror.recovery.reading import Origin, PageReader, origin
 from mirror.store.closed_homes import old_addresses
 from mirror.store.database import Database, whole_row
-from mirror.store.frontier import Frontier, frontier
+from mirror.store.frontier import WITHDRAWN, Frontier, frontier
 from mirror.store.schema import adopted, articles, insert_new, links, listings
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Adopter:
         self.reader = reader
         self.done = Adoption()
         self.old_ids = old_addresses(database)
-        Frontier(database)  # makes its table
+        self.frontier = Frontier(database)
 
     def adopt(self, warn: Callable[[str, str], None]) -> Adoption:
         """Store what the tree holds, in one transaction; call `warn` with the path of each page
@@ -110,6 +111,8 @@ class Adopter:
         return survey
 
     def _note(self, survey: _Survey, item: ArticleItem) -> None:
+        if self.frontier.states([Link(item.id, item.url, "")]) == {WITHDRAWN}:
+            raise UnreadableError("its article was withdrawn by the operator: remove this file")
         survey.ids[item.path] = item.id
         survey.sections[item.id].append(item.section)
         if item.id in survey.pages:

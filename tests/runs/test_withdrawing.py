@@ -130,3 +130,15 @@ def test_what_stays_in_git_is_said_as_it_is(mirror: Mirror) -> None:
     assert f"{article}: in commits from " in done.output
     assert "disk (" in done.output
     assert f"rm -rf {mirror.tree}/.git" in done.output
+
+
+def test_page_that_an_old_copy_brings_back_is_not_adopted(mirror: Mirror) -> None:
+    article, _ = linked(mirror)
+    page = mirror.tree / f"pages/nsc418/{article}.md"
+    content = page.read_bytes()
+    assert command(mirror, "purge", article).returncode == 0
+    page.write_bytes(content)
+    done = command(mirror, "adopt")
+    assert done.returncode == 7
+    assert f"{article}.md: its article was withdrawn" in done.output
+    assert "0 articles adopted" in done.output
