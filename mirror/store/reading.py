@@ -22,10 +22,8 @@ def read_only(url: str) -> str:
     file = Path(parts.database or "").absolute()
     if not file.is_file():
         raise ArgumentError("MIRROR_DATABASE_URL", url, "nothing is there yet")
-    # Where no write-ahead log is, nobody writes; mode=ro would make an empty one, and leave it.
-    is_quiet = not file.with_name(f"{file.name}-wal").exists()
-    how = {"immutable": "1"} if is_quiet else {"mode": "ro"}
-    parts = parts.set(database=f"file:{quote(str(file))}", query={**how, "uri": "true"})
+    query = {**_without_traces(file), "uri": "true"}
+    parts = parts.set(database=f"file:{quote(str(file))}", query=query)
     return parts.render_as_string(hide_password=False)
 
 
@@ -37,9 +35,17 @@ def copy_database(url: str, copy: Path) -> None:
         raise ArgumentError("MIRROR_DATABASE_URL", url, allowed)
     file = Path(parts.database or "").absolute()
     if file.is_file():
-        address = f"file:{quote(str(file))}?mode=ro"
+        ((name, value),) = _without_traces(file).items()
+        address = f"file:{quote(str(file))}?{name}={value}"
         with (
             closing(sqlite3.connect(address, uri=True)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
+
+
+def _without_traces(file: Path) -> dict[str, str]:
+    """Return how SQLite opens a file for reading and leaves no other one beside it: where no
+    write-ahead log is, nobody writes, and mode=ro would make an empty one."""
+    is_quiet = not file.with_name(f"{file.name}-wal").exists()
+    return {"immutable": "1"} if is_quiet else {"mode": "ro"}
