@@ -9,9 +9,11 @@ import logging
 import os
 import socket
 import time
+from collections import deque
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Protocol, cast
 
+from redis import Redis
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
@@ -21,12 +23,14 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cluster.claims import Claims, Job
 from mirror.cluster.redis_circuit import Away
+from mirror.components import extension_of, spider_of
 from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
 from mirror.ending import close, end_for_storage
 from mirror.pipelines import WritePipeline
 from mirror.quality.watch import Watch
 from mirror.scrapy_private import requests_under_way
+from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
 
 logger = logging.getLogger(__name__)
@@ -34,6 +38,22 @@ logger = logging.getLogger(__name__)
 _EACH = 0.5  # seconds between two looks for work
 _BEAT = 2.0  # seconds between two signs of life
 _STOCK = 8  # articles held beyond those that are being fetched, so that not each one is asked for
+
+
+class SharedQueue(Protocol):
+    """What the scheduler of a cluster does for its worker, see mirror.cluster.scheduler."""
+
+    here: deque[Request]  # requests that are this worker's
+    server: Redis
+
+    def collect(self, count: int) -> list[str]: ...
+    def stop_walking(self) -> None: ...
+    def clear(self) -> None: ...
+
+
+def shared_queue(crawler: Crawler) -> SharedQueue:
+    """Return the scheduler of a worker."""
+    return cast("SharedQueue", crawler.engine.scheduler if crawler.engine else None)
 
 
 class ClusterWorker:
@@ -50,7 +70,8 @@ class ClusterWorker:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ClusterWorker:
-        options, spider = Options.from_settings(crawler.settings), crawler.spider
+        options = Options.from_settings(crawler.settings)
+        spider = spider_of(crawler, MirrorSpider)
         asked = _asked(spider.name, spider.given, options.source_url)
         job = Job(asked, spider.sections, spider.only, spider.limit)
         name = f"{socket.gethostname()}:{os.getpid()}"
@@ -93,11 +114,11 @@ class ClusterWorker:
 
     async def _again(self) -> AsyncIterator[Request]:
         """Begin in place of a worker that died."""
-        for request in self.crawler.spider.discover():
+        for request in spider_of(self.crawler, MirrorSpider).discover():
             yield request
 
     def _look_at_walk(self) -> None:
-        under_way = (*self.crawler.engine.scheduler.here, *requests_under_way(self.crawler.engine))
+        under_way = (*shared_queue(self.crawler).here, *requests_under_way(self.crawler.engine))
         if self.has_walked and not any(map(is_listing, under_way)):
             self.claims.note_discovered()
             self.is_walking, self.is_discovered = False, True
@@ -108,17 +129,22 @@ class ClusterWorker:
         """Schedule articles if this worker has none left."""
         engine = self.crawler.engine
         room = self.crawler.settings.getint("CONCURRENT_REQUESTS") - len(engine.downloader.active)
-        if self.is_ending or room < 1 or engine.scheduler.here or time.monotonic() < self.next:
+        if (
+            self.is_ending
+            or room < 1
+            or shared_queue(self.crawler).here
+            or time.monotonic() < self.next
+        ):
             return
         rows = self._share(room + _STOCK)
         for row in rows:
-            engine.crawl(self.crawler.spider.article_request(row))
+            engine.crawl(spider_of(self.crawler, MirrorSpider).article_request(row))
         if not rows:
             self.next = time.monotonic() + _EACH / 2
 
     def _share(self, count: int) -> list[Row]:
         try:
-            return self.claims.claim(self.crawler.engine.scheduler.collect(count))
+            return self.claims.claim(shared_queue(self.crawler).collect(count))
         except Away:
             return self.claims.take(count)
 
@@ -143,7 +169,7 @@ class ClusterWorker:
             self._settle()
 
     def _is_idle(self) -> bool:
-        return not (self.crawler.engine.scheduler.here or requests_under_way(self.crawler.engine))
+        return not (shared_queue(self.crawler).here or requests_under_way(self.crawler.engine))
 
     def _beat(self) -> None:
         self._flush()
@@ -159,7 +185,7 @@ class ClusterWorker:
         elif self.is_walking and not state.is_walker:
             logger.warning("Another worker walks the listings now")
             self.is_walking = False
-            self.crawler.engine.scheduler.stop_walking()
+            shared_queue(self.crawler).stop_walking()
 
     def _flush(self) -> None:
         """Write down what is done, for others to see."""
@@ -180,7 +206,7 @@ class ClusterWorker:
             logger.error("%(left)d articles were not dealt with because of errors", {"left": left})
         if self.claims.is_complete():
             self.claims.finish()
-            self.crawler.engine.scheduler.clear()
+            shared_queue(self.crawler).clear()
             self._end()
 
     def _end(self) -> None:
@@ -212,5 +238,5 @@ class Walker:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Yield what the spider begins with, now, later or never."""
-        async for request in self.crawler.get_extension(ClusterWorker).discover(start):
+        async for request in extension_of(self.crawler, ClusterWorker).discover(start):
             yield request

@@ -10,8 +10,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from mirror.cluster.cluster_worker import ClusterWorker
+from mirror.cluster.cluster_worker import ClusterWorker, shared_queue
 from mirror.cluster.redis_circuit import PAUSE, Away, link
+from mirror.components import extension_of
 
 # Takes the next free moment for a request and says how far off it is, in milliseconds. Redis's own
 # clock counts, as those of the machines may differ. Nothing is known after Redis was emptied, so the
@@ -75,7 +76,7 @@ class SharedPace:
 
     def _wait(self, host: str, pause: float) -> float:
         """Return the seconds until the next free moment, and take it."""
-        redis = self.crawler.engine.scheduler.server
+        redis = shared_queue(self.crawler).server
         call = partial(redis.eval, _NEXT, 1, f"mirror:pace:{host}", round(pause * 1000))
         now, wait = time.monotonic(), 0.0
         try:
@@ -84,6 +85,6 @@ class SharedPace:
             self.alone_until = now + _ALONE
         if now < self.alone_until:
             wait = max(wait, self.free - now)
-            pause *= self.crawler.get_extension(ClusterWorker).workers
+            pause *= extension_of(self.crawler, ClusterWorker).workers
         self.free = now + wait + pause
         return wait

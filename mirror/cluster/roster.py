@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    ScalarSelect,
     Select,
     Table,
     and_,
@@ -67,8 +68,12 @@ UP_SINCE = cast(func.extract("epoch", func.pg_postmaster_start_time()), Integer)
 _SILENT = 6  # seconds, three signs of life, after which one without a connection is dead
 _PRESENT = 0x6D6972  # the class of the locks of PostgreSQL's that workers hold while connected
 _LOCKS = table("pg_locks", *map(column, ("locktype", "database", "classid", "objid")))
-_HERE = select(column("oid")).select_from(table("pg_database"))
-_HERE = _HERE.where(column("datname") == func.current_database()).scalar_subquery()
+_HERE: ScalarSelect[int] = (
+    select(column("oid", Integer))
+    .select_from(table("pg_database"))
+    .where(column("datname") == func.current_database())
+    .scalar_subquery()
+)
 
 
 class Seen(NamedTuple):

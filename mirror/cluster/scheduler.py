@@ -19,6 +19,7 @@ from scrapy_redis.dupefilter import RFPDupeFilter
 from mirror.cluster.claims import Claims
 from mirror.cluster.cluster_worker import ClusterWorker, is_listing
 from mirror.cluster.redis_circuit import Away, link
+from mirror.components import extension_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +32,12 @@ class Scheduler(scheduler.Scheduler):
     and the retries, redirects and listing pages that follow from it, stay with the worker."""
 
     claims: Claims
+    here: deque[Request]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Scheduler:
         made = super().from_crawler(crawler)
-        made.claims = crawler.get_extension(ClusterWorker).claims
+        made.claims = extension_of(crawler, ClusterWorker).claims
         made.here = deque()
         made.is_walking = True
         made.foreign = 0

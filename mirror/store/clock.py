@@ -145,14 +145,15 @@ class Clock:
 
     @cached_property
     def _stored(self) -> dict[str, int]:
-        return _read(self.engine)
+        stored: dict[str, int] = _read(self.engine)
+        return stored
 
 
 @retried
 def _read(engine: Engine) -> dict[str, int]:
     make_tables(engine)
     with engine.connect() as connection:
-        return {row.name: row.time for row in connection.execute(select(times))}
+        return {str(row.name): int(row.time) for row in connection.execute(select(times))}
 
 
 def _follows(moment: int, last: int) -> bool:
