@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mirror.content.links import absolute_url, relative, without_tracking
+from mirror.sites import get_site, site_names
 
 if TYPE_CHECKING:
     from mirror.sites import Site
@@ -38,7 +39,8 @@ class PageLinks:
         if url is None:
             return None
         article, outside = _target(self.site, url)
-        return self.page(article) if article else outside
+        here = self.page(article) if article else None
+        return here if here is not None or article == self.own_id else outside
 
     def page(self, article: str) -> str | None:
         """Return the link to the page of an article by its id, None if there is none."""
@@ -53,9 +55,11 @@ class PageLinks:
 
 @lru_cache(_REMEMBERED)
 def _target(site: Site, url: str) -> tuple[str | None, str | None]:
-    """Return the article that an address leads to, or else the address as it is to be published;
-    neither for another page of the site."""
+    """Return the article that an address leads to, and the address as it is to be published as long as
+    that has no page here; none for a page of the site, which readers cannot reach."""
     if article := site.article_id(url):
         return article, None
-    own = urlsplit(url).netloc and site.is_own(url)
-    return None, None if own else without_tracking(url)
+    if urlsplit(url).netloc and site.is_own(url):
+        return None, None
+    others = (get_site(name).article_id(url) for name in site_names() if name != site.name)
+    return next(filter(None, others), None), without_tracking(url)

@@ -50,10 +50,11 @@ class Ntd(NewsSite):
     hosts = ("", "www.ntdtv.com", "ntdtv.com", "cn.ntdtv.com", "m.ntdtv.com")
     timezone = CHINA
     sections = {
-        "ntd-china": "中国",
-        "ntd-headline-news": "头条新闻",
-        "ntd-instant-news": "即时新闻",
-        "ntd-commentary": "评论",
+        "ntd-china": "新唐人：中国",
+        "ntd-headline-news": "新唐人：头条新闻",
+        "ntd-instant-news": "新唐人：即时新闻",
+        "ntd-commentary": "新唐人：评论",
+        "ntd-other": "新唐人：其他",
     }
     unsectioned = "ntd-other"
     irregular = ("a reporter", "an editor")  # some programs name theirs, others do not

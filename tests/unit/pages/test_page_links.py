@@ -107,3 +107,19 @@ def test_articles_linked_to_are_remembered_once_published_or_not(links: PageLink
 )
 def test_address_is_asked_for_at_the_source(url: str, expected: str) -> None:
     assert at_source(url, "http://127.0.0.1:8000") == expected
+
+
+NTD = "https://www.ntdtv.com/gb/2026/10/03/a104138900.html"
+
+
+def test_article_of_another_source_is_a_page_here_once_it_has_one() -> None:
+    paths: dict[str, str] = {}
+    url = "https://www.epochtimes.com/gb/20/1/1/n123456.htm"
+    links = PageLinks(SITE, url, "pages/nsc418/n123456.md", paths.get)
+    assert links(f"{NTD}?utm_source=x") == NTD
+    paths["a104138900"] = "pages/ntd-china/a104138900.md"
+    assert links(NTD) == "../ntd-china/a104138900.md"
+    assert list(links.targets) == ["a104138900"]
+    back = PageLinks(get_site("ntd"), NTD, "pages/ntd-china/a104138900.md", {}.get)
+    assert back(url) == url
+    assert back("https://www.ntdtv.com/gb/prog204") is None
