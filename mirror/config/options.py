@@ -119,7 +119,7 @@ class Options:
         if self.redis_url:
             self._check_cluster()
         for name, value, folder in self._folders():
-            if folder != self.output:
+            if name != "MIRROR_OUTPUT":
                 self._check_private(name, value, folder)
 
     def _folders(self) -> Iterator[tuple[str, object, Path]]:

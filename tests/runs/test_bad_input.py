@@ -132,9 +132,9 @@ def settings(tmp_path: Path) -> dict[str, object]:
         ("MIRROR_PUBLIC_URL", "https://git.example.org/读者/blob", "http(s) address"),  # zbar errs
         ("MIRROR_PUBLIC_URL", "https://git.example.org/a b'c", "http(s) address"),
         ("MIRROR_BEACON_URL", "//example.org", "http(s) address"),
-        ("MIRROR_THEME", "nosuch", "there is default"),
-        ("MIRROR_THEME", "../templates/nosuch", "there is default"),
-        ("MIRROR_THEME", "", "there is default"),
+        ("MIRROR_THEME", "nosuch", "there is classic, default"),
+        ("MIRROR_THEME", "../templates/nosuch", "there is classic, default"),
+        ("MIRROR_THEME", "", "there is classic, default"),
         ("MIRROR_PAGE_PATH", "pages/{section}.md", "with {id}"),
         ("MIRROR_PAGE_PATH", "../{id}.md", "relative path"),
         ("MIRROR_PAGE_PATH", "pages/../../{id}.md", "relative path"),

@@ -30,9 +30,13 @@ def mirror(published: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
     return new_mirror(demo_pages([]), published)
 
 
+def is_of_a_reader(file: Path) -> bool:
+    """Whether SQLite makes a file for who only reads: the shared memory, and an empty log."""
+    return file.suffix == ".db-shm" or (file.suffix == ".db-wal" and not file.stat().st_size)
+
+
 def everything(folder: Path) -> dict[Path, bytes]:
-    shared_memory = (".db-shm",)  # of SQLite's readers
-    files = (file for file in folder.rglob("*") if file.suffix not in shared_memory)
+    files = (file for file in folder.rglob("*") if not is_of_a_reader(file))
     return {file: file.read_bytes() if file.is_file() else b"" for file in files}
 
 
