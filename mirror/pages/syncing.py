@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Column, Table, case, select
+from sqlalchemy import case, select
 
 from mirror.config.page_paths import HOME
 from mirror.pages.indexing import section_path
@@ -20,25 +20,17 @@ from mirror.pages.verifying import Verifier
 from mirror.store.database import Database, open_database
 from mirror.store.moves import note_address
 from mirror.store.schema import (
-    Text,
     articles,
     elsewhere,
+    filled,
     make_tables,
     mark_outdated,
-    metadata,
     upsert,
 )
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
     from mirror.pages.page_maker import PageMaker
-
-filled = Table(  # which version of each article's page the published tree has
-    "filled",
-    metadata,
-    Column("article", Text, primary_key=True),
-    Column("version", Text, nullable=False),
-)
 
 _BATCH_SIZE = 100  # articles in one transaction
 _VERSION = articles.c.fingerprint + case((articles.c.removed, "-"), else_="")

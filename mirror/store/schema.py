@@ -103,6 +103,13 @@ elsewhere = Table(  # the articles that have no page in this tree
     Column("home", Text, nullable=False),  # the public URL where its page stays; "": it is purged
 )
 
+filled = Table(  # which version of each article's page the published tree has
+    "filled",
+    metadata,
+    Column("article", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+)
+
 outdated = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
     "outdated",
     metadata,

@@ -8,7 +8,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -220,16 +219,13 @@ def test_run_can_be_stopped_in_a_pause(tmp_path: Path) -> None:
 # ---- the days after
 
 
-def test_article_that_fails_is_tried_again_over_days_then_no_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    frontier = Frontier(open_database(f"sqlite:///{tmp_path}/x.db"))
+def test_article_that_fails_is_tried_again_over_days_then_no_more(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/x.db")
+    frontier = Frontier(database)
     frontier.add(Link("n1", "https://www.epochtimes.com/gb/21/1/1/n1.htm", "题"))
     tries = []
     for hour in range(0, 96, 2):
-        monkeypatch.setattr(
-            "mirror.store.frontier.time", SimpleNamespace(time=lambda at=hour: at * 3600)
-        )
+        database.clock.begin(hour * 3600)
         if frontier.take(1, hour * 3600, [], ["n1"]):
             tries.append(hour)
             frontier.fail("n1", "HTTP 500")
