@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-# Nothing a reader sees: controls, zero-width pastes, marks, overrides and isolates of direction
-# (Unicode UAX #9, TR #36), invisible operators, anchors of annotations, halves of surrogate pairs.
+# Nothing a reader sees: controls, zero-width pastes, marks of direction, invisible operators, anchors of
+# annotations, halves of surrogate pairs.
 # Joiners (U+200C, U+200D) stay: emoji and several scripts are spelt with them.
 _UNSEEN_RE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f"
+    "\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+# Overrides turn the order of letters round, so that a text is not read as it is written (Unicode TR #36);
+# embeddings and isolates (UAX #9) are an author's, unless they come with them.
+_OVERRIDE_RE = re.compile("[\u202d\u202e]")
+_DIRECTIONS_RE = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACES_RE = re.compile(r"(?! \S)\s+")  # more than a space between two words
 _BLANKS_RE = re.compile("[ \t\u2028\u2029]+")
 _EITHER = "\u2014\u2018-\u201d\u2026"  # dashes, quotes and dots of Chinese as of English text
@@ -24,8 +28,9 @@ _CONTEXT = 4  # characters beside a line break that may tell the language of quo
 
 
 def visible(text: str) -> str:
-    """Return the text without characters that show nothing or turn the direction of others."""
-    return _UNSEEN_RE.sub("", text)
+    """Return the text without characters that show nothing or turn the order of others."""
+    text = _UNSEEN_RE.sub("", text)
+    return _DIRECTIONS_RE.sub("", text) if _OVERRIDE_RE.search(text) else text
 
 
 def one_line(text: str) -> str:

@@ -46,7 +46,8 @@ def cleaned(html: str) -> str:
         ("well—\nno", "well— no"),
         ("“好。”\n“不。”", "“好。”“不。”"),
         ("国”\n—家", "国”—家"),
-        ("a\u202ab\u202cc\u2066d\u2069e\u200ef\u200fg\u2064h\u061ci", "abcdefghi"),
+        ("\u202dab\u202cc\u2066d\u2069e\u200ef\u200fg\u2064h\u061ci", "abcdefghi"),
+        ("a\u202ab\u202cc", "a\u202ab\u202cc"),
         ("&#x202d;一&#8294;二", "一二"),
     ],
 )
