@@ -24,7 +24,8 @@ from mirror import settings as project
 from mirror.content.selecting import selector_of
 from mirror.items import Link
 from mirror.pipelines import WatchPipeline, WritePipeline
-from mirror.quality.coverage import Observer, UsualCoverage
+from mirror.quality.coverage import UsualCoverage
+from mirror.quality.observer import Observer
 from mirror.sites import get_site
 from mirror.spiders.section import SectionSpider
 from mirror.store.database import open_database
@@ -98,6 +99,7 @@ def _round(site: Site, folder: Path, clock: _Clock) -> None:
         item = replace(item, section=SECTION)
         clock.time("Watch", watch.see, item, None)
         if watch.is_full:
+            watch.publish()
             clock.time("Watch", watch.accept)
         for stage, pipeline in makers.items():
             item = clock.time(stage, pipeline.process_item, item)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
+from types import FrameType
 
 from scrapy.crawler import Crawler
 
@@ -60,6 +63,22 @@ def end_for_error(crawler: Crawler, error: BaseException) -> None:
             exc_info=error,
         )
         close(crawler, "error")
+
+
+def end_on_hangup() -> None:
+    """Have this process end in order when its terminal is closed, as on SIGTERM; under nohup it goes on."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _hang_up)
+
+
+def _hang_up(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(
+        signal.SIGHUP, signal.SIG_IGN
+    )  # it may come twice; a second SIGTERM would be a kill
+    for end in range(3):
+        if os.isatty(end):  # what is written there from now on would be an error
+            os.dup2(os.open(os.devnull, os.O_RDWR), end)
+    signal.raise_signal(signal.SIGTERM)
 
 
 def is_ending(crawler: Crawler) -> bool:

@@ -35,6 +35,7 @@ class ArticleItem:
     modified: str = ""  # its Last-Modified
 
     is_update: bool = False  # a page of it was published before
+    is_judged: bool = False  # it waited until others were compared with it, and is right
     path: str = ""  # of the page in the published tree
     adopted: str = ""  # Markdown found in a published page whose article was lost; then no body
     html: str = ""  # the body after Clean

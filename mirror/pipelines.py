@@ -144,6 +144,9 @@ class WritePipeline:
         options = Options.from_settings(crawler.settings)
         return cls(crawler, Ledger(open_database(options.database_url), Tree(options.output)))
 
+    def open_spider(self) -> None:
+        self.ledger.companion = self.crawler.get_extension(Watch)
+
     def process_item(self, item: ArticleItem) -> ArticleItem:
         try:
             self.ledger.publish(item)

@@ -27,6 +27,18 @@ def requests_under_way(engine: ExecutionEngine) -> tuple[Request, ...]:
     return tuple(engine._slot.inprogress) if engine._slot else ()
 
 
+def wake(engine: ExecutionEngine) -> None:
+    """Have an engine look for something to do, or for the end of the crawl, without delay."""
+    if engine._slot is not None and engine._slot.closing is None:
+        engine._slot.nextcall.schedule()
+
+
+async def process_item(engine: ExecutionEngine, item: object) -> None:
+    """Take an item through the stages as if a spider had just found it; an end in order waits for it."""
+    await engine.scraper.start_itemproc_async(item, response=None)
+    engine.scraper._check_if_closing()  # Scrapy looks there only after a response
+
+
 def takes_spider(manager: MiddlewareManager, method: Callable[..., Any]) -> bool:
     """Whether a method of a stage or middleware expects the spider too, as it did before Scrapy 2.14."""
     return method in manager._mw_methods_requiring_spider

@@ -28,7 +28,7 @@ from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
 from mirror.ending import close, end_for_storage
 from mirror.pipelines import WritePipeline
-from mirror.quality.watch import Watch
+from mirror.quality.watch import Watch, is_concluded
 from mirror.scrapy_private import requests_under_way
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
@@ -86,6 +86,8 @@ class ClusterWorker:
         what = {"worker": self.claims.worker, "run": self.claims.run, "crawl": self.claims.job.key}
         logger.info("Worker %(worker)d, in run %(run)d of crawl %(crawl)s", what)
         self.workers = max(1, self.claims.beat(0, 0.0).workers)
+        if watch := self.crawler.get_extension(Watch):
+            watch.partners = 1  # others may still be at work when this one has nothing to do
         self.looking.start(_EACH, now=False)
 
     def spider_idle(self) -> None:
@@ -189,22 +191,18 @@ class ClusterWorker:
 
     def _flush(self) -> None:
         """Write down what is done, for others to see."""
-        watch, books = self.crawler.get_extension(Watch), self.crawler.get_extension(Bookkeeper)
-        stages = [self.crawler.get_item_pipeline(WritePipeline), *(watch.stages if watch else [])]
-        for stage in stages:  # what waited goes through stages of its own
-            if isinstance(stage, WritePipeline):
-                stage.ledger.flush()
-        if books:
+        self.crawler.get_item_pipeline(WritePipeline).ledger.flush()
+        if books := self.crawler.get_extension(Bookkeeper):
             books.ledger.flush()
+        if watch := self.crawler.get_extension(Watch):
+            watch.flush()  # what waits is no error
 
     def _settle(self) -> None:
         """With nothing left to do here, see whether that is so everywhere."""
-        if watch := self.crawler.get_extension(Watch):
-            watch.judge_rest()  # what waits is no error
         self._flush()
         if left := self.claims.leave_rest():
             logger.error("%(left)d articles were not dealt with because of errors", {"left": left})
-        if self.claims.is_complete():
+        if self.claims.is_complete() and is_concluded(self.crawler):
             self.claims.finish()
             shared_queue(self.crawler).clear()
             self._end()

@@ -28,6 +28,7 @@ from mirror.config.notifying import Notifying
 from mirror.config.options import Options, file_of
 from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.crawl.workers import prepare
+from mirror.ending import end_on_hangup
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.retention import excess
@@ -171,6 +172,7 @@ class Command(MirrorCommand, crawl.Command):
             run.join(crawler)
             self.crawler_process.crawl(crawler, **arguments)
         _spare_the_program()
+        end_on_hangup()
         try:
             self.crawler_process.start()
         finally:

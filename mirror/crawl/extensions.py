@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
+from twisted.python.failure import Failure
 
 from mirror.config.options import Options
 from mirror.drops import KeptBack, NotStored, Unchanged
@@ -21,6 +22,7 @@ from mirror.pages.ledger import Ledger
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
 from mirror.pages.tree import Tree
+from mirror.quality.watch import Watch
 from mirror.role import role_of
 from mirror.run import run_of
 from mirror.store.database import Database, open_database
@@ -29,6 +31,7 @@ from mirror.store.frontier import Frontier
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.02  # between two looks for what is due, when nothing was
+_MAX_REASON_CHARACTERS = 300  # of an error, which may quote an article
 
 
 class Feeder:
@@ -99,6 +102,7 @@ class Bookkeeper:
     """Notes in the frontier and in the stats what became of each article that was not written."""
 
     def __init__(self, crawler: Crawler, database: Database, tree: Tree):
+        self.crawler = crawler
         self.stats = crawler.stats
         self.frontier = Frontier(database)
         self.ledger = Ledger(database, tree)
@@ -107,11 +111,15 @@ class Bookkeeper:
     def from_crawler(cls, crawler: Crawler) -> Bookkeeper:
         options = Options.from_settings(crawler.settings)
         bookkeeper = cls(crawler, open_database(options.database_url), Tree(options.output))
+        crawler.signals.connect(bookkeeper.spider_opened, signals.spider_opened)
         crawler.signals.connect(bookkeeper.item_scraped, signals.item_scraped)
         crawler.signals.connect(bookkeeper.item_dropped, signals.item_dropped)
         crawler.signals.connect(bookkeeper.item_error, signals.item_error)
         crawler.signals.connect(bookkeeper.spider_closed, signals.spider_closed)
         return bookkeeper
+
+    def spider_opened(self) -> None:
+        self.ledger.companion = self.crawler.get_extension(Watch)
 
     def item_scraped(self, item: ArticleItem) -> None:
         self.stats.inc_value("mirror/updated" if item.is_update else "mirror/new")
@@ -125,9 +133,10 @@ class Bookkeeper:
             self.frontier.settle(item.id, "refused", str(exception))
             self.stats.inc_value("mirror/refused")
 
-    def item_error(self, item: ArticleItem, failure: Any) -> None:
-        logger.error("Failed %(url)s: %(reason)s", {"url": item.url, "reason": failure.value})
-        self.frontier.fail(item.id, f"{failure.type.__name__}: {failure.value}")
+    def item_error(self, item: ArticleItem, failure: Failure) -> None:
+        reason = f"{type(failure.value).__name__}: {failure.value}"[:_MAX_REASON_CHARACTERS]
+        logger.error("Failed %(url)s: %(reason)s", {"url": item.url, "reason": reason})
+        self.frontier.fail(item.id, reason)
         self.stats.inc_value("mirror/failed")
 
     def spider_closed(self) -> None:

@@ -94,8 +94,8 @@ class _Server:
     def run(self) -> None:
         """Serve, with nothing but the end of children to be woken by."""
         os.setsid()  # Ctrl-C is for the crawl, which ends them in order
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)
         signal.set_wakeup_fd(self.wake.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
         is_asked = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from typing import Any
 
@@ -20,6 +20,8 @@ from scrapy.utils.python import global_object_name
 
 from mirror.components import spider_of
 from mirror.ending import ERRORS
+from mirror.items import ArticleItem
+from mirror.pipelines import DeduplicatePipeline, WatchPipeline
 from mirror.scrapy_private import takes_spider
 
 logger = logging.getLogger(__name__)
@@ -30,10 +32,24 @@ class BatchItemProcessor(ItemPipelineManager):
 
     async def process_item_async(self, item: Any) -> Any:
         """Return what the stages make of an item. Raises what they do, DropItem among others."""
-        for process in filter(None, self.methods["process_item"]):
+        for process in self._stages(item):
             await asyncio.sleep(0)
             item = await self._call(process, item)
         return item
+
+    def _stages(self, item: object) -> Iterable[Callable[..., Any]]:
+        """Return what an item has to pass; what has waited has passed all before that already, and is
+        only looked up again."""
+        stages = [stage for stage in self.methods["process_item"] if stage]
+        if not (isinstance(item, ArticleItem) and item.is_judged):
+            return stages
+        owners = [type(getattr(stage, "__self__", None)) for stage in stages]
+        after = owners.index(WatchPipeline) if WatchPipeline in owners else 0
+        return [
+            stage
+            for place, (stage, owner) in enumerate(zip(stages, owners, strict=True))
+            if place > after or owner is DeduplicatePipeline
+        ]
 
     async def close_spider_async(self) -> None:
         """Close all stages, the last one first; an error in one keeps no other from its end."""

@@ -29,6 +29,7 @@ from mirror.crawl.fork_server import NOT_STARTED, Child, ForkServer
 from mirror.crawl.repeating import Repeated
 from mirror.crawl.worker_output import WorkerOutput
 from mirror.ending import close
+from mirror.quality.watch import Watch, is_concluded
 from mirror.role import role_of
 from mirror.store.database import open_database
 from mirror.store.frontier import Frontier
@@ -104,7 +105,7 @@ class WorkerPool:
             feeder.count = _OWN_CONCURRENCY
             self._start()
         is_over = self.is_ending and not self.running and self.crawler.engine.spider_is_idle()
-        if is_over and not feeder.feed():
+        if is_over and not feeder.feed() and is_concluded(self.crawler):
             close(self.crawler, "finished")
 
     def spider_idle(self) -> None:
@@ -137,6 +138,11 @@ class WorkerPool:
             self._go_on_without(error)
         else:
             self.running[self.started] = process
+            self._count_partners()
+
+    def _count_partners(self) -> None:
+        if watch := self.crawler.get_extension(Watch):
+            watch.partners = len(self.running)
 
     def _go_on_without(self, reason: object) -> None:
         logger.warning(_ALONE, {"reason": reason})
@@ -157,6 +163,7 @@ class WorkerPool:
     def _collect(self, number: int, status: int) -> None:
         """Take over the stats of a process that ended, and what it left undone."""
         self.running.pop(number).stdin.close()  # ends it, should it still run
+        self._count_partners()
         counts = self.reports.pop(number).last()
         if status == NOT_STARTED:
             self._go_on_without("the machine has none left")

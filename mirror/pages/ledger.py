@@ -7,8 +7,8 @@ down when a run dies is still due in the frontier, and fetched again.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -57,6 +57,16 @@ _PLACE = (
 )
 
 
+class Companion(Protocol):
+    """Writes what belongs to a batch of articles together with them, or not at all."""
+
+    def write(self, connection: Connection, articles: Collection[str]) -> None:
+        """Write in the transaction that stores these articles; again if it comes to nothing."""
+
+    def written(self) -> None:
+        """Take notice of the end of that transaction."""
+
+
 @retries
 class Ledger:
     """Collects what became of articles; `flush` writes it down."""
@@ -68,6 +78,7 @@ class Ledger:
         self.published: dict[str, ArticleItem] = {}
         self.seen: list[dict[str, Any]] = []
         self.since = time.monotonic()
+        self.companion: Companion | None = None  # what is written with the articles
 
     def publish(self, item: ArticleItem) -> None:
         """Note an article whose page is made. Raises OSError, sqlalchemy.exc.DBAPIError."""
@@ -99,6 +110,10 @@ class Ledger:
                 store(connection, self.database, published)
             if seen:
                 connection.execute(_SETTLE, seen)
+            if self.companion:
+                self.companion.write(connection, [row["id"] for row in seen])
+        if self.companion:
+            self.companion.written()
 
     def _see(self, item: ArticleItem, state: str) -> None:
         clock = self.database.clock

@@ -6,105 +6,95 @@ ends, nothing of it is published from then on, and what it kept back stays due.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timezone
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, NamedTuple
+from typing import Any
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
-from scrapy.utils.conf import build_component_list
-from scrapy.utils.misc import build_from_crawler, load_object
-from twisted.python.failure import Failure
+from sqlalchemy import Connection
 
-from mirror.components import spider_of
 from mirror.config.options import Options
-from mirror.drops import KeptBack, Unchanged
-from mirror.ending import close
+from mirror.drops import KeptBack, NotStored, Unchanged
+from mirror.ending import close, is_ending
 from mirror.items import ArticleItem
-from mirror.quality.coverage import Observer, UsualCoverage, listed
-from mirror.quality.coverage_store import forget, recall, remember
+from mirror.quality.coverage import listed
+from mirror.quality.failures import Failures
+from mirror.quality.judge import Judge
+from mirror.quality.kept_back import PUBLISH, Waiting
+from mirror.quality.observer import Finding
 from mirror.quality.quarantine import Quarantine, losses
+from mirror.quality.reexamining import Reexamination, Suspect
+from mirror.quality.releasing import Releaser
 from mirror.role import role_of
+from mirror.scrapy_private import wake
 from mirror.sites import Site
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
-_MAX_FOLDERS = 10  # of runs whose pages are kept
-
 logger = logging.getLogger(__name__)
 
-_SAVED = 5  # pages that show what is wrong
-_STAGE = "WatchPipeline"  # the stage of this extension (mirror.pipelines)
-
-
-class Waiting(NamedTuple):
-    """An article that waits, and what it would lose if it is an update."""
-
-    item: ArticleItem
-    losses: list[str]
-
-
-@dataclass(slots=True)
-class Missed:
-    """A page on which no article was found, and what to do if that is no more than usual."""
-
-    settle: Callable[[], None]
+_MAX_PAGES = 5  # saved to show what is wrong
+_MAX_FOLDERS = 10  # of runs whose pages are kept
 
 
 class Watch:
-    """Keeps back what is suspicious, and decides."""
+    """Has a crawl keep back what is suspicious, and end if it is hollow."""
 
     def __init__(self, crawler: Crawler, database: Database, folder: Path, worker: int):
         self.crawler = crawler
         self.worker = worker
         self.database = database
         self.folder = folder
-        self.site = _site_of(crawler)
-        self.observer = Observer(UsualCoverage(database), self.site.irregular)
-        self.holdings = Quarantine(database)
-        self.older: list[Waiting | Missed] = []  # waits for the judgement after the next
-        self.newer: list[Waiting | Missed] = []
-        self.passed: list[str] = []  # ids of articles that were published without a judgement
-        self.pages: deque[tuple[str, bytes]] = deque(maxlen=_SAVED)
-        self.stages: list[Any] = []
+        self.judge = Judge(database, _site_of(crawler))
+        self.quarantine = Quarantine(database)
+        failures = Failures(crawler, database, Frontier(database))
+        self.releaser = Releaser(crawler, self.judge, self.quarantine, failures)
+        self.reexamination = Reexamination(crawler, database)
+        self.looking: asyncio.Task[None] | None = None  # again at what is in doubt
+        self.suspects: deque[Suspect] = deque(maxlen=_MAX_PAGES)
+        self.partners = 0  # other processes of this crawl that are at work
         self.is_hollow = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Watch:
+        if getattr(crawler.spider, "is_plan", False):  # nothing is to be stored
+            raise NotConfigured
         options = Options.from_settings(crawler.settings)
+        database = open_database(options.database_url)
         if not options.suspicion:
-            forget(open_database(options.database_url), _site_of(crawler))
+            Judge(database, _site_of(crawler)).forget()
             raise NotConfigured
         began = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H%M%SZ")
         worker = role_of(crawler).worker
         folder = options.state / "hollow" / (began + (f"-{worker}" if worker else ""))
-        watch = cls(crawler, open_database(options.database_url), folder, worker)
+        watch = cls(crawler, database, folder, worker)
         crawler.signals.connect(watch.spider_opened, signals.spider_opened)
         crawler.signals.connect(watch.item_dropped, signals.item_dropped)
+        crawler.signals.connect(watch.item_error, signals.item_error)
+        crawler.signals.connect(watch.spider_idle, signals.spider_idle)
         crawler.signals.connect(watch.spider_closed, signals.spider_closed)
         return watch
 
     def spider_opened(self) -> None:
-        """Prepare the stages after this one: those of the crawl are closed before the end."""
-        if not self.worker:
-            recall(self.database, self.observer, self.site)
-        stages = list(
-            map(load_object, build_component_list(self.crawler.settings.getdict("ITEM_PIPELINES")))
-        )
-        names = [stage.__name__ for stage in stages]
-        later = stages[names.index(_STAGE) + 1 :] if _STAGE in names else []
-        self.stages = [build_from_crawler(stage, self.crawler) for stage in later]
+        """Go on where the last run stopped; what it left undone first."""
+        self.judge.open()
+        if self.worker:
+            self.judge.right.clear()  # the process that was started by hand deals with it
+        self._follow()
+
+    # ---- what is seen
 
     def passed_on(self, item: ArticleItem) -> ArticleItem:
-        """Return an article that does not have to wait. Raises KeptBack."""
-        if self.keeps(item):
+        """Return an article that does not have to wait, or has waited. Raises KeptBack."""
+        if not item.is_judged and self.keeps(item):
             raise KeptBack(item)
         return item
 
@@ -116,140 +106,170 @@ class Watch:
         if former and not former.body:  # adopted: nothing to compare with
             former = None
         lost = losses(former, item) if former else []
-        if lost and self.holdings.is_confirmed(item.id, self.database.clock.day):
-            self.holdings.forget(item.id)
+        if lost and self.quarantine.is_confirmed(item.id, self.database.clock.day):
+            self.quarantine.forget(item.id)
+            self.judge.settle(item.id)
             return False
-        lacking = self.observer.see(item, former)
+        lacking = self.judge.observer.see(item, former)
         if lacking or lost:
-            self.newer.append(Waiting(item, lost))
+            self.judge.keep(Waiting(item.id, PUBLISH, item, tuple(lost)))
         else:
-            self.holdings.forget(item.id)
-            self.passed.append(item.id)
-        if lacking:
-            self._conclude(self.observer.finding_in(item.section))
-        if self.observer.is_full:
-            self._judge()
+            self.quarantine.forget(item.id)
+            self.judge.settle(item.id)
+        self._look(item.section if lacking else "")
         return bool(lacking or lost)
 
-    def misses(self, article: str, section: str, field: str, page: bytes, settle: Callable) -> None:
-        """Note that an article's page did not show its title or body; `settle` is what to do if
-        that is no more than usual."""
-        self.pages.append((article, page))
+    def misses(
+        self, article: str, section: str, field: str, page: bytes, fate: str, url: str, reason: str
+    ) -> None:
+        """Note that an article's page did not show its title or body; `fate` is what becomes of its
+        address if that is no more than usual."""
+        self.suspects.append(Suspect(article, page, ""))
         if not self.is_hollow:
-            self.observer.miss(section, field)
-            self.newer.append(Missed(settle))
-            self._conclude(self.observer.finding_in(section))
+            self.judge.observer.miss(article, section, field)
+            self.judge.keep(Waiting(article, fate, url=url, reason=reason))
+            self._look(section)
 
     def distrusts(self, section: str, links: int, following: str | None, page: bytes) -> bool:
         """Look at the first page of a section's listing: how many articles it shows, and which page
         comes next; whether that cannot be true."""
         if not links:
-            finding = f"the listing of {section} shows no article"
+            words = f"the listing of {section} shows no article"
         elif following is None and listed(self.database, section) > 2 * links:
-            finding = f"the listing of {section} names no next page"
+            words = f"the listing of {section} names no next page"
         else:
             return False
-        self.pages.append((section, page))
-        self._conclude(finding)
+        self.suspects.append(Suspect(section, page, ""))
+        self._find(Finding(section, "", words))
         return True
 
-    def item_dropped(self, item: ArticleItem, response: Response | None, exception: Exception):
-        if isinstance(exception, KeptBack) and response is not None:
-            self.pages.append((item.id, response.body))
-        elif isinstance(exception, Unchanged) and response is not None and response.status == 200:
-            self.observer.see_again(item)
-
-    def spider_closed(self, reason: str) -> None:
-        """Decide about what still waits; if the crawl was cut short, that stays due."""
-        is_over = reason == "finished" or reason.startswith("closespider_")
-        if is_over:
-            self.judge_rest()
-        for stage in self.stages:
-            if hasattr(stage, "close_spider"):
-                stage.close_spider()
-        if self.is_hollow:
-            self._leave()
-        elif is_over and not self.worker:
-            remember(self.database, self.observer, self.site)
-
-    def judge_rest(self) -> None:
-        """Decide about what waits, where nothing comes that it could be compared with."""
-        self._conclude(self.observer.finding())
-        if not self.is_hollow:
-            waiting, self.older, self.newer = [*self.older, *self.newer], [], []
-            self._release(waiting)
-
-    def _conclude(self, finding: str) -> None:
-        """End the run as hollow, once, if something was found."""
-        if not finding or self.is_hollow:
+    def item_dropped(
+        self, item: ArticleItem, response: Response | None, exception: Exception
+    ) -> None:
+        if isinstance(exception, KeptBack):
+            if response is not None:
+                self.suspects.append(Suspect(item.id, response.body, item.body))
             return
+        if isinstance(exception, NotStored):
+            return
+        self.judge.settle(item.id)
+        is_whole = response is not None and response.status == 200
+        if isinstance(exception, Unchanged) and is_whole:
+            self.judge.observer.see_again(item)
+            self._look("")
+
+    def item_error(self, item: ArticleItem) -> None:
+        self.judge.settle(item.id)
+
+    # ---- judgement
+
+    def _look(self, section: str) -> None:
+        """Judge if it is time; at once if those of a section are wrong beyond doubt."""
+        if self.looking:  # what it finds comes first
+            return
+        if section and (finding := self.judge.observer.finding_in(section)):
+            self._find(finding)
+        elif self.judge.is_time:
+            self.flush()
+
+    def _find(self, finding: Finding) -> None:
+        if not self.is_hollow:
+            self.judge.find(finding)
+            self._follow()
+
+    def flush(self) -> None:
+        """Write down what was seen, for others to know."""
+        self.judge.flush()
+        self._follow()
+
+    def conclude(self) -> bool:
+        """Judge what is left, now that nothing more comes; whether nothing is to be done then."""
+        if self.is_hollow or self.worker:
+            return True
+        if not (self.releaser.is_busy or self.looking):
+            self.judge.conclude()
+            self._follow()
+        return not (self.is_hollow or self.releaser.is_busy or self.looking)
+
+    def spider_idle(self) -> None:
+        if not self.partners and not self.conclude():
+            raise DontCloseSpider
+
+    def _follow(self) -> None:
+        """Do what follows from a judgement, of this process or another one."""
+        if self.judge.is_hollow and not self.is_hollow:
+            self._end()
+        right, self.judge.right = self.judge.right, []
+        if not self.is_hollow:
+            self.releaser.release(right)
+        if self.judge.doubt and not self.looking:
+            self.looking = asyncio.ensure_future(self._look_again(self.judge.doubt))
+
+    async def _look_again(self, finding: Finding) -> None:
+        """See whether what is missing is missing for good reason."""
+        apart = self.judge.observer.window.articles
+        try:
+            is_right = await self.reexamination.is_as_before(finding, self.suspects, apart)
+        except Exception:
+            logger.exception("No second look at what is in doubt")
+            is_right = False
+        self.looking = None
+        if is_ending(self.crawler):
+            return
+        if is_right:
+            logger.warning(
+                "What articles lack is missing at the site, too: %(finding)s; those that had it still "
+                "have it. They are published",
+                {"finding": finding.words},
+            )
+            self.judge.clear(finding)
+            self.judge.flush()
+        else:
+            self.judge.condemn(finding)
+        self._follow()
+        wake(self.crawler.engine)
+
+    def _end(self) -> None:
+        """End the run as hollow."""
         self.is_hollow = True
         self.crawler.stats.set_value("mirror/hollow", 1)
-        logger.critical(
-            "The site seems to have changed: %(finding)s. Nothing more is published, all that is "
-            "suspicious stays due. See the pages in %(folder)s: mend the site's file in "
-            "mirror/sites/ and run it again; or, if the site is right as it is, run it once with "
-            "-s MIRROR_SUSPICION=0",
-            {"finding": finding, "folder": self.folder},
-        )
+        if self.judge.words:  # else another process says so
+            logger.critical(
+                "The site seems to have changed: %(finding)s. Nothing more is published, all that is "
+                "suspicious stays due. See the pages in %(folder)s: mend the site's file in "
+                "mirror/sites/ and run it again; or, if the site is right as it is, run it once with "
+                "-s MIRROR_SUSPICION=0",
+                {"finding": self.judge.words, "folder": self.folder},
+            )
         close(self.crawler, "hollow")
 
-    def _judge(self) -> None:
-        self._conclude(self.observer.finding())
-        if self.is_hollow:
-            return
-        self._release(self.older)
-        self.observer.accept()
-        self.older, self.newer, self.passed = self.newer, [], []
+    # ---- what a ledger writes beside its articles
 
-    def _release(self, waiting: list[Waiting | Missed]) -> None:
-        for one in waiting:
-            if isinstance(one, Missed):
-                one.settle()
-            elif one.losses:
-                self._hold(one)
-            else:
-                self.holdings.forget(one.item.id)
-                self._publish(one.item)
+    def write(self, connection: Connection, articles: Collection[str]) -> None:
+        """Write down what was seen in the transaction that stores some articles."""
+        self.judge.write(connection, articles)
 
-    def _publish(self, item: ArticleItem) -> None:
-        """Take an article through the stages that are left, and say so as Scrapy does."""
-        send, spider = self.crawler.signals.send_catch_log, spider_of(self.crawler, Spider)
-        done = item
-        try:
-            for stage in self.stages:
-                done = stage.process_item(done)
-        except DropItem as error:
-            said = self.crawler.logformatter.dropped(item, error, None, spider)
-            send(signals.item_dropped, item=item, spider=spider, exception=error, response=None)
-        except Exception:
-            send(signals.item_error, item=item, spider=spider, failure=Failure(), response=None)
-            return
-        else:
-            said = self.crawler.logformatter.scraped(done, None, spider)
-            send(signals.item_scraped, item=done, spider=spider, response=None)
-        logger.log(said["level"], said["msg"], said["args"])
+    def written(self) -> None:
+        """Do what follows from that."""
+        self.judge.written()
+        self._follow()
 
-    def _hold(self, kept: Waiting) -> None:
-        logger.warning(
-            "Held %(url)s: the update would lose %(losses)s. It is published when a later day "
-            "shows it again, or by scrapy accept %(id)s",
-            {"url": kept.item.url, "losses": ", ".join(kept.losses), "id": kept.item.id},
-        )
-        self.holdings.hold(kept.item, kept.losses, self.database.clock.day)
-        self.crawler.stats.inc_value("mirror/held")
+    def spider_closed(self) -> None:
+        """Write down what was seen; what waits is judged in the next run."""
+        self.judge.flush()
+        if self.judge.is_hollow:
+            self.judge.leave()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for former in sorted(self.folder.parent.iterdir())[:-_MAX_FOLDERS]:
+                rmtree(former, ignore_errors=True)
+            for one in self.suspects:
+                (self.folder / f"{one.article}.html").write_bytes(one.page)
 
-    def _leave(self) -> None:
-        """Make due again what nobody judged, and save the pages that tell what is wrong."""
-        forget(self.database, self.site)
-        frontier = Frontier(self.database)
-        for article in self.passed:
-            frontier.renew(article)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for former in sorted(self.folder.parent.iterdir())[:-_MAX_FOLDERS]:
-            rmtree(former, ignore_errors=True)
-        for name, page in self.pages:
-            (self.folder / f"{name}.html").write_bytes(page)
+
+def is_concluded(crawler: Crawler) -> bool:
+    """Have all judged that is left in a crawl; whether nothing more is to be done then."""
+    watch = crawler.get_extension(Watch)
+    return watch is None or watch.conclude()
 
 
 def _site_of(crawler: Crawler) -> Site:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider
@@ -20,6 +19,7 @@ from mirror.content.links import at_source
 from mirror.content.text import one_line
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
+from mirror.quality.failures import PUT_OFF, REFUSE, Failures
 from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
 from mirror.role import role_of
@@ -55,6 +55,7 @@ class MirrorSpider(Spider):
     site: Site
     database: Database
     frontier: Frontier
+    failures: Failures
     source_url: str
     is_worker: bool  # one process among those that help the crawl
     given: dict[str, Any]  # the arguments as they were given
@@ -82,6 +83,7 @@ class MirrorSpider(Spider):
         spider.database = open_database(options.database_url)
         spider.database.clock.begin(role_of(crawler).started)
         spider.frontier = Frontier(spider.database)
+        spider.failures = Failures(crawler, spider.database, spider.frontier)
         spider.source_url = options.source_url
         spider.is_worker = bool(role_of(crawler).worker)
         spider.given = kwargs
@@ -129,11 +131,11 @@ class MirrorSpider(Spider):
         """Yield the article of a page, or note in the frontier why there is none."""
         if response.status == 304 and not _is_conditional(response):
             # a cache's mistake: asked again at once it would say so again
-            self.put_off(article, url, "HTTP 304, though nothing was known of it")
+            self.failures.put_off(article, url, "HTTP 304, though nothing was known of it")
         elif response.status == 304:
             yield from self._as_it_was(response, article)
         elif response.status in _GONE_STATUSES:
-            self.lose(article, url, f"HTTP {response.status}")
+            self.failures.lose(article, url, f"HTTP {response.status}")
         else:
             yield from self._as_it_is(response, article, url, section)
 
@@ -180,30 +182,13 @@ class MirrorSpider(Spider):
     ) -> None:
         """Note that no article was found, or have it noted when others tell whether that is usual."""
         is_here = self.database.place(article) is not None
-        settle = self.put_off if is_here or isinstance(error, RetryLaterError) else self.refuse
+        fate = PUT_OFF if is_here or isinstance(error, RetryLaterError) else REFUSE
         watch = self.crawler.get_extension(Watch)
-        settle = partial(settle, article, url, str(error))
-        if watch and error.field:
-            watch.misses(
-                article, section or self.site.unsectioned, error.field, response.body, settle
-            )
+        if watch and error.field and not self.frontier.was_tried(article):
+            known = article, section or self.site.unsectioned, error.field
+            watch.misses(*known, response.body, fate=fate, url=url, reason=str(error))
         else:
-            settle()
-
-    def refuse(self, article: str, url: str, reason: str) -> None:
-        """Note that there is no article at an address."""
-        reason = one_line(reason)
-        self.logger.warning("Refused %(url)s: %(reason)s", {"url": url, "reason": reason})
-        self.frontier.settle(article, "refused", reason)
-        self.crawler.stats.inc_value("mirror/refused")
-
-    def lose(self, article: str, url: str, reason: str) -> None:
-        """Note that the site has an article no more; a page of it here stays and will say so."""
-        reason = one_line(reason)
-        self.logger.warning("Gone %(url)s: %(reason)s", {"url": url, "reason": reason})
-        self.frontier.settle(article, "gone", reason)
-        self.database.mark_removed(article)
-        self.crawler.stats.inc_value("mirror/gone")
+            self.failures.settle(fate, article, url, str(error))
 
     def article_failed(self, failure: Failure) -> None:
         """Note that an address could not be fetched this time; if the crawl is being ended because
@@ -211,14 +196,7 @@ class MirrorSpider(Spider):
         if failure.check(PostponedError) or self.crawler.stats.get_value("mirror/halted"):
             return
         known = request_of(failure).cb_kwargs
-        self.put_off(known["article"], known["url"], describe(failure))
-
-    def put_off(self, article: str, url: str, reason: str) -> None:
-        """Note that an address is to be tried again later."""
-        reason = one_line(reason)
-        self.logger.warning("Failed %(url)s: %(reason)s", {"url": url, "reason": reason})
-        self.frontier.fail(article, reason)
-        self.crawler.stats.inc_value("mirror/failed")
+        self.failures.put_off(known["article"], known["url"], describe(failure))
 
 
 def _is_conditional(response: Response) -> bool:

@@ -201,6 +201,12 @@ class Frontier:
             query = select(frontier.c.seq).where(frontier.c.article == article)
             return connection.scalar(query) is not None
 
+    def was_tried(self, article: str) -> bool:
+        """Whether an article was fetched before without success."""
+        mine = (frontier.c.article == article) & frontier.c.state.in_(("failed", "refused"))
+        with self.engine.connect() as connection:
+            return connection.scalar(select(frontier.c.seq).where(mine)) is not None
+
     def renew(self, article: str) -> None:
         """Make a known address due, whatever has become of it before."""
         with self.engine.begin() as connection:
