@@ -4,7 +4,7 @@ from setuptools import find_packages, setup
 
 setup(
     name="mirror",
-    version="1.0",
+    version="1.0.0",
     packages=[*find_packages(include=["mirror", "mirror.*"]), "mirror.templates"],
     package_dir={"mirror.templates": "templates"},
     package_data={"mirror.templates": ["*/*"]},

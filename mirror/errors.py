@@ -6,6 +6,7 @@ MirrorError
 ├── LockedError         another run is at work on the same tree or database
 ├── GitError            Git did not do what it was asked to, with the reason
 ├── ListingError        a listing that cannot be read on now; the next run takes it up
+│   └── ListingPageError    one page of it; what follows may be read all the same
 ├── NotAnArticleError   a response that holds no article, with the reason
 ├── RetryLaterError         a response in which an article cannot be seen this time, with the reason
 ├── RefusedError        an article that no page can be made of, with the reason
@@ -55,6 +56,10 @@ class GitError(MirrorError):
 
 class ListingError(MirrorError):
     """A listing that cannot be read on: a page of it failed, or it moves faster than it is read."""
+
+
+class ListingPageError(ListingError):
+    """One page of a listing that cannot be had, or does not join the one before it; those behind it may."""
 
 
 class NotAnArticleError(MirrorError):

@@ -28,4 +28,5 @@ def role_of(crawler: Crawler) -> Role:
     """Return which process a crawler runs in."""
     if not hasattr(crawler, _ATTRIBUTE):
         give_role(crawler, Role(0, time.time()))
-    return getattr(crawler, _ATTRIBUTE)
+    role: Role = getattr(crawler, _ATTRIBUTE)
+    return role

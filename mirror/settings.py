@@ -116,6 +116,7 @@ MIRROR_NOTIFY_ON = ""  # of which exit statuses; empty: all but COMPLETE, LOCKED
 MIRROR_CHECK_IN = ""  # an http(s) address that is told when each crawl starts and ends
 
 MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: by the profile
+MIRROR_BACKLOG = ""  # listing pages a run reads beyond the newest; empty: 40 if polite, else all
 MIRROR_STALL_TIMEOUT = 900  # seconds without progress after which a crawl is ended; 0: never
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
 MIRROR_PROXIES = ""  # addresses separated by commas; all requests go through them, none directly

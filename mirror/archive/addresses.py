@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -21,6 +22,21 @@ RawFile = io.FileIO | io.BytesIO
 _CHUNK_BYTES = 64 * 1024
 _MAX_ADDRESS_BYTES = 4096  # of a line that may be an address
 _GZIP_MAGIC = b"\x1f\x8b"
+_MAGICS = (  # first bytes of what is none of ours
+    (b"BZh", "packed with bzip2 (plain and gzip are read)"),
+    (b"\xfd7zXZ", "packed with xz (plain and gzip are read)"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd (plain and gzip are read)"),
+    (b"PK\x03\x04", "a ZIP archive (plain and gzip are read)"),
+    (_GZIP_MAGIC, "packed with gzip twice"),
+    (b"\xff\xfe", "in UTF-16 (UTF-8 is read)"),
+    (b"\xfe\xff", "in UTF-16 (UTF-8 is read)"),
+    (b"%PDF", "a PDF"),
+)
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+_HTML_RE = re.compile(
+    rb"(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL
+)
+
 _ADDRESS_ELEMENTS = {("url", "loc"), ("item", "link"), ("entry", "link"), ("sitemap", "loc")}
 
 
@@ -35,16 +51,32 @@ class Address(NamedTuple):
 def read_addresses(file: RawFile) -> Iterator[Address]:
     """Yield the addresses of a file that is open for reading.
 
-    Raises UnreadableError where it cannot be read further: gzip or XML that is damaged or cut off.
+    Raises UnreadableError where it cannot be read further: gzip or XML that is damaged or cut off, or
+    what is no file of addresses at all.
     """
     stream: io.BufferedReader[Any] = io.BufferedReader(file, _CHUNK_BYTES)
     try:
         if stream.peek(2)[:2] == _GZIP_MAGIC:
             stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), _CHUNK_BYTES)
-        is_xml = stream.peek(_MAX_ADDRESS_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        beginning = stream.peek(_MAX_ADDRESS_BYTES)
+        if kind := _other_kind(beginning):
+            raise UnreadableError(f"is {kind}, no list of addresses, sitemap or feed")
+        is_xml = beginning.lstrip(_BLANKS).startswith(b"<")
         yield from _located(stream) if is_xml else _lines(stream)
     except (EOFError, OSError, zlib.error, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"cannot be read further: {error}") from None
+
+
+def _other_kind(beginning: bytes) -> str:
+    """Return what a file is that holds no addresses, by its beginning; empty if it may hold some."""
+    if kind := next((kind for magic, kind in _MAGICS if beginning.startswith(magic)), ""):
+        return kind
+    start = beginning.lstrip(_BLANKS)[:_MAX_ADDRESS_BYTES].lower()
+    if b"\0" in start:
+        return "no text in UTF-8"
+    if start.startswith((b"{", b"[")):
+        return "JSON"
+    return "an HTML page" if _HTML_RE.match(start) else ""
 
 
 def _lines(stream: io.BufferedReader[Any]) -> Iterator[Address]:

@@ -14,7 +14,7 @@ from mirror.archive.plans import Part
 from mirror.archive.ranges import Ranges, Span, left_of
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.walks import Walks
+from mirror.store.gaps import Gaps
 
 _DAY = timedelta(days=1)
 
@@ -24,7 +24,7 @@ class Archive:
 
     def __init__(self, database: Database):
         self.batches, self.ranges = Batches(database), Ranges(database)
-        self.frontier, self.walks = Frontier(database), Walks(database)
+        self.frontier, self.gaps = Frontier(database), Gaps(database)
 
     def left(self, section: str, span: Span) -> list[Span]:
         """Return which of some days are not complete, the newest first."""
@@ -39,7 +39,8 @@ class Archive:
         shown = {link.id: link for page in page_run.pages for link in page.links}
         links = [x for x in shown.values() if not x.published or span.holds(x.published)]
         if self.batches.unlisted(section, links):
-            self.walks.set_apart(section, span.since, page_run.pages[-1].links)
+            last = page_run.pages[-1]
+            self.gaps.set_apart(section, span.since, last.links, last.number)
         new = self.frontier.record(section, links, span.since, batch=section)
         if page_run.complete:
             since, until = page_run.complete

@@ -38,6 +38,7 @@ class Intake:
         self.elsewhere: Counter[str] = Counter()  # addresses of articles of other sites, by these
         self.others = 0  # what is none
         self.shown: list[str] = []  # the first of that
+        self.has_failed = False
         self.accepted = Accepted(0, 0, 0)
 
     async def read(
@@ -46,16 +47,24 @@ class Intake:
         """Take in a file and those that it names; `opened` opens one, or raises ListingError."""
         try:
             with await opened(where) as file:
-                for further in self._portions(file):
+                for further in self.portions(file):
                     await asyncio.sleep(0)  # what was taken in is fetched meanwhile
                     if further and depth == _MAX_FILE_DEPTH:
                         raise UnreadableError("a sitemap that an index names can name no others")
                     for name in further:
                         await self.read(name, opened, depth + 1)
         except (ListingError, UnreadableError) as error:
+            self.has_failed = True
             self.fail(f"{where}: {error}")
+        if depth == 1 and not self.articles and not self.has_failed:
+            self.fail(f"{where}: {self.nothing()}")
 
-    def _portions(self, file: RawFile) -> Iterator[list[str]]:
+    def nothing(self) -> str:
+        """Return in words that no address of an article was found, and what was."""
+        shown = f"; the first of {self.others:,} others: {self.shown[0]}" if self.shown else ""
+        return f"holds no article's address{shown}"
+
+    def portions(self, file: RawFile) -> Iterator[list[str]]:
         """Take in a file, and yield after each portion the further files that it names."""
         addresses = read_addresses(file)
         is_over = False
@@ -115,3 +124,15 @@ class Intake:
         if self.others:
             shown = "; ".join(self.shown)
             yield f"{self.others:,} that are no article's address, the first: {shown}"
+
+
+def refusal(file: RawFile, site: Site) -> str:
+    """Return why a file is none of addresses, by its first portion; empty if it may be one."""
+    intake = Intake(site, lambda links: Accepted(len(links), 0, 0), lambda reason: None)
+    portions = intake.portions(file)
+    try:
+        further = next(portions)
+        is_over = next(portions, None) is None
+    except UnreadableError as error:
+        return "" if intake.articles else str(error)
+    return intake.nothing() if is_over and not (further or intake.articles) else ""

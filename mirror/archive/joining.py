@@ -17,17 +17,28 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mirror.archive.locating import Listing, ListingPage, Place
+from mirror.archive.listing_pages import ListingPage, joined
+from mirror.archive.locating import Listing, Place
 from mirror.archive.ranges import Span
-from mirror.errors import ListingError
+from mirror.errors import ListingError, ListingPageError
 
 _DAY = timedelta(days=1)
 _PARALLEL_LANES = 4  # rows of pages read side by side
 _MAX_RUN_PAGES, _MIN_RUN_PAGES = 16, 4  # pages of a run
+_MAX_SKIPPED = 3  # pages in a row
 _MAX_TRIES = 8  # in a row that bring nothing new
+
+
+class _SkippedError(ListingPageError):
+    """The next page cannot be read."""
+
+    def __init__(self, number: int):
+        super().__init__(f"page {number} cannot be read")
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +57,53 @@ class ListingReader:
         self.width = _MAX_RUN_PAGES  # pages of the next try
         self.tries = 0
         self.beyond = 1  # pages to go on by, where a search saw the end
+        self.skipped: dict[int, str] = {}  # pages that could not be read, with the reason
 
     async def read(self, span: Span) -> AsyncIterator[PageRun]:
-        """Yield all pages that hold articles of some days. Those days that the listing does not
-        reach are not complete at its end. Raises ListingError, with the rest left to be read."""
-        place = await self.listing.locate(span)
+        """Yield all pages that hold articles of some days, those that cannot be read aside.
+
+        Days that the listing does not reach, or that may stand on a page that was skipped, are not
+        complete at its end. Raises ListingError, with the rest left to be read.
+        """
+        start = 0  # the number of a page behind one that was skipped
+        while True:
+            try:
+                async for page_run in self._read(span, start):
+                    yield page_run
+                return
+            except _SkippedError as error:
+                page = await self._behind(error.number)
+            until = await self.listing.newest(page) - _DAY if page else date.min
+            if page is None or until < span.since:
+                return
+            span, start = Span(span.since, until), page.number
+
+    async def _behind(self, number: int) -> ListingPage | None:
+        """Return the first page behind one that cannot be read, None if the listing ends there."""
+        for other in range(number + 1, number + 1 + _MAX_SKIPPED):
+            try:
+                return await self._page(other)
+            except _SkippedError:
+                continue
+        raise ListingError(f"its pages {number} to {other} cannot be read: {self.skipped[number]}")
+
+    async def _page(self, number: int) -> ListingPage | None:
+        """Return a page, None if there is none. Raises _SkippedError if it cannot be read."""
+        if number not in self.skipped:
+            try:
+                return await self.listing.page(number)
+            except ListingPageError as error:
+                self.skipped[number] = str(error)
+        raise _SkippedError(number)
+
+    async def _read(self, span: Span, start: int) -> AsyncIterator[PageRun]:
+        place = Place(start, start) if start else await self.listing.locate(span)
         limit, before = span.until, ListingPage(0, (), 0, has_next=True)
         while True:
             pages = await self._run(place)
-            if not await self._begins_right(pages, before, limit):
-                place = await self._again(Span(span.since, limit))
+            is_start = start and pages[0].number <= start  # what is wanted can only have moved down
+            if not is_start and not await self._begins_right(pages, before, limit):
+                place = await self._again(Span(span.since, limit), start)
                 continue
             last = pages[-1]
             is_over = await self._is_over(span, last)
@@ -65,49 +113,74 @@ class ListingReader:
             yield PageRun(pages, Span(since, span.until) if since <= span.until else None)
             if is_over or not last.has_next:
                 return
+            if last.number + 1 in self.skipped:
+                raise _SkippedError(last.number + 1)
             if newest < limit or _goes_on(pages, before):
                 self._advance()
                 before, limit = last, min(newest, limit)
                 place = self._after(last, place)
             else:
-                place = await self._again(Span(span.since, limit))
+                place = await self._again(Span(span.since, limit), start)
 
     async def _run(self, place: Place) -> Sequence[ListingPage]:
-        """Return pages from a place on that join each other."""
+        """Return pages from a place on that join each other, up to one that cannot be read."""
         first, last = place.first, min(place.last, place.first + self.width + self.tries - 1)
-        while (guard := await self.listing.page(last)) is None and last > first:
+        while (guard := await self._guard(first, last)) is None and last > first:
             last = (first + last) // 2  # the listing has become shorter
+        last = guard.number if guard else last
         if guard and first == last:
             return [guard]
         step = -(-(last - first) // _PARALLEL_LANES) or 1
         lanes = [range(start, min(start + step, last)) for start in range(first, last, step)]
         read = await gather(*map(self._lane, lanes))
-        again = await self.listing.page(last)
-        pages = [page for lane in read for page in lane]
+        if broken := [number for number in range(first, last) if number in self.skipped]:
+            if broken[0] == first:
+                raise _SkippedError(first)
+            return await self._run(Place(first, broken[0] - 1))
+        again = await self._page(last)
         if not read[0]:
             raise ListingError(f"its page {first} is missing or shows no article")
-        if guard is None or again is None or len(pages) < last - first:
-            return _joined(read[0])
+        if guard is None or again is None or sum(map(len, read)) < last - first:
+            return joined(read[0])
         if again.ids == guard.ids:
-            return [*pages, again]
-        if not _moved_down(guard, again):
-            return _joined([*pages, again])
+            return [*(page for lane in read for page in lane), again]
+        if not guard.moved_down_to(again):
+            return joined([*(page for lane in read for page in lane), again])
+        return await self._moved(lanes, read, again)
+
+    async def _moved(
+        self, lanes: Sequence[range], read: Sequence[Sequence[ListingPage]], again: ListingPage
+    ) -> Sequence[ListingPage]:
+        """Return the pages of some lanes, those that join each other though articles were added."""
         found = list(read[0])
-        borders = await gather(*(self.listing.page(lane.start) for lane in lanes[1:]))
+        borders = await gather(*(self._border(lane.start) for lane in lanes[1:]))
         for border, lane in zip(borders, read[1:], strict=True):
-            if border is None or not _moved_down(lane[0], border):
+            if border is None or not lane[0].moved_down_to(border):
                 return found
             found += [border, *lane]
         return [*found, again]
 
     async def _lane(self, numbers: Sequence[int]) -> Sequence[ListingPage]:
-        """Read pages one after the other, up to one that is missing."""
+        """Read pages one after the other, up to one that is missing or cannot be read."""
         pages = []
         for number in numbers:
-            if (page := await self.listing.page(number)) is None:
+            if (page := await self._border(number)) is None:
                 break
             pages.append(page)
         return pages
+
+    async def _border(self, number: int) -> ListingPage | None:
+        """Return a page, None if it is missing or cannot be read."""
+        with suppress(_SkippedError):
+            return await self._page(number)
+        return None
+
+    async def _guard(self, first: int, last: int) -> ListingPage | None:
+        """Return the last page of some that can be read, None if it is missing."""
+        for number in range(last, first, -1):
+            with suppress(_SkippedError):
+                return await self._page(number)
+        return await self._page(first)
 
     async def _begins_right(
         self, pages: Sequence[ListingPage], before: ListingPage, limit: date
@@ -131,7 +204,7 @@ class ListingReader:
     def _advance(self) -> None:
         self.tries, self.width = 0, min(2 * self.width, _MAX_RUN_PAGES)
 
-    async def _again(self, rest: Span) -> Place:
+    async def _again(self, rest: Span, start: int) -> Place:
         """Return where to try again, with the days that are left, after a run in vain."""
         self.tries, self.width = self.tries + 1, max(self.width // 2, _MIN_RUN_PAGES)
         if self.tries > _MAX_TRIES:
@@ -139,7 +212,8 @@ class ListingReader:
                 "it moves faster than it can be read, or a page in its midst is missing"
             )
         found = await self.listing.locate(rest)
-        return Place(max(found.first - self.tries, 1), found.last)
+        first = max(found.first - self.tries, start, 1)
+        return Place(first, max(found.last, first))
 
 
 def _meet(pages: Sequence[ListingPage], before: ListingPage) -> bool:
@@ -150,19 +224,3 @@ def _goes_on(pages: Sequence[ListingPage], before: ListingPage) -> bool:
     """Whether some pages begin in one that was read before and end behind it."""
     is_first = not before.links
     return is_first or (_meet(pages, before) and pages[-1].ids[-1] not in before.ids)
-
-
-def _moved_down(old: ListingPage, new: ListingPage) -> bool:
-    """Whether all that happened to a page, if anything, is that articles were added above it."""
-    if old.ids[0] not in new.ids:
-        return False
-    moved = new.ids[new.ids.index(old.ids[0]) :]
-    return moved == old.ids[: len(moved)]
-
-
-def _joined(pages: Sequence[ListingPage]) -> Sequence[ListingPage]:
-    """Return the first of some pages, as many as show that they join."""
-    count = 1
-    while count < len(pages) and pages[count - 1].ids[-1] in pages[count].ids:
-        count += 1
-    return pages[:count]

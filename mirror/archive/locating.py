@@ -7,47 +7,18 @@ on. So what a search finds is a place to begin to read at, and `joining` sees wh
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from mirror.errors import ListingError
+from mirror.errors import ListingError, ListingPageError
 
 if TYPE_CHECKING:
-    from parsel import Selector
-
+    from mirror.archive.listing_pages import ListingPage
     from mirror.archive.ranges import Span
     from mirror.items import Link
-    from mirror.sites import Site
 
 _DAY = timedelta(days=1)
 _MAX_DATE_PROBES = 5  # articles of a page without dates that are asked for theirs
-
-
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    """A listing page as it was at one moment."""
-
-    number: int
-    links: tuple[Link, ...]
-    last: int  # the highest page number that it leads to
-    has_next: bool
-
-    @classmethod
-    def shown(cls, site: Site, page: Selector, number: int) -> ListingPage:
-        """Return what a page shows."""
-        links, following = site.article_links(page), site.next_page(page)
-        return cls(number, tuple(links), site.last_page(page), following is not None)
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of its articles, in its order."""
-        return tuple(link.id for link in self.links)
-
-    @property
-    def days(self) -> list[date]:
-        """The days of publication that it shows, the oldest first."""
-        return sorted(link.published for link in self.links if link.published)
 
 
 class Place(NamedTuple):
@@ -71,10 +42,30 @@ class Listing:
         """`page` gives a page as it is now, None if there is none of that number; `published` the
         day of an article that is listed without one, None if it cannot be told. `near` gives the
         number of a page that showed about a day, if one is known; `note` is told of such pages."""
-        self.page = page
+        self._page = page
+        self.last = 1  # the highest page number that a page led to
         self.published = published
         self.near = near
         self.note = note
+
+    async def page(self, number: int) -> ListingPage | None:
+        """Return a page as it is now, None if the listing ends before it. Raises ListingPageError if it
+        cannot be read, or is missing in the midst of others."""
+        page = await self._page(number)
+        if page is None and number < self.last:
+            raise ListingPageError(f"page {number} of {self.last} is missing or shows no article")
+        if page is not None:
+            self.last = max(page.last, number)
+        return page
+
+    async def near_page(self, number: int) -> ListingPage | None:
+        """Return a page or, if it cannot be read, one beside it. Raises ListingPageError."""
+        for other in (number, number + 1, number - 1, number + 2, number - 2):
+            try:
+                return await self.page(max(other, 1))
+            except ListingPageError as error:
+                reason = error
+        raise reason
 
     async def day(self, page: ListingPage) -> date:
         """Return the day of publication in the middle of a page: an article that stands where it
@@ -98,7 +89,7 @@ class Listing:
 
         async def day(number: int) -> date:
             if number not in known:
-                page = await self.page(number)
+                page = await self.near_page(number)
                 known[number] = await self.day(page) if page else date.min
                 if page:
                     self.note(known[number], number)
@@ -139,7 +130,7 @@ class Listing:
         are listed; only pages at both ends are looked at."""
         first, last = await self.locate(span)
         numbers = sorted({first, min(first + 1, last), max(last - 1, first), last})
-        looked = [page for number in numbers if (page := await self.page(number))]
+        looked = [page for number in numbers if (page := await self.near_page(number))]
         shown = sum(_within(page, span) for page in looked)
         full = max((len(page.links) for page in looked), default=0)
         between = max(last - first + 1 - len(numbers), 0)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cluster.claims import Claims, Job
 from mirror.cluster.redis_circuit import Away
-from mirror.components import extension_of, spider_of
+from mirror.components import extension_of, spider_of, stage_of
 from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
 from mirror.ending import close, end_for_storage
@@ -106,17 +106,15 @@ class ClusterWorker:
             if crawl := self.claims.walk():
                 logger.info("Walking the listings")
                 self.is_walking = True
-                async for request in self._again() if crawl.begun else start:
+                spider = spider_of(self.crawler, MirrorSpider)
+                if not crawl.begun:  # else by a worker that died
+                    spider.begin()
                     self.claims.note_begun()
-                    yield request
-                self.claims.note_begun()
+                await spider.discover()
                 self.has_walked = True
                 return
             await asyncio.sleep(_EACH)
-
-    async def _again(self) -> AsyncIterator[Request]:
-        """Begin in place of a worker that died."""
-        for request in spider_of(self.crawler, MirrorSpider).discover():
+        async for request in start:  # never: it is an iterator all the same
             yield request
 
     def _look_at_walk(self) -> None:
@@ -191,7 +189,7 @@ class ClusterWorker:
 
     def _flush(self) -> None:
         """Write down what is done, for others to see."""
-        self.crawler.get_item_pipeline(WritePipeline).ledger.flush()
+        stage_of(self.crawler, WritePipeline).ledger.flush()
         if books := self.crawler.get_extension(Bookkeeper):
             books.ledger.flush()
         if watch := self.crawler.get_extension(Watch):

@@ -41,7 +41,7 @@ _STATES = {  # how the table names the states of the frontier
     "skipped": "skipped",
     "withdrawn": "withdrawn",
 }
-_WALKS = {"open": "cut off", "bounded": "as asked", "": ""}
+_WALKS = {"open": "cut off", "bounded": "as asked", "skipped": "pages missing", "": ""}
 _WORKER = (
     "Worker {name}: {state}, seen {seen} s ago, {rate:.1f} requests/s, {answers:,} answers, {asked}"
 )

@@ -49,6 +49,7 @@ class Options:
     publishing: Publishing
     lock_wait: int  # seconds
     pause: float  # seconds that a host that refuses is left alone at first
+    backlog: int | None  # listing pages that a run reads beyond the newest; None: all
     stall_timeout: float  # seconds without progress after which a crawl is ended; 0: never
     user_agent: str  # request or session
     proxies: tuple[str, ...]  # as set; see `routes`
@@ -82,6 +83,7 @@ class Options:
             publishing=Publishing.from_settings(settings),
             lock_wait=number(settings, "MIRROR_LOCK_WAIT"),
             pause=seconds(settings, "MIRROR_PAUSE") or MANNERS[_profile(settings)].pause,
+            backlog=_backlog(settings),
             stall_timeout=seconds(settings, "MIRROR_STALL_TIMEOUT"),
             user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
@@ -206,6 +208,13 @@ def _profile(settings: Mapping[str, Any]) -> str:
     if not settings["MIRROR_PROFILE"]:
         return default_profile(str(settings["MIRROR_SOURCE_URL"]))
     return one_of(settings, "MIRROR_PROFILE", PROFILES)
+
+
+def _backlog(settings: Mapping[str, Any]) -> int | None:
+    value = str(settings["MIRROR_BACKLOG"])
+    if not value:
+        return MANNERS[_profile(settings)].backlog
+    return None if value == "all" else number(settings, "MIRROR_BACKLOG", least=1)
 
 
 def _check_url(name: str, value: str) -> None:

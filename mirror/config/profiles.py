@@ -26,13 +26,14 @@ PROFILES: dict[str, dict[str, Any]] = {
 
 
 class Manners(NamedTuple):
-    """How a host is treated that refuses."""
+    """How a host is treated that refuses, and how much one run takes of what it has."""
 
     pause: float  # seconds that it is left alone at first
     refusals: int  # how many it takes, with few good answers between them
+    backlog: int | None  # listing pages beyond the newest; None: all
 
 
-MANNERS = {"polite": Manners(30.0, 1), "bulk": Manners(1.0, 3)}
+MANNERS = {"polite": Manners(30.0, 1, 40), "bulk": Manners(1.0, 3, None)}
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 

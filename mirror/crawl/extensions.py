@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
+from mirror.components import spider_of
 from mirror.config.options import Options
 from mirror.drops import KeptBack, NotStored, Unchanged
 from mirror.ending import end_for_storage
@@ -25,6 +26,7 @@ from mirror.pages.tree import Tree
 from mirror.quality.watch import Watch
 from mirror.role import role_of
 from mirror.run import run_of
+from mirror.spiders.base import MirrorSpider
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -70,7 +72,7 @@ class Feeder:
 
     def feed(self) -> int:
         """Schedule what is due and return how many requests that is."""
-        spider = self.crawler.spider
+        spider = spider_of(self.crawler, MirrorSpider)
         count = self.count - len(self.crawler.engine.downloader.active)
         count = count if spider.limit is None else min(count, spider.limit - self.fed)
         if count < 1:
@@ -85,7 +87,7 @@ class Feeder:
         return len(addresses)
 
     def _take(self) -> list[Row]:
-        spider = self.crawler.spider
+        spider = spider_of(self.crawler, MirrorSpider)
         count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
         try:
             return spider.take(count, self.frontier.clock.due_until, self.worker)
@@ -158,7 +160,7 @@ class Finisher:
         return finisher
 
     def spider_closed(self) -> None:
-        if self.crawler.spider.is_plan:
+        if spider_of(self.crawler, MirrorSpider).is_plan:
             return
         if self.crawler.stats.get_value("mirror/hollow"):
             return  # the next crawl that is not finishes what this one left

@@ -22,6 +22,7 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
+from mirror.components import extension_of
 from mirror.config.options import Options
 from mirror.crawl.addons import Profile
 from mirror.crawl.extensions import Feeder
@@ -96,7 +97,7 @@ class WorkerPool:
             self.looking.stop()
             close(self.crawler, "hollow")
             return
-        feeder = self.crawler.get_extension(Feeder)
+        feeder = extension_of(self.crawler, Feeder)
         if (
             feeder.fed >= _MIN_FED_ARTICLES
             and not self.is_ending
@@ -217,7 +218,7 @@ class WorkerProcess:
         is_last_look = self.is_done
         if not self.crawler.engine.spider_is_idle():
             return
-        if not self.crawler.get_extension(Feeder).feed() and is_last_look:
+        if not extension_of(self.crawler, Feeder).feed() and is_last_look:
             close(self.crawler, "finished")
 
     def spider_idle(self) -> None:

@@ -18,11 +18,12 @@ from sqlalchemy.engine import make_url
 from mirror.quality.quarantine import held
 from mirror.reporting.history import runs
 from mirror.store.frontier import frontier
+from mirror.store.gaps import gaps
 from mirror.store.migrations import check_current
 from mirror.store.reading import read_only
 from mirror.store.schema import adopted, articles, elsewhere, links, listings, outdated
-from mirror.store.walks import walks
 
+_GAPS = ("", "bounded", "apart", "open", "skipped")  # kinds, the most urgent last
 _UNKNOWN = "unknown"  # the section of what was never fetched and stands in no listing
 _ADDRESS_RE = re.compile(r"^Refused \S+: |https?://\S+")
 _DUE = {"discovered": "new", "failed": "to be tried again"}  # by state
@@ -56,7 +57,7 @@ class Section:
     listed: int = 0  # articles that its listing shows, those whose page is elsewhere among them
     oldest: str | None = None  # ISO 8601, in the site's time zone
     newest: str | None = None
-    walk: str = ""  # "open": its listing was not read to the end; "bounded": as far as was asked
+    walk: str = ""  # what is not read of its listing: the most urgent kind of its gaps
 
 
 @dataclass(slots=True)
@@ -101,8 +102,8 @@ def sections(connection: Connection) -> list[Section]:
     listed = select(listings.c.section, func.count()).group_by(listings.c.section)
     for id, count in connection.execute(listed):
         of(id).listed = count
-    for id, kind in connection.execute(select(walks.c.section, walks.c.kind)):
-        of(id).walk = "open" if "open" in (kind, of(id).walk) else kind
+    for id, kind in connection.execute(select(gaps.c.section, gaps.c.kind)):
+        of(id).walk = max(of(id).walk, kind, key=_GAPS.index)
     return [found[id] for id in sorted(found)]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from scrapy import Request
+from collections.abc import Mapping
 
 from mirror.errors import ArgumentError
 from mirror.items import Link
@@ -37,7 +35,7 @@ class ArticleSpider(MirrorSpider):
         self.link = Link(article, canonical, "")
         self.only = (article,)
 
-    def discover(self) -> Iterator[Request]:
+    async def discover(self) -> None:
         """Make the address due in the frontier."""
         self.frontier.add(self.link)
         if WITHDRAWN in self.frontier.states([self.link]):
@@ -46,4 +44,3 @@ class ArticleSpider(MirrorSpider):
                 "lets it back",
                 {"id": self.link.id},
             )
-        yield from ()

@@ -92,12 +92,18 @@ class MirrorSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin to discover, unless this process is there to fetch what another one discovers."""
-        for request in () if self.is_worker else self.discover():
+        if not self.is_worker:
+            self.begin()
+            await self.discover()
+        requests: tuple[Request, ...] = ()
+        for request in requests:  # the frontier feeds the crawl
             yield request
 
-    def discover(self) -> Iterator[Request]:
-        """Yield the first requests that bring addresses; none if the frontier has them."""
-        yield from ()
+    def begin(self) -> None:
+        """Do what is done once for a crawl, however many machines discover for it."""
+
+    async def discover(self) -> None:
+        """Bring addresses into the frontier; the crawl is fed from there meanwhile."""
 
     def count_due(self, before: float) -> int:
         """Return how many articles that were due at a time are yet to be fetched."""

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from scrapy import Request
-from scrapy.crawler import Crawler
-from scrapy.http import Response
-from twisted.python.failure import Failure
-
-from mirror.errors import ArgumentError
-from mirror.items import Link
-from mirror.quality.responses import damage, hindrance, page_of
+from mirror.archive.listing_pages import ListingPage
+from mirror.archive.records import SectionRecords
+from mirror.archive.share import Share
+from mirror.archive.walking import Walk
+from mirror.config.options import Options
+from mirror.ending import is_ending
+from mirror.errors import ArgumentError, ListingError, ListingPageError
 from mirror.quality.watch import Watch
 from mirror.sites.sections import section_ids
-from mirror.spiders.base import MirrorSpider, by_section, describe, past_day, positive
-from mirror.store.walks import Walk, WalkBounds, Walks
+from mirror.spiders.base import by_section, past_day, positive
+from mirror.spiders.listings import (
+    GONE_STATUSES,
+    NO_CACHE_HEADERS,
+    ListingSpider,
+    links_of_feed,
+)
+from mirror.store.gaps import SKIPPED, Gap, Gaps, WalkBounds
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from typing_extensions import Self
 
 
-class SectionSpider(MirrorSpider):
+class SectionSpider(ListingSpider):
     """Walks listings from the newest page on, one section after the other.
 
     The order of the sections decides where an article goes that stands in several of them, so it
@@ -30,6 +42,9 @@ class SectionSpider(MirrorSpider):
     name = "section"
     from_settings = {"id": "MIRROR_SECTIONS", "since": "MIRROR_SINCE"}
     arguments = ("id", "pages", "limit", "since", "via", "refresh")
+
+    gaps: Gaps
+    backlog: float  # listing pages that a run reads beyond the newest; math.inf: all
 
     def __init__(
         self,
@@ -55,154 +70,224 @@ class SectionSpider(MirrorSpider):
         self.limit = positive("limit", limit)
         self.since = past_day("since", since, self.site)
         self.refresh = _age("refresh", refresh)
-        self.found = 0
         self.bounds = WalkBounds(self.since, self.pages)
-        self.waiting = iter(self.sections)
+        self.found = 0  # new articles on the listing pages, and those that waited before
+        self.walks: list[Walk] = []
+        self.decorated: set[str] = set()  # sections whose titles are others each time
 
     @classmethod
     def by_source(cls, arguments: Mapping[str, str]) -> list[dict[str, str]]:
         return by_section(arguments)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> SectionSpider:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.walks = Walks(spider.database)
+        spider.gaps = Gaps(spider.database)
+        backlog = Options.from_settings(crawler.settings).backlog
+        spider.backlog = math.inf if spider.pages or backlog is None else backlog
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Make due what is to be looked at again, then discover."""
-        if self.refresh is not None and not self.is_worker:
+    def begin(self) -> None:
+        """Make due what is to be looked at again, and what an earlier run left out as too old."""
+        self.frontier.reopen(self.sections, self.since)
+        if self.refresh is not None:
             age, now = self.refresh, datetime.now(self.site.timezone)
             due = self.frontier.refresh(self.sections, now - age if age else None)
             self.logger.info("%(due)d articles to be looked at again", {"due": due})
-        async for request in super().start():
-            yield request
 
-    def discover(self) -> Iterator[Request]:
-        """Yield the first request of the next section, if one is left."""
-        for section in self.waiting:
-            walk = self.walks.begin(section, self.bounds, self.frontier.knows(section))
-            address = self.site.feed_url if self.via == "feed" else self.site.section_url
-            yield self._listing(address(section), walk)
-            return
+    async def discover(self) -> None:
+        """Read the sections' feeds; or their newest pages, and then what earlier runs left."""
+        if self.limit:
+            self.found = self.frontier.count_new(self._now, self.sections)
+        try:
+            await (self._read_feeds() if self.via == "feed" else self._read_listings())
+        except ListingError as error:
+            self.logger.debug("The listings are not read on: %(error)s", {"error": error})
+        for walk in self.walks:
+            self._report_gaps(walk)
 
-    def _listing(self, url: str, walk: Walk) -> Request:
-        callback = self.parse_feed if self.via == "feed" else self.parse_listing
-        walk.pages.add(url)
-        return self.request(
-            url,
-            callback=callback,
-            errback=self.listing_failed,
-            cb_kwargs={"walk": walk},
-            priority=1,
-        )
+    @property
+    def _now(self) -> int:
+        return self.database.clock.due_until
 
-    def parse_feed(self, response: Response, walk: Walk) -> Iterator[Request]:
-        """Record the articles of a section's feed."""
-        page = page_of(response)
-        links = self.site.feed_links(page) if page is not None else []
-        if trouble := self._trouble(response, links):
-            yield from self._leave(walk, response.url, trouble)
+    def _is_enough(self) -> bool:
+        return self.limit is not None and self.found >= self.limit
+
+    # ---- listings
+
+    async def _read_listings(self) -> None:
+        """Read the sections one after the other, then go on in turns as far as this run may."""
+        share = Share(self.backlog, self._is_enough)
+        for place, section in enumerate(self.sections):
+            share.begin_turn(len(self.sections) - place)
+            if walk := await self._begin_walk(section, share):
+                self.walks.append(walk)
+        while pending := [walk for walk in self.walks if walk.has_more(self._now)]:
+            for walk in pending:
+                share.begin_turn(len(pending))
+                await walk.read_gaps(self._now)
+            if self._is_enough() or not share.left:
+                break
+
+    async def _begin_walk(self, section: str, share: Share) -> Walk | None:
+        """Read a section's newest pages, and on behind its gaps; return the walk if it could begin."""
+        try:
+            first, response = await self.listing_page(section, 1)
+        except ListingPageError as error:
+            self.page_failed(section, 1, str(error))
+            return None
+        if first is None:
+            self._report_missing(section, response)
+            return None
+        following = response.url if first.has_next else None
+        if self._is_wrong(section, len(first.links), following, response.body):
+            return None
+        records = SectionRecords(self.frontier, section, self.since, self)
+        walk = Walk(section, _Pages(self, section), records, self.gaps, self.bounds, share)
+        if first.links:
+            await walk.read_newest(first)
+            await walk.read_gaps(self._now)
+        else:
+            self._note_empty(section)
+        return walk
+
+    def _report_missing(self, section: str, response: Response) -> None:
+        """Report a section without a first page: it may be none, or be back another day."""
+        if self.frontier.knows(section):
+            self.page_failed(section, 1, f"HTTP {response.status}")
             return
-        if self._is_wrong(response, walk, links, response.url):
+        self.logger.error("The site has no section %(section)s", {"section": section})
+        self.crawler.stats.inc_value("mirror/sections_missing")
+
+    def _is_wrong(self, section: str, links: int, following: str | None, page: bytes) -> bool:
+        """Whether a section's first page is no listing, so that the run is over; says so."""
+        watch = self.crawler.get_extension(Watch)
+        return watch is not None and watch.distrusts(section, links, following, page)
+
+    def _note_empty(self, section: str) -> None:
+        url = self._address(section, 1)
+        self.logger.warning("No articles on the listing page %(url)s", {"url": url})
+        self.crawler.stats.inc_value("mirror/listing_pages_empty")
+
+    def _address(self, section: str, number: int) -> str:
+        """Return the address of a listing page, or of the feed, at the source."""
+        url = self.site.feed_url(section) if self.via == "feed" else None
+        return self.request(url or self.site.page_url(section, number)).url
+
+    # ---- feeds
+
+    async def _read_feeds(self) -> None:
+        for section in self.sections:
+            try:
+                await self._read_feed(section)
+            except ListingPageError as error:
+                self.page_failed(section, 1, str(error))
+
+    async def _read_feed(self, section: str) -> None:
+        """Record the articles of a section's feed. Raises ListingPageError, ListingError."""
+        response = await self.ask(self.site.feed_url(section))
+        if response.status in GONE_STATUSES:
+            self._report_missing(section, response)
             return
-        new = self._record(walk, links, response.url)
-        if links and new == len(links) and walk.joins:
+        links = links_of_feed(response, self.site)
+        if self._is_wrong(section, len(links), response.url, response.body):
+            return
+        records = SectionRecords(self.frontier, section, self.since, self)
+        page = ListingPage(1, tuple(links), 1, has_next=False)
+        is_known = self.frontier.knows(section)
+        if is_known and links and len(records.news(links)) == len(links):
+            self.gaps.put(Gap(section, page.ids))
             self.logger.warning(
                 "All of the feed is new, so articles may be missing before it: %(url)s. "
                 "Crawl the section without via=feed.",
                 {"url": response.url},
             )
-        yield from self.discover()
+        records.record(page)
 
-    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
-        """Record the articles of a listing page and go on to the next page, or to the next section."""
-        page = page_of(response)
-        links = self.site.article_links(page) if page is not None else []
-        following = self.site.next_page(page) if page is not None else None
-        if trouble := self._trouble(response, links):
-            yield from self._leave(walk, response.url, trouble)
-            return
-        if self._is_wrong(response, walk, links, following):
-            return
-        had_passed = walk.has_passed
-        if had_passed and links:
-            self.walks.reach(walk, links)
-        new = self._record(walk, links, response.url)
-        is_at_day = self._is_at_day(walk, links)
-        walk.look(links)
-        is_last = following is None or following in walk.pages
-        if not links or (self.limit and self.found >= self.limit):
-            pass  # cut short: the next run takes this walk up
-        elif is_last and not self.since:
-            self.walks.end_of_listing(walk)
-        elif had_passed and not new and not any(map(self._is_too_old, links)):
-            self.walks.end(walk)
-        elif not (is_last or is_at_day or self._is_at_limit(walk)):
-            yield self._listing(following, walk)
-            return
-        elif self.since or not walk.joins:  # else it may have stopped short of what is known
-            self.walks.end_at(walk, links, self.bounds)
-        yield from self.discover()
+    # ---- what is reported of them
 
-    def _trouble(self, response: Response, links: Sequence[Link]) -> str:
-        """Return why a listing page is not to be trusted this time; empty if it is."""
-        return damage(response, self.site.endings) or ("" if links else hindrance(response))
-
-    def _is_wrong(
-        self, response: Response, walk: Walk, links: Sequence[Link], following: str | None
-    ) -> bool:
-        """Whether a section's first page is no listing, so that the run is over; says so."""
-        watch = self.crawler.get_extension(Watch)
-        if watch is None or len(walk.pages) > 1:
-            return False
-        return watch.distrusts(walk.section, len(links), following, response.body)
-
-    def _is_at_day(self, walk: Walk, links: Sequence[Link]) -> bool:
-        """Whether only articles older than `since` can follow."""
-        return self.since is not None and (
-            all(map(self._is_too_old, links)) or self.frontier.states(walk.previous) == {"skipped"}
-        )
-
-    def _is_at_limit(self, walk: Walk) -> bool:
-        return self.pages is not None and len(walk.pages) >= self.pages
-
-    def _is_too_old(self, link: Link) -> bool:
-        return bool(self.since and link.published and link.published < self.since)
-
-    def _record(self, walk: Walk, links: Sequence[Link], url: str) -> int:
-        wanted = [link for link in links if not self._is_too_old(link)]
-        new = self.frontier.record(walk.section, wanted, self.since)
+    def page_recorded(self, section: str, page: ListingPage, new: int) -> None:
+        """Report a page that was recorded."""
         self.found += new
         self.crawler.stats.inc_value("mirror/listing_pages")
-        if not links:
-            self.logger.warning("No articles on the listing page %(url)s", {"url": url})
-            self.crawler.stats.inc_value("mirror/listing_pages_empty")
-        else:
-            self.logger.info(
-                "%(new)d of %(all)d articles new on %(url)s",
-                {"new": new, "all": len(links), "url": url},
-            )
-        return new
+        self.logger.info(
+            "%(new)d of %(all)d articles new on %(url)s",
+            {"new": new, "all": len(page.links), "url": self._address(section, page.number)},
+        )
 
-    def listing_failed(self, failure: Failure) -> Iterator[Request]:
-        """Leave the walk to the next run and go on with the next section."""
-        walk = failure.request.cb_kwargs["walk"]
-        reason = describe(failure)
-        if reason == "HTTP 404" and len(walk.pages) == 1:
-            self.logger.error("The site has no section %(section)s", {"section": walk.section})
-            self.crawler.stats.inc_value("mirror/sections_missing")
-            yield from self.discover()
-        else:
-            yield from self._leave(walk, failure.request.url, reason)
-
-    def _leave(self, walk: Walk, url: str, reason: str) -> Iterator[Request]:
+    def page_failed(self, section: str, number: int, reason: str) -> None:
+        """Report a page that could not be read, or does not join the one before it."""
+        if is_ending(self.crawler):
+            return
         self.logger.error(
             "Listing page failed, %(url)s: %(reason)s; the next run takes it up",
-            {"url": url, "reason": reason},
+            {"url": self._address(section, number), "reason": reason},
         )
         self.crawler.stats.inc_value("mirror/listing_pages_failed")
-        yield from self.discover()
+
+    def titles_differ(self, section: str, count: int) -> None:
+        """Report that so many titles differ on a page that nothing is made of it, once."""
+        if section not in self.decorated:
+            self.decorated.add(section)
+            self.logger.info(
+                "%(section)s: %(count)d titles on one listing page are others than before; that says "
+                "nothing of the articles, so they are not fetched for it",
+                {"section": section, "count": count},
+            )
+
+    def _report_gaps(self, walk: Walk) -> None:
+        """Say what is left to later runs."""
+        for gap in walk.gaps.left():
+            if gap.kind == SKIPPED:
+                self.logger.warning(
+                    "%(section)s: what stands behind page %(page)d%(days)s is not known (%(reason)s); "
+                    "later runs ask for it again",
+                    {
+                        "section": gap.section,
+                        "page": gap.page or 1,
+                        "days": _days(gap),
+                        "reason": gap.reason,
+                    },
+                )
+        if pages := walk.pages_left():
+            self.crawler.stats.inc_value("mirror/listing_pages_left", pages)
+            self.logger.info(
+                "%(section)s: about %(pages)s listing pages are left to later runs, %(share)s a run "
+                "(MIRROR_BACKLOG)",
+                {
+                    "section": walk.section,
+                    "pages": f"{pages:,}",
+                    "share": "all" if math.isinf(self.backlog) else f"{self.backlog:,.0f}",
+                },
+            )
+
+
+class _Pages:
+    """A section's listing pages, as a walk reads them."""
+
+    def __init__(self, spider: SectionSpider, section: str):
+        self.spider = spider
+        self.section = section
+
+    async def read(self, number: int) -> ListingPage | None:
+        """Return a page as it is now, past any cache; None if there is none of that number."""
+        page, _ = await self.spider.listing_page(self.section, number, NO_CACHE_HEADERS)
+        return page
+
+    async def read_again(self, page: ListingPage) -> ListingPage | None:
+        """Return a page that was read before as it is now."""
+        etag = page.copy.etag
+        known = {"If-None-Match": etag} if etag else {}
+        return await self.spider.listing_page_again(
+            self.section, page, {**NO_CACHE_HEADERS, **known}
+        )
+
+
+def _days(gap: Gap) -> str:
+    """Return the days of a gap's articles in words, as far as they are known."""
+    if gap.oldest and gap.newest:
+        return f", of {gap.oldest} to {gap.newest},"
+    return f", of {gap.newest} or before," if gap.newest else ""
 
 
 def _age(name: str, value: str | None) -> timedelta | None:

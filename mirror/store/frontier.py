@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -55,6 +55,7 @@ from mirror.store.schema import (
 _HOUR = 3600
 _PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
 _MAX_PAUSE_SECONDS = 8 * 24 * _HOUR  # twice the longest in mirror.store.schedule
+_MAX_RENAMED = 4  # articles of one listing page, beyond which most must be as they were
 
 UNFETCHED = ("discovered", "failed", "skipped")
 WITHDRAWN = "withdrawn"
@@ -105,6 +106,21 @@ Index(
 )
 
 
+class Shown(NamedTuple):
+    """What is new on a listing page: articles that the section did not show, and titles."""
+
+    unlisted: list[Link]
+    reopened: list[Link]  # an earlier run skipped them as too old, and they are not any more
+    renamed: list[Link]
+    known: int  # articles that the section showed before
+
+    @property
+    def are_titles_decorated(self) -> bool:
+        """Whether so many titles differ that it says nothing of the articles: a count of comments in
+        each, or a headline chosen at random."""
+        return len(self.renamed) > _MAX_RENAMED and 2 * len(self.renamed) > self.known
+
+
 @retries
 class Frontier:
     """The addresses in a database; every method is one transaction."""
@@ -120,28 +136,19 @@ class Frontier:
     def record(
         self, section: str, links: Sequence[Link], since: date | None = None, batch: str = ""
     ) -> int:
-        """Record a listing page's articles and return how many are new to the section or changed.
+        """Record a listing page's articles and return how many are new to the section.
 
-        Those without a page become due, and those with a new title. Articles that an earlier run
-        skipped as too old count as new if `since` now includes them. What was not fetched yet is
-        left to the batch, if one is given, else taken out of the one that it was left to.
+        Those without a page become due, and those with a new title, unless most have one. Articles
+        that an earlier run skipped as too old count as new if `since` now includes them. What was not
+        fetched yet is left to the batch, if one is given, else taken out of the one that it was left to.
         """
         if not links:
             return 0
         with self.engine.begin() as connection:
             write_alone(connection)
             known = rows_of(connection, frontier, links)
-            listed = rows_of(connection, listings, links, listings.c.section == section)
-            unlisted = [link for link in links if link.id not in listed]
-            renamed = [
-                link for link in links if link.id in listed and listed[link.id].title != link.title
-            ]
+            shown = _compare(connection, section, links, since, known)
             found = [link for link in links if link.id in known]
-            wanted = [
-                link
-                for link in found
-                if known[link.id].state == "skipped" and not _is_older(known[link.id].day, since)
-            ]
             waiting = [
                 link
                 for link in found
@@ -150,11 +157,27 @@ class Frontier:
             ]
             new = [link for link in links if link.id not in known]
             insert_links(connection, self.engine, section, new, batch)
-            self._leave(connection, section, [*waiting, *wanted], batch)
-            self._update(connection, wanted, state="discovered", due=0, attempts=0)
-            self._update(connection, renamed, due=0, attempts=0)
-            self._list(connection, section, [*unlisted, *renamed])
-        return len({link.id for link in (*unlisted, *renamed, *wanted)})
+            self._leave(connection, section, [*waiting, *shown.reopened], batch)
+            self._update(connection, shown.reopened, state="discovered", due=0, attempts=0)
+            if not shown.are_titles_decorated:
+                self._update(connection, shown.renamed, due=0, attempts=0)
+            self._list(connection, section, [*shown.unlisted, *shown.renamed])
+        return len({link.id for link in (*shown.unlisted, *shown.reopened)})
+
+    def compare(self, section: str, links: Sequence[Link], since: date | None = None) -> Shown:
+        """Return what a listing page shows that is not recorded of a section."""
+        with self.engine.connect() as connection:
+            known = rows_of(connection, frontier, links)
+            return _compare(connection, section, links, since, known)
+
+    def reopen(self, sections: Iterable[str], since: date | None) -> None:
+        """Make due again what was skipped as too old and is not, by the first day wanted."""
+        mine = asked_for(sections, ()) & (frontier.c.state == "skipped")
+        if since:
+            mine &= frontier.c.day.is_(None) | (frontier.c.day >= since.isoformat())
+        values = {"state": "discovered", "due": 0, "attempts": 0}
+        with self.engine.begin() as connection:
+            connection.execute(update(frontier).where(mine).values(**values))
 
     def add(self, link: Link) -> None:
         """Record one address and make it due, whatever has become of it before."""
@@ -240,6 +263,13 @@ class Frontier:
         with self.engine.connect() as connection:
             return connection.scalar(due) or 0
 
+    def count_new(self, before: float, sections: Iterable[str]) -> int:
+        """Return how many addresses of some sections were due at a time that were never fetched."""
+        new = asked_for(sections, ()) & (frontier.c.state == "discovered")
+        due = select(func.count()).where(frontier.c.due <= int(before), new)
+        with self.engine.connect() as connection:
+            return connection.scalar(due) or 0
+
     def release(self, worker: int | None = None) -> None:
         """Give back what a process took and did not finish; without a number, all that is taken."""
         held = frontier.c.taken.is_not(None) if worker is None else frontier.c.taken == worker
@@ -313,6 +343,23 @@ class Frontier:
         for ids in portions([link.id if isinstance(link, Link) else link for link in which]):
             mine = frontier.c.article.in_(ids) & (frontier.c.state != WITHDRAWN)
             connection.execute(update(frontier).where(mine).values(**{"taken": None, **values}))
+
+
+def _compare(
+    connection: Connection,
+    section: str,
+    links: Sequence[Link],
+    since: date | None,
+    known: dict[str, Row[Any]],
+) -> Shown:
+    listed = rows_of(connection, listings, links, listings.c.section == section)
+    skipped = {id: row for id, row in known.items() if row.state == "skipped"}
+    return Shown(
+        unlisted=[link for link in links if link.id not in listed],
+        reopened=[x for x in links if x.id in skipped and not _is_older(skipped[x.id].day, since)],
+        renamed=[x for x in links if x.id in listed and listed[x.id].title != x.title],
+        known=len(listed),
+    )
 
 
 def insert_links(

@@ -47,10 +47,37 @@ def _index_taken(connection: Connection) -> None:
     connection.execute(text(f"CREATE INDEX IF NOT EXISTS taken_by {rest}"))
 
 
+def _turn_walks_into_gaps(connection: Connection) -> None:
+    """Keep where walks ended as gaps in the listings: a section may have several, each at its place."""
+    if "walks" not in inspect(connection).get_table_names():
+        return
+    is_postgres = connection.dialect.name == "postgresql"
+    text_type = 'TEXT COLLATE "C"' if is_postgres else "TEXT"
+    connection.execute(
+        text(
+            f"CREATE TABLE gaps (id {'SERIAL' if is_postgres else 'INTEGER'} NOT NULL PRIMARY KEY, "
+            f"section {text_type} NOT NULL, kind {text_type} NOT NULL, above {text_type} NOT NULL, "
+            f"page INTEGER, end_page INTEGER, since {text_type}, pages INTEGER, "
+            f"reason {text_type} NOT NULL, newest {text_type}, oldest {text_type}, "
+            "tries INTEGER NOT NULL, due INTEGER NOT NULL)"
+        )
+    )
+    connection.execute(
+        text(
+            "INSERT INTO gaps (section, kind, above, since, pages, reason, tries, due) "
+            "SELECT section, CASE WHEN kind IN ('open', 'bounded') THEN kind ELSE 'apart' END, "
+            "reached, CASE WHEN kind IN ('open', 'bounded') THEN since ELSE kind END, pages, '', 0, 0 "
+            "FROM walks"
+        )
+    )
+    connection.execute(text("DROP TABLE walks"))
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_batch,
     _rename_away_and_stale,
     _index_taken,
+    _turn_walks_into_gaps,
 )
 
 

@@ -23,7 +23,6 @@ from mirror.archive.ranges import Ranges, Span
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.walks import WalkBounds, Walks
 
 NewMirror = Callable[..., Mirror]
 NOW = 2 * 10**9  # after all that is due
@@ -263,20 +262,6 @@ def test_address_given_again_is_not_fetched_twice_but_what_was_skipped_is(
     assert batches.accept("other", links(111111, 111112, 111113, 111114)) == (1, 2, 1)
     found = taken(batches.take(9, NOW, "other", 0))
     assert found == ["n111112", "n111113", "n111114"]
-
-
-def test_walk_from_the_newest_page_passes_what_an_archive_knows(database: Database) -> None:
-    walks = Walks(database)
-    walks.set_apart("nsc1", date(2018, 1, 1), links(111111))
-    assert not walks.begin("nsc1", WalkBounds(), joins=True).has_passed
-    assert not walks.begin("nsc1", WalkBounds(since=date(2017, 1, 1)), joins=True).has_passed
-    inner = walks.begin("nsc1", WalkBounds(since=date(2021, 1, 1)), joins=True)
-    walks.end_at(inner, links(222222), WalkBounds(since=date(2021, 1, 1)))
-    walks.end(walks.begin("nsc1", WalkBounds(since=date(2021, 6, 1)), joins=True))
-    between = walks.begin("nsc1", WalkBounds(since=date(2020, 1, 1)), joins=True)
-    assert between.ahead == [{"n222222"}]
-    whole = walks.begin("nsc1", WalkBounds(), joins=True)
-    assert sorted(whole.ahead, key=str) == [{"n111111"}, {"n222222"}]
 
 
 def test_days_are_complete_once_however_they_overlap(database: Database) -> None:

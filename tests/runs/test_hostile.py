@@ -59,7 +59,7 @@ def bad_pages(elsewhere: str) -> dict[str, tuple[Page, str]]:
         "brotli bomb": (encoded(brotli.compress(zeros, quality=1), "br"), "exceeded DOWNLOAD_MAXS"),
         "deflate bomb": (encoded(zlib.compress(zeros, 1), "deflate"), "exceeded DOWNLOAD_MAXSIZE"),
         "unknown encoding": (encoded(body, "sdch"), "encoded as sdch"),
-        "loop": (led_to(ARTICLES[4].path), "redirected in a circle"),
+        "loop": (led_to(ARTICLES[4].path), "in a circle"),
         "to another port": (led_to(inside), "led away from the site"),
         "to a private address": (led_to("http://10.0.0.1/"), "led away from the site"),
         "to a file": (led_to("file:///etc/passwd"), "HTTP 302"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import bz2
 import gzip
 import io
+import lzma
 import tracemalloc
 from collections.abc import Sequence
 from typing import IO
@@ -13,8 +15,8 @@ import pytest
 
 from mirror.archive.addresses import read_addresses
 from mirror.archive.batches import Accepted
-from mirror.archive.intake import Intake
-from mirror.errors import ListingError
+from mirror.archive.intake import Intake, refusal
+from mirror.errors import ListingError, UnreadableError
 from mirror.items import Link
 from mirror.sites import get_site
 
@@ -174,3 +176,40 @@ def test_long_file_takes_little_memory(form: str) -> None:
     tracemalloc.stop()
     assert count == 20_000
     assert most < 1_500_000
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (bz2.compress(b"/a\n"), "packed with bzip2"),
+        (lzma.compress(b"/a\n"), "packed with xz"),
+        (gzip.compress(gzip.compress(b"/a\n")), "packed with gzip twice"),
+        ("/a\n".encode("utf-16"), "in UTF-16"),
+        ("/a\n".encode("utf-16-le"), "no text in UTF-8"),
+        (b'{"error": "upstream timeout"}', "JSON"),
+        (b"<!DOCTYPE html>\n<html><body>Just a moment...</body></html>", "an HTML page"),
+        (b'<?xml version="1.0"?>\n<!-- x -->\n<html xmlns="...">', "an HTML page"),
+        (gzip.compress(b"<html>"), "an HTML page"),
+    ],
+)
+def test_what_is_no_file_of_addresses_is_refused_with_the_reason(file: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        texts(file)
+    assert reason in refusal(io.BytesIO(file), get_site("epochtimes"))
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (b"", "holds no article's address"),
+        (b"https://example.org/\nnothing\n", "the first of 2 others: line 1: 'https://example"),
+        (b"<urlset></urlset>", "holds no article's address"),
+        (f"{HOME}/gb/21/12/28/n13465188.htm".encode(), ""),
+        (f"<sitemapindex><sitemap><loc>{HOME}/x.xml</loc></sitemap></sitemapindex>".encode(), ""),
+        (b"x\n" * 5000, ""),  # who knows what follows
+    ],
+)
+def test_file_without_an_article_is_refused(file: bytes, reason: str) -> None:
+    found = refusal(io.BytesIO(file), get_site("epochtimes"))
+    assert reason in found
+    assert bool(found) == bool(reason)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from mirror.archive.joining import ListingReader
-from mirror.archive.locating import Listing, ListingPage
+from mirror.archive.listing_pages import ListingPage
+from mirror.archive.locating import Listing
 from mirror.archive.ranges import Span
-from mirror.errors import ListingError
+from mirror.errors import ListingError, ListingPageError
 from mirror.items import Link
 
 NEWEST = date(2021, 12, 1)
 PER_PAGE = 30
 DAY = timedelta(days=1)
+Page = Callable[[int], Awaitable[ListingPage | None]]
 
 
 class Moving:
@@ -141,13 +144,44 @@ def test_page_is_joined_to_one_that_was_left_long_before() -> None:
     assert listing.within(Span(date(2021, 9, 1), NEWEST)) <= asyncio.run(work())
 
 
-def test_page_that_stays_empty_in_its_midst_is_an_error() -> None:
-    listing = Moving(3000, 30, Random(1))
-    whole = listing.page
+@pytest.mark.parametrize("answer", ["missing", "error"])
+def test_page_that_cannot_be_read_hides_nothing_behind_it(answer: str) -> None:
+    listing, span = Moving(3000, 30, Random(1)), Span(date(2021, 9, 1), NEWEST)
+    whole, asked = listing.page, []
 
     async def page(number: int) -> ListingPage | None:
-        return None if number == 20 else await whole(number)
+        asked.append(number)
+        if number != 20:
+            return await whole(number)
+        if answer == "missing":
+            return None
+        raise ListingPageError("HTTP 500")
 
     listing.page = page  # type: ignore[method-assign]
-    with pytest.raises(ListingError):
-        listing.read(Span(date(2021, 9, 1), NEWEST))
+    hidden = set(listing.listed[19 * PER_PAGE : 20 * PER_PAGE])
+    assert listing.within(span) - listing.read(span) == hidden
+    assert asked.count(20) == 1
+
+
+def test_what_is_called_complete_is_whichever_pages_fail() -> None:
+    for seed in range(60):
+        dice = Random(seed)
+        how = dice.choice(["add", "remove"])
+        listing = Moving(900, dice.choice([1, 7, 48]), dice, dice.choice([0, 0.05]), how)
+        whole, broken = listing.page, {dice.randrange(1, 30) for _ in range(dice.choice([1, 2, 5]))}
+
+        async def page(
+            number: int, whole: Page = whole, broken: set[int] = broken
+        ) -> ListingPage | None:
+            if number in broken:
+                raise ListingPageError("HTTP 500")
+            return await whole(number)
+
+        listing.page = page  # type: ignore[method-assign]
+        first, last = sorted(dice.choices(sorted(set(listing.days.values())), k=2))
+        try:
+            found = listing.read(Span(first, last))
+        except ListingError:
+            continue
+        hidden = listing.within(Span(first, last)) - found
+        assert len(hidden) <= (len(broken) + 1) * PER_PAGE + 10, seed

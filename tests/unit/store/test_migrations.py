@@ -61,8 +61,10 @@ def test_all_that_was_known_is_taken_over(url: str) -> None:
     after = previous.contents(url)
     assert after["elsewhere"] == before["away"]
     assert after["outdated"] == before["stale"]
-    assert not {"away", "stale"} & after.keys()
-    same = before.keys() - {"away", "stale"}
+    walks = {(section, reached) for section, _, reached, *_ in before["walks"]}
+    assert {(section, above) for _, section, _, above, *_ in after["gaps"]} == walks
+    assert not {"away", "stale", "walks"} & after.keys()
+    same = before.keys() - {"away", "stale", "walks"}
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
 
 
