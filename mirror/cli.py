@@ -172,7 +172,7 @@ class MirrorCommand(StrictCommand):
             check_open(there)
             return self.plan(there, args, opts)
         except OperationalError as error:
-            if "readonly" not in str(error):
+            if not any(words in str(error) for words in ("readonly", "no such table")):
                 raise
             allowed = "lacks tables of this version; any command without --dry-run adds them"
             raise ArgumentError("MIRROR_DATABASE_URL", options.database_url, allowed) from None

@@ -136,13 +136,20 @@ def _make(engine: Engine) -> set[str]:
     """Bring a database up to date and return the names of its tables."""
     with engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())
-        if is_current(connection, tables) and metadata.tables.keys() <= tables:
-            return tables
+        is_whole = metadata.tables.keys() <= tables or _is_for_reading(engine)
+        if is_current(connection, tables) and is_whole:
+            return {*tables, *metadata.tables}
     with engine.begin() as connection:
         write_alone(connection)  # whoever comes second finds all done
         migrate(connection)
         metadata.create_all(connection)
     return {*tables, *metadata.tables}
+
+
+def _is_for_reading(engine: Engine) -> bool:
+    """Whether SQLite opened a database for reading alone (mirror.store.reading): what it lacks is not
+    asked for by who rehearses."""
+    return engine.url.query.get("uri") == "true"
 
 
 def write_alone(connection: Connection) -> None:
