@@ -6,9 +6,12 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from scrapy.crawler import Crawler
+from sqlalchemy.exc import DBAPIError
 
 from mirror.errors import repair_advice
 from mirror.scrapy_private import is_closing
@@ -79,6 +82,15 @@ def _hang_up(_number: int, _frame: FrameType | None) -> None:
         if os.isatty(end):  # what is written there from now on would be an error
             os.dup2(os.open(os.devnull, os.O_RDWR), end)
     signal.raise_signal(signal.SIGTERM)
+
+
+@contextmanager
+def ends_for_storage(crawler: Crawler) -> Iterator[None]:
+    """End a crawl in order if the disk or the database does not take what is written in this block."""
+    try:
+        yield
+    except (OSError, DBAPIError) as error:
+        end_for_storage(crawler, error)
 
 
 def is_ending(crawler: Crawler) -> bool:

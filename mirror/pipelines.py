@@ -2,81 +2,70 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from sqlalchemy.exc import DBAPIError
+from typing_extensions import Self
 
 from mirror.config.options import Options
-from mirror.content.embeds import unknown_embeds
-from mirror.content.loss import lost_text
 from mirror.drops import NotStored
-from mirror.ending import end_for_storage
+from mirror.ending import ends_for_storage
 from mirror.errors import RefusedError
 from mirror.items import ArticleItem, replace
 from mirror.pages.ledger import Ledger, placed
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.tree import Tree
+from mirror.quality.completeness import report_losses
 from mirror.quality.watch import Watch
-from mirror.store.database import Database, open_database
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from typing_extensions import Self
-
-logger = logging.getLogger(__name__)
+from mirror.store.database import open_database
 
 
-class DeduplicatePipeline:
+class _Stage:
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+
+class DeduplicatePipeline(_Stage):
     """Drop what is published already; what is new gets the path of its page, for good."""
 
-    def __init__(self, database: Database, pattern: str):
-        self.database = database
-        self.pattern = pattern
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> DeduplicatePipeline:
+    def __init__(self, crawler: Crawler):
         options = Options.from_settings(crawler.settings)
-        return cls(open_database(options.database_url), options.page_path)
+        self.database, self.pattern = open_database(options.database_url), options.page_path
 
     def process_item(self, item: object) -> ArticleItem:
-        article = (
-            item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
-        )
-        return placed(article, self.database, self.pattern)
+        given = item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
+        return placed(given, self.database, self.pattern)
 
 
-class WatchPipeline:
+class WatchPipeline(_Stage):
     """Keep back what is suspicious."""
 
-    def __init__(self, watch: Watch):
-        self.watch = watch
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> WatchPipeline:
-        watch = crawler.get_extension(Watch)
-        if watch is None:
+    def __init__(self, crawler: Crawler):
+        if (watch := crawler.get_extension(Watch)) is None:
             raise NotConfigured
-        return cls(watch)
+        self.watch = watch
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
         return self.watch.passed_on(item)
 
 
-class _PageStage:
+class _PageStage(_Stage):
     """One step of making a page; what it refuses goes no further."""
 
     step: ClassVar[Callable[[PageMaker, ArticleItem], ArticleItem]]
 
-    def __init__(self, maker: PageMaker):
-        self.maker = maker
+    def __init_subclass__(cls, step: Callable[[PageMaker, ArticleItem], ArticleItem]) -> None:
+        cls.step = step
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(PageMaker.from_options(Options.from_settings(crawler.settings)))
+    def __init__(self, crawler: Crawler):
+        self.maker = PageMaker.from_options(Options.from_settings(crawler.settings))
 
     def process_item(self, item: ArticleItem) -> ArticleItem:
         try:
@@ -85,64 +74,35 @@ class _PageStage:
             raise DropItem(f"Refused {item.url}: {error}") from None
 
 
-class CleanPipeline(_PageStage):
+class CleanPipeline(_PageStage, step=PageMaker.clean):
     """Reduce the body to the article: safe HTML, links decided."""
 
-    step = PageMaker.clean
 
-
-class MarkdownPipeline(_PageStage):
+class MarkdownPipeline(_PageStage, step=PageMaker.markdown):
     """Turn the body into Markdown."""
 
-    step = PageMaker.markdown
 
-
-class CompletenessPipeline:
+class CompletenessPipeline(_Stage):
     """Count what a page lacks of its article, and name it."""
 
-    def __init__(self, crawler: Crawler):
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> CompletenessPipeline:
-        return cls(crawler)
-
     def process_item(self, item: ArticleItem) -> ArticleItem:
-        if tags := unknown_embeds(item.html):
-            self._report("mirror/embeds_unknown", "Not shown, unknown", ", ".join(tags), item.url)
-        if lost := lost_text(item.body, item.markdown):
-            self._report("mirror/text_lost", "Text is missing", lost, item.url)
-        return item
-
-    def _report(self, stat: str, what: str, text: str, url: str) -> None:
-        if self.crawler.stats:
-            self.crawler.stats.inc_value(stat)
-        logger.warning("%(what)s: %(text)s (%(url)s)", {"what": what, "text": text, "url": url})
+        return report_losses(item, self.crawler)
 
 
-class QrPipeline(_PageStage):
+class QrPipeline(_PageStage, step=PageMaker.qr):
     """Make the QR code of the page's own public address."""
 
-    step = PageMaker.qr
 
-
-class RenderPipeline(_PageStage):
+class RenderPipeline(_PageStage, step=PageMaker.render):
     """Render the whole page with the theme."""
 
-    step = PageMaker.render
 
-
-class WritePipeline:
+class WritePipeline(_Stage):
     """Put the QR code and the page on disk, and only then the article into the database."""
 
-    def __init__(self, crawler: Crawler, ledger: Ledger):
-        self.crawler = crawler
-        self.ledger = ledger
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> WritePipeline:
-        options = Options.from_settings(crawler.settings)
-        return cls(crawler, Ledger(open_database(options.database_url), Tree(options.output)))
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self.ledger = Ledger.from_options(Options.from_settings(crawler.settings))
 
     def open_spider(self) -> None:
         self.ledger.companion = self.crawler.get_extension(Watch)
@@ -155,7 +115,5 @@ class WritePipeline:
         return replace(item, qr=b"")
 
     def close_spider(self) -> None:
-        try:
+        with ends_for_storage(self.crawler):
             self.ledger.flush()
-        except (OSError, DBAPIError) as error:
-            end_for_storage(self.crawler, error)

@@ -78,7 +78,7 @@ def _reason(day: str, reason: str) -> str:
 def _publish(options: Options, holdings: Quarantine, chosen: list[str]) -> None:
     """Publish updates that were held back, and what shows them."""
     maker = PageMaker.from_options(options)
-    ledger = Ledger(open_database(options.database_url), Tree(options.output))
+    ledger = Ledger.from_options(options)
     for article in chosen:
         if update := holdings.version(article):
             ledger.publish(maker.make(update))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -16,7 +16,7 @@ from mirror.config.page_paths import page_path
 from mirror.drops import Unchanged
 from mirror.items import ArticleItem, replace
 from mirror.pages.tree import Tree, page_files
-from mirror.store.database import Database, fingerprint, whole_row
+from mirror.store.database import Database, fingerprint, open_database, whole_row
 from mirror.store.frontier import frontier
 from mirror.store.retrying import retries
 from mirror.store.schedule import pause_before_check
@@ -32,6 +32,9 @@ from mirror.store.schema import (
     upsert,
     write_alone,
 )
+
+if TYPE_CHECKING:
+    from mirror.config.options import Options
 
 _MOST = 32  # articles
 _LONGEST = 5  # seconds
@@ -79,6 +82,11 @@ class Ledger:
         self.seen: list[dict[str, Any]] = []
         self.since = time.monotonic()
         self.companion: Companion | None = None  # what is written with the articles
+
+    @classmethod
+    def from_options(cls, options: Options) -> Ledger:
+        """Return the ledger of the tree and the database that the operator has set."""
+        return cls(open_database(options.database_url), Tree(options.output))
 
     def publish(self, item: ArticleItem) -> None:
         """Note an article whose page is made. Raises OSError, sqlalchemy.exc.DBAPIError."""
