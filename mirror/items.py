@@ -41,7 +41,7 @@ class ArticleItem:
     html: str = ""  # the body after Clean
     links: tuple[str, ...] = ()  # ids of the articles that the body links to
     markdown: str = ""  # the body after Markdown
-    qr: bytes = b""  # PNG; emptied by Write, bytes cannot go into a JSON feed
+    qr: bytes | None = None  # PNG, from Qr to Write alone: bytes cannot go into a JSON feed
     page: str = ""  # the whole page after Render
 
 

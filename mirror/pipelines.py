@@ -112,7 +112,7 @@ class WritePipeline(_Stage):
             self.ledger.publish(item)
         except (OSError, DBAPIError) as error:
             raise NotStored(f"Not stored {item.url}: {error}") from error
-        return replace(item, qr=b"")
+        return replace(item, qr=None)
 
     def close_spider(self) -> None:
         with ends_for_storage(self.crawler):

@@ -25,6 +25,7 @@ _COMPONENTS: dict[str, dict[str, int | None]] = {
         "mirror.crawl.workers.WorkerProcess": None,
         "mirror.crawl.extensions.Finisher": None,  # the publisher's part, see scrapy fill
         "mirror.publishing.extension.PublishAtEnd": None,
+        "mirror.crawl.watchdog.Watchdog": None,  # it would end a worker that others leave nothing to do
         "mirror.cluster.cluster_worker.ClusterWorker": 900,
     },
     "SPIDER_MIDDLEWARES": {"mirror.cluster.cluster_worker.Walker": 900},

@@ -31,7 +31,7 @@ class Size(NamedTuple):
 def page_files(item: ArticleItem) -> list[tuple[str, bytes]]:
     """Return path and content of an article's files, in the order of writing: no page stands there
     without its QR code."""
-    return [(f"{item.path}.png", item.qr), (item.path, item.page.encode())]
+    return [(f"{item.path}.png", item.qr or b""), (item.path, item.page.encode())]
 
 
 class Tree:

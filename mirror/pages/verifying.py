@@ -55,7 +55,7 @@ class Verifier:
         for article in self.database.unlisted():
             yield Difference("unlisted", article, mend=partial(relist, self.database, article))
         for page in self.maker.make_all(self.database.stored()):
-            yield from self._compare(f"{page.path}.png", page.qr)
+            yield from self._compare(f"{page.path}.png", page.qr or b"")
             yield from self._compare(page.path, page.page.encode())
         for path, content in all_indexes(self.database, self.maker.renderer):
             yield from self._compare(path, content)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
+import json
 import os
 import random
 import re
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from lxml import etree
 from parsel import Selector
 
 from demo.articles import Article, made_up_articles
@@ -563,3 +566,20 @@ def test_walk_through_a_listing_that_was_killed_is_completed(killed: dict[str, K
     assert 30 <= len(published) <= 60 < len(listed)
     assert "/gb/nsc418_3.htm" in run.asked
     assert mirror.articles() == listed
+
+
+def test_feeds_of_every_format_hold_every_article(new_mirror: NewMirror, tmp_path: Path) -> None:
+    mirror = new_mirror(demo_pages(made_up_articles(6)))
+    feeds = {ending: tmp_path / f"articles.{ending}" for ending in ("jsonl", "json", "csv", "xml")}
+    outputs = (word for file in feeds.values() for word in ("-o", str(file)))
+    run = mirror.scrapy("crawl", "section", "-aid=nsc418", *outputs)
+    assert run.returncode == 0
+    lines = feeds["jsonl"].read_text("utf-8").splitlines()
+    ids = {name: [] for name in feeds} | {"jsonl": [json.loads(line)["id"] for line in lines]}
+    ids["json"] = [article["id"] for article in json.loads(feeds["json"].read_text("utf-8"))]
+    with feeds["csv"].open(encoding="utf-8", newline="") as file:
+        ids["csv"] = [row["id"] for row in csv.DictReader(file)]
+    ids["xml"] = etree.parse(feeds["xml"]).getroot().xpath("//item/id/text()")
+    assert {name: sorted(found) for name, found in ids.items()} == dict.fromkeys(
+        feeds, sorted(mirror.articles())
+    )
