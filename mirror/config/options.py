@@ -26,6 +26,7 @@ from mirror.config.values import flag, number, one_of, seconds
 from mirror.errors import ArgumentError
 
 _SIGNING = ("request", "session")
+_ELSEWHERE = "https://site.invalid"  # stands for a site at its own address
 _DISPLAYS = ("", "live", "log", "quiet")
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
@@ -156,8 +157,13 @@ class Options:
         all connections are direct. Raises ArgumentError."""
         if self.proxies:
             return self.proxies
-        name = "http_proxy or https_proxy in the environment"
-        return parse_proxies(environment_proxy(self.source_url), self.source_url, name)
+        name = "http_proxy, https_proxy or all_proxy in the environment"
+        sources = {
+            "": _ELSEWHERE,
+            **parse_sources(self.source_url),
+        }  # "": sites without a name here
+        proxies = filter(None, map(environment_proxy, sources.values()))
+        return parse_proxies(next(proxies, ""), self.source_url, name)
 
     @property
     def state(self) -> Path:

@@ -45,14 +45,15 @@ def _fault(proxy: str, source_url: str) -> str:
     return ""
 
 
-def environment_proxy(source_url: str) -> str:
-    """Return the proxy that the environment names for a source (http_proxy, https_proxy,
-    no_proxy), empty if it names none or the source is this machine."""
+def environment_proxy(address: str) -> str:
+    """Return the proxy that the environment names for an address (http_proxy, https_proxy or
+    all_proxy, and no_proxy), empty if it names none or the address is on this machine."""
     try:
-        parts = urlsplit(source_url)
+        parts = urlsplit(address)
     except ValueError:  # no address; the check of the settings says so
         return ""
-    if is_here(source_url) or proxy_bypass(parts.hostname or ""):
+    if is_here(address) or proxy_bypass(parts.hostname or ""):
         return ""
-    proxy = getproxies().get(parts.scheme, "")
+    named = getproxies()
+    proxy = named.get(parts.scheme) or named.get("all", "")
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"

@@ -9,8 +9,10 @@ import pytest
 from support.hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
 from support.mirrors import Mirror
 
+import mirror.settings
 from demo.articles import made_up_articles
 from demo.site import demo_pages
+from mirror.config.options import Options
 from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.errors import ArgumentError
 from mirror.fetching.proxies import Rotation
@@ -53,6 +55,26 @@ def test_proxy_of_the_environment_is_for_other_machines(monkeypatch: pytest.Monk
     assert environment_proxy(SITE) == "http://proxy.example:3128"
     assert environment_proxy("https://inside.example") == ""
     assert environment_proxy("https://127.0.0.1:8000") == ""
+
+
+def test_proxy_for_all_counts_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    assert environment_proxy(SITE) == "http://proxy.example:3128"
+    assert environment_proxy("https://inside.example") == ""
+    monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9050")
+    with pytest.raises(ArgumentError, match="SOCKS is not supported"):
+        parse_proxies(environment_proxy(SITE), SITE, "all_proxy")
+
+
+@pytest.mark.parametrize("source", [SITE, "epochtimes=http://127.0.0.1:1", f"epochtimes={SITE}"])
+def test_proxy_of_the_environment_is_for_every_source(
+    monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    given = {k: v for k, v in vars(mirror.settings).items() if k.startswith("MIRROR_")}
+    options = Options.from_settings({**given, "MIRROR_SOURCE_URL": source})
+    assert options.routes() == ("http://proxy.example:3128",)
 
 
 def test_proxies_take_turns_and_a_dead_one_comes_back() -> None:
