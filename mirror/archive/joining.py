@@ -29,7 +29,7 @@ from mirror.errors import ListingError, ListingPageError
 _DAY = timedelta(days=1)
 _PARALLEL_LANES = 4  # rows of pages read side by side
 _MAX_RUN_PAGES, _MIN_RUN_PAGES = 16, 4  # pages of a run
-_MAX_SKIPPED = 3  # pages in a row
+_MAX_SKIPPED_PAGES = 3  # pages in a row
 _MAX_TRIES = 8  # in a row that bring nothing new
 
 
@@ -80,7 +80,7 @@ class ListingReader:
 
     async def _behind(self, number: int) -> ListingPage | None:
         """Return the first page behind one that cannot be read, None if the listing ends there."""
-        for other in range(number + 1, number + 1 + _MAX_SKIPPED):
+        for other in range(number + 1, number + 1 + _MAX_SKIPPED_PAGES):
             try:
                 return await self._page(other)
             except _SkippedError:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from mirror.items import Link
     from mirror.sites import Site
 
-_AGE_TOLERANCE = 1.5  # seconds: HTTP gives the age of a copy in whole ones
-_DATE_TOLERANCE = 60.0  # seconds: the machines of a site may disagree about the time
+_AGE_TOLERANCE_SECONDS = 1.5  # HTTP gives the age of a copy in whole ones
+_DATE_TOLERANCE_SECONDS = 60.0  # the machines of a site may disagree about the time
 
 
 class Copy(NamedTuple):
@@ -57,8 +57,8 @@ class ListingPage:
     def is_older_than(self, other: ListingPage) -> bool:
         """Whether it is a copy that was made before another page was."""
         mine, others = self.copy, other.copy
-        is_aged = mine.made + _AGE_TOLERANCE < others.made
-        return is_aged or bool(mine.dated and mine.dated + _DATE_TOLERANCE < others.dated)
+        is_aged = mine.made + _AGE_TOLERANCE_SECONDS < others.made
+        return is_aged or bool(mine.dated and mine.dated + _DATE_TOLERANCE_SECONDS < others.dated)
 
     def moved_down_to(self, new: ListingPage) -> bool:
         """Whether all that happened to it, if anything, is that articles were added above it."""

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from mirror.archive.listing_pages import ListingPage
     from mirror.items import Link
 
-_MAX_SKIPPED = 3  # pages in a row that cannot be read, before a walk gives up
-_WAITS = (0.0, 2.0, 5.0)  # seconds before a page is read again that does not join the one before it
+_MAX_SKIPPED_PAGES = 3  # pages in a row that cannot be read, before a walk gives up
+_REREAD_PAUSES_SECONDS = (
+    0.0,
+    2.0,
+    5.0,
+)  # before a page is read again that does not join the one before it
 
 
 class Pages(Protocol):
@@ -204,7 +208,7 @@ class Walk:
     async def _next(self, step: _Step, gap: Gap | None) -> tuple[ListingPage | None, Gap | None]:
         """Return the page after one, and the gap in hand: a new one behind a page that is skipped."""
         page, failed, is_missing = step.page, "", True
-        for number in range(page.number + 1, page.number + 2 + _MAX_SKIPPED):
+        for number in range(page.number + 1, page.number + 2 + _MAX_SKIPPED_PAGES):
             try:
                 following = await self._read(number, page)
             except ListingPageError as error:
@@ -249,7 +253,7 @@ class Walk:
         copy from a cache is older than its neighbour, and shows what stood there then.
         """
         reason = ""
-        for wait in _WAITS:
+        for wait in _REREAD_PAUSES_SECONDS:
             if page.ids[-1] in following.ids:
                 return following, gap, ""
             try:

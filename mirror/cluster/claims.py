@@ -53,7 +53,7 @@ claims = Table(  # the articles that a run hands out, until it ends
 
 _QUEUED, _LOST, _LEFT = 0, -1, -2  # waits in Redis; was lost there; an error, so not in this run
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D6972726F73))  # to hand out articles
-_REMEMBERED = 7 * 24 * 3600  # seconds for which workers are listed after their end
+_REMEMBERED_SECONDS = 7 * 24 * 3600  # for which workers are listed after their end
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Claims:
 
     def _begin(self, connection: Connection) -> Row:
         connection.execute(delete(claims).where(claims.c.crawl == self.job.key))
-        connection.execute(delete(workers).where(workers.c.seen < NOW - _REMEMBERED))
+        connection.execute(delete(workers).where(workers.c.seen < NOW - _REMEMBERED_SECONDS))
         held = frontier.c.taken.is_not(None)
         connection.execute(update(frontier).where(held).values(taken=None))
         # A second back: what a run before has just put off until now is not due again in this one.

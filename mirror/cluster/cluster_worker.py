@@ -35,9 +35,11 @@ from mirror.store.database import open_database
 
 logger = logging.getLogger(__name__)
 
-_EACH = 0.5  # seconds between two looks for work
-_BEAT = 2.0  # seconds between two signs of life
-_STOCK = 8  # articles held beyond those that are being fetched, so that not each one is asked for
+_POLL_SECONDS = 0.5  # between two looks for work
+_HEARTBEAT_SECONDS = 2.0  # between two signs of life
+_STOCK_SIZE = (
+    8  # articles held beyond those that are being fetched, so that not each one is asked for
+)
 
 
 class SharedQueue(Protocol):
@@ -88,7 +90,7 @@ class ClusterWorker:
         self.workers = max(1, self.claims.beat(0, 0.0).workers)
         if watch := self.crawler.get_extension(Watch):
             watch.partners = 1  # others may still be at work when this one has nothing to do
-        self.looking.start(_EACH, now=False)
+        self.looking.start(_POLL_SECONDS, now=False)
 
     def spider_idle(self) -> None:
         raise DontCloseSpider  # there may be work later
@@ -113,7 +115,7 @@ class ClusterWorker:
                 await spider.discover()
                 self.has_walked = True
                 return
-            await asyncio.sleep(_EACH)
+            await asyncio.sleep(_POLL_SECONDS)
         requests: tuple[Request, ...] = ()
         for request in requests:  # the frontier feeds the crawl
             yield request
@@ -137,11 +139,11 @@ class ClusterWorker:
             or time.monotonic() < self.next
         ):
             return
-        rows = self._share(room + _STOCK)
+        rows = self._share(room + _STOCK_SIZE)
         for row in rows:
             engine.crawl(spider_of(self.crawler, MirrorSpider).article_request(row))
         if not rows:
-            self.next = time.monotonic() + _EACH / 2
+            self.next = time.monotonic() + _POLL_SECONDS / 2
 
     def _share(self, count: int) -> list[Row]:
         try:
@@ -161,7 +163,7 @@ class ClusterWorker:
             end_for_storage(self.crawler, error)
 
     def _look(self) -> None:
-        if time.monotonic() - self.beaten > _BEAT:
+        if time.monotonic() - self.beaten > _HEARTBEAT_SECONDS:
             self._beat()
         if self.is_walking:
             self._look_at_walk()

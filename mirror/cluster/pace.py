@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from mirror.cluster.cluster_worker import ClusterWorker, shared_queue
-from mirror.cluster.redis_circuit import PAUSE, Away, link
+from mirror.cluster.redis_circuit import PAUSE_SECONDS, Away, link
 from mirror.components import extension_of
 
 # Takes the next free moment for a request and says how far off it is, in milliseconds. Redis's own
@@ -28,8 +28,8 @@ redis.call('SET', KEYS[1], string.format('%.0f', moment + pause), 'PX', 3600000)
 return moment - now
 """
 
-_EACH = 0.01  # seconds between two looks
-_ALONE = 2 * PAUSE  # seconds: by then each worker has asked Redis again
+_POLL_SECONDS = 0.01  # between two looks
+_ALONE_SECONDS = 2 * PAUSE_SECONDS  # by then each worker has asked Redis again
 
 
 class SharedPace:
@@ -45,7 +45,7 @@ class SharedPace:
         self.crawler = crawler
         self.turn = asyncio.Lock()  # so that a worker that dies has taken but one moment
         self.free = 0.0  # when the next request may go by this worker's own pace
-        self.alone_until = time.monotonic() + _ALONE  # as long it keeps that, too
+        self.alone_until = time.monotonic() + _ALONE_SECONDS  # as long it keeps that, too
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SharedPace:
@@ -60,7 +60,7 @@ class SharedPace:
             if not self._pause(host):
                 return
             while self._is_held_up(host):
-                await asyncio.sleep(_EACH)
+                await asyncio.sleep(_POLL_SECONDS)
             await asyncio.sleep(self._wait(host, self._pause(host)))
 
     def _is_held_up(self, host: str) -> bool:
@@ -82,7 +82,7 @@ class SharedPace:
         try:
             wait = link(call) / 1000
         except Away:
-            self.alone_until = now + _ALONE
+            self.alone_until = now + _ALONE_SECONDS
         if now < self.alone_until:
             wait = max(wait, self.free - now)
             pause *= extension_of(self.crawler, ClusterWorker).workers

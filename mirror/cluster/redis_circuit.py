@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 5  # seconds in which Redis is not asked again after an error
+PAUSE_SECONDS = 5  # in which Redis is not asked again after an error
 _Result = TypeVar("_Result")
 
 # For scrapy-redis's REDIS_PARAMS. A call holds up the whole process, so none may take long; the one
@@ -56,7 +56,7 @@ class RedisCircuit:
         try:
             result = call()
         except RedisError as error:
-            self.again = time.monotonic() + PAUSE
+            self.again = time.monotonic() + PAUSE_SECONDS
             if not self.is_away:
                 reason = {"reason": " ".join(str(error).split())}
                 logger.warning("Redis is away, going on without it: %(reason)s", reason)

@@ -65,8 +65,10 @@ workers = Table(
 NOW = cast(func.extract("epoch", func.statement_timestamp()), Integer)
 UP_SINCE = cast(func.extract("epoch", func.pg_postmaster_start_time()), Integer)
 
-_SILENT = 6  # seconds, three signs of life, after which one without a connection is dead
-_PRESENT = 0x6D6972  # the class of the locks of PostgreSQL's that workers hold while connected
+_SILENT_SECONDS = 6  # , three signs of life, after which one without a connection is dead
+_PRESENCE_LOCK_CLASS = (
+    0x6D6972  # the class of the locks of PostgreSQL's that workers hold while connected
+)
 _LOCKS = table("pg_locks", *map(column, ("locktype", "database", "classid", "objid")))
 _HERE: ScalarSelect[int] = (
     select(column("oid", Integer))
@@ -96,19 +98,19 @@ def living(lease: int) -> Select:
         .where(
             _LOCKS.c.locktype == "advisory",
             _LOCKS.c.database == _HERE,
-            cast(_LOCKS.c.classid, Integer) == _PRESENT,
+            cast(_LOCKS.c.classid, Integer) == _PRESENCE_LOCK_CLASS,
             cast(_LOCKS.c.objid, Integer) == workers.c.id,
         )
         .correlate(workers)
     )
-    recent = or_(latest > NOW - _SILENT, and_(latest > NOW - lease, connected))
+    recent = or_(latest > NOW - _SILENT_SECONDS, and_(latest > NOW - lease, connected))
     return select(workers.c.id).where(workers.c.ended.is_(None), recent)
 
 
 def presence(worker: int) -> ColumnElement[bool]:
     """Return what takes the lock that shows, as long as its connection lasts, that a worker is
     there."""
-    return func.pg_try_advisory_lock(cast(_PRESENT, Integer), cast(worker, Integer))
+    return func.pg_try_advisory_lock(cast(_PRESENCE_LOCK_CLASS, Integer), cast(worker, Integer))
 
 
 def seen_workers(connection: Connection, lease: int) -> list[Seen]:

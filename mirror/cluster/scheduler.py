@@ -23,8 +23,8 @@ from mirror.components import extension_of
 
 logger = logging.getLogger(__name__)
 
-_PORTION = 64  # articles put into Redis at once
-_LONGEST = 24 * 3600  # seconds for which Redis keeps what nobody asks for
+_BATCH_SIZE = 64  # articles put into Redis at once
+_EXPIRY_SECONDS = 24 * 3600  # for which Redis keeps what nobody asks for
 
 
 class Scheduler(scheduler.Scheduler):
@@ -110,9 +110,9 @@ class Scheduler(scheduler.Scheduler):
     def _fill(self) -> None:
         if not link(self.queue.__len__):
             self.claims.lose_queue()
-        for row in self.claims.queue(_PORTION):
+        for row in self.claims.queue(_BATCH_SIZE):
             link(partial(self.queue.push, self.spider.article_request(row)))
-        link(partial(self.server.expire, self.queue_key, _LONGEST))
+        link(partial(self.server.expire, self.queue_key, _EXPIRY_SECONDS))
 
     def clear(self) -> None:
         """Remove from Redis what is left of a run that is complete."""

@@ -45,11 +45,11 @@ _WALKS = {"open": "cut off", "bounded": "as asked", "skipped": "pages missing", 
 _WORKER = (
     "Worker {name}: {state}, seen {seen} s ago, {rate:.1f} requests/s, {answers:,} answers, {asked}"
 )
-_WIDTH = 160  # columns, where there is no terminal
-_EXAMPLES = 3
-_REASONS = 20
-_RUNS = 10
-_NEAR = 0.8  # of a limit of GitHub's
+_WIDTH_COLUMNS = 160  # columns, where there is no terminal
+_MAX_EXAMPLES = 3
+_MAX_REASONS = 20
+_MAX_RUNS = 10
+_WARNING_SHARE = 0.8  # of a limit of GitHub's
 
 
 class Command(ReadingCommand):
@@ -74,7 +74,7 @@ class Command(ReadingCommand):
                 "running": at_work(options),
                 "move": _move(read_move(connection)),
                 "last_run": inspecting.last_run(connection),
-                "runs": inspecting.last_runs(connection, _RUNS),
+                "runs": inspecting.last_runs(connection, _MAX_RUNS),
                 "held": inspecting.held_back(connection),
                 "sections": inspecting.sections(connection),
                 "due": inspecting.due(connection),
@@ -101,7 +101,7 @@ def _print(known: dict[str, Any]) -> None:
         name = "cut off" if run["status"] is None else Exit(run["status"]).name
         given = " ".join(f"{name}={value}" for name, value in run["arguments"].items())
         print(f"  before: {run['started']} {run['spider']} {given}: {name}")
-    Console(width=None if sys.stdout.isatty() else _WIDTH).print(_table(known["sections"]))
+    Console(width=None if sys.stdout.isatty() else _WIDTH_COLUMNS).print(_table(known["sections"]))
     due = dict(known["due"])
     next_one = due.pop("next")
     print(f"Due now: {', '.join(f'{count:,} {what}' for what, count in due.items())}")
@@ -125,7 +125,7 @@ def _print(known: dict[str, Any]) -> None:
 def _advice(files: int) -> str:
     """Return what GitHub does with a folder of so many files, from 80 % of its limits on."""
     for limit, what in FOLDER_LIMITS:
-        if files >= limit * _NEAR:
+        if files >= limit * _WARNING_SHARE:
             return f", near or over the {limit:,} files that {what}; see MIRROR_PAGE_PATH"
     return ""
 
@@ -188,10 +188,10 @@ def _by_column(states: dict[str, int]) -> Counter[str]:
 
 
 def _print_reasons(reasons: Sequence[Reason]) -> None:
-    for why in reasons[:_REASONS]:
-        ids = why.articles[:_EXAMPLES] + ["..."] * (len(why.articles) > _EXAMPLES)
+    for why in reasons[:_MAX_REASONS]:
+        ids = why.articles[:_MAX_EXAMPLES] + ["..."] * (len(why.articles) > _MAX_EXAMPLES)
         print(
             f"{why.state.capitalize()}: {len(why.articles):,} for {why.reason!r}: {', '.join(ids)}"
         )
-    if len(reasons) > _REASONS:
-        print(f"and {len(reasons) - _REASONS} more reasons, see --json")
+    if len(reasons) > _MAX_REASONS:
+        print(f"and {len(reasons) - _MAX_REASONS} more reasons, see --json")

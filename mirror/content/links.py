@@ -17,7 +17,7 @@ _TRACKING_RE = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|ref_src|ref_url|_ga|_gl|spm)(?:=.*)?",
     re.IGNORECASE,
 )
-_REMEMBERED = 4096  # links: most lead to a tag, a country or a person, again and again
+_CACHED_LINKS = 4096  # links: most lead to a tag, a country or a person, again and again
 _BREAKS_RE = re.compile(r"[\t\r\n]+")
 _QUOTES = " \t\r\n;“”‘’\"'\u200b\ufeff\u3000\xa0"
 
@@ -36,7 +36,7 @@ def absolute_url(href: str, base: str) -> str | None:
     return _joined("" if _ABSOLUTE_RE.match(href) else base, href)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED_LINKS)
 def _mended(href: str) -> str:
     """Return an href as it was meant, "" if it leads nowhere."""
     href = _DOUBLE_SCHEME_RE.sub("", _BREAKS_RE.sub("", href.strip(_QUOTES)))
@@ -46,7 +46,7 @@ def _mended(href: str) -> str:
     return f"http://{href}" if _BARE_HOST_RE.match(href) else href
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED_LINKS)
 def _joined(base: str, href: str) -> str | None:
     try:
         url = urljoin(base, href)

@@ -23,9 +23,9 @@ _READER = nh3.Cleaner(  # it parses as browsers do, the parser of the body other
 _TAG_RE = re.compile("<[^<>]*>")
 _NO_LETTERS_RE = re.compile(r"[^\w\n]+|_")
 _NO_TEXT_RE = re.compile(r"(?<!\\)\]\([^()\s]*\)|<[^<>]*>")  # addresses and tags
-_LITTLE_LETTERS = 20
-_LITTLE_SHARE = 0.1  # of all letters
-_NAMED_LETTERS = 60
+_MAX_LITTLE_LETTERS = 20
+_MAX_LITTLE_SHARE = 0.1  # of all letters
+_MAX_NAMED_LETTERS = 60
 
 
 def lost_text(body: str, markdown: str) -> str:
@@ -42,9 +42,9 @@ def lost_text(body: str, markdown: str) -> str:
     page = _letters(_NO_TEXT_RE.sub("", markdown)).replace("\n", "")
     lost = [text for text in texts if text not in page]
     count = sum(map(len, lost))
-    if count <= _LITTLE_LETTERS and count <= _LITTLE_SHARE * sum(map(len, texts)):
+    if count <= _MAX_LITTLE_LETTERS and count <= _MAX_LITTLE_SHARE * sum(map(len, texts)):
         return ""
-    return " … ".join(lost)[:_NAMED_LETTERS]
+    return " … ".join(lost)[:_MAX_NAMED_LETTERS]
 
 
 def _letters(text: str) -> str:

@@ -24,7 +24,9 @@ _CJK = (  # without Hangul: Korean parts its words by spaces
 )
 _CJK_RE = re.compile(f"[{_CJK}]")
 _SETS_NO_SPACE_RE = re.compile(f"[{_CJK}{_EITHER}]")
-_CONTEXT = 4  # characters beside a line break that may tell the language of quotes and dashes
+_CONTEXT_CHARACTERS = (
+    4  # characters beside a line break that may tell the language of quotes and dashes
+)
 
 
 def visible(text: str) -> str:
@@ -59,7 +61,7 @@ def fold_spaces(spaces: str, before: str, after: str) -> str:
 def _is_set_without_space(before: str, after: str) -> bool:
     if not (_SETS_NO_SPACE_RE.match(before[-1]) and _SETS_NO_SPACE_RE.match(after)):
         return False
-    near = before[-_CONTEXT:] + after[:_CONTEXT]
+    near = before[-_CONTEXT_CHARACTERS:] + after[:_CONTEXT_CHARACTERS]
     return bool(_CJK_RE.search(near)) or not any(map(str.isalnum, near))
 
 
@@ -71,7 +73,9 @@ def fold_inside(words: str) -> str:
     def folded(found: re.Match[str]) -> str:
         start, end = found.span()
         return fold_spaces(
-            found[0], words[max(0, start - _CONTEXT) : start], words[end : end + _CONTEXT]
+            found[0],
+            words[max(0, start - _CONTEXT_CHARACTERS) : start],
+            words[end : end + _CONTEXT_CHARACTERS],
         )
 
     return _SPACES_RE.sub(folded, words)

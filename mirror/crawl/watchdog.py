@@ -21,11 +21,11 @@ from mirror.quantities import duration
 
 logger = logging.getLogger(__name__)
 
-_POLLS = 10  # in the time without progress
+_POLLS_PER_LIMIT = 10  # in the time without progress
 _MAX_POLL_SECONDS = 30.0
 _MAX_END_SECONDS = 60.0  # for an end in order, before the crawl is cut off
 _MAX_EXAMPLES = 3
-_DELAYS = 4  # between requests, in which a slow crawl makes progress
+_MAX_DELAYS = 4  # between requests, in which a slow crawl makes progress
 _PROGRESS = ("mirror/", "item_", "robotstxt/")  # stats; requests alone may go in a circle
 
 
@@ -41,7 +41,7 @@ class Watchdog:
         self.seen: dict[str, int] = {}
         self.since = time.monotonic()
         self.is_ending = False
-        poll = min(seconds / _POLLS, _MAX_POLL_SECONDS)
+        poll = min(seconds / _POLLS_PER_LIMIT, _MAX_POLL_SECONDS)
         self.looking = Repeated(crawler, self.look, poll)
 
     @classmethod
@@ -49,7 +49,7 @@ class Watchdog:
         options = Options.from_settings(crawler.settings)
         if not options.stall_timeout:
             raise NotConfigured
-        slowest = _DELAYS * crawler.settings.getfloat("DOWNLOAD_DELAY")
+        slowest = _MAX_DELAYS * crawler.settings.getfloat("DOWNLOAD_DELAY")
         watchdog = cls(crawler, max(options.stall_timeout, slowest))
         crawler.signals.connect(watchdog.looking.start, signals.spider_opened)
         crawler.signals.connect(watchdog.looking.stop, signals.spider_closed)

@@ -6,7 +6,9 @@ import zlib
 
 from mirror.scrapy_private import OpenCompressionMiddleware
 
-_MEMBERS = 64  # of one page; what is left is copied for each, so that thousands would take hours
+_MAX_MEMBERS = (
+    64  # of one page; what is left is copied for each, so that thousands would take hours
+)
 _GZIP = 16 + zlib.MAX_WBITS  # with a gzip header, see zlib.decompressobj
 
 
@@ -22,7 +24,7 @@ def gunzip(packed: bytes, most: int) -> bytes | None:
     """Return what is packed with gzip (RFC 1952: one member or several), of at most so many bytes;
     None if that is more, or not all that was packed, or followed by something else, or in too many."""
     parts: list[bytes] = []
-    while packed and most > 0 and len(parts) < _MEMBERS:
+    while packed and most > 0 and len(parts) < _MAX_MEMBERS:
         stream = zlib.decompressobj(_GZIP)
         try:
             parts.append(stream.decompress(packed, most))

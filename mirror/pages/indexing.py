@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from mirror.store.database import Database
 
-_NEWEST = 60  # on a section's page, as many as the predecessor showed
+_NEWEST_IN_SECTION = 60  # on a section's page, as many as the predecessor showed
 _NEWEST_AT_HOME = 5
-_AT_ONCE = 32  # months
+_BATCH_SIZE = 32  # months
 
 
 def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
@@ -32,8 +32,8 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
     """
     months, sections = database.outdated("month"), database.outdated("section")
     written = 0
-    for start in range(0, len(months), _AT_ONCE):
-        written += _update_months(database, renderer, tree, months[start : start + _AT_ONCE])
+    for start in range(0, len(months), _BATCH_SIZE):
+        written += _update_months(database, renderer, tree, months[start : start + _BATCH_SIZE])
     with database.remaking("section", sections):
         kept = [section for section in sections if database.newest(section, 1)]
         gone = (section_path(section) for section in sections if section not in kept)
@@ -81,7 +81,7 @@ def month_page(
 def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
     """Return path and content of the page with a section's newest articles and its months."""
     path = section_path(section)
-    articles = _entries(path, database.newest(section, _NEWEST))
+    articles = _entries(path, database.newest(section, _NEWEST_IN_SECTION))
     months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
     name = section_name(section)
     homes = _homes(database, name, path, section)

@@ -36,8 +36,8 @@ from mirror.store.schema import (
 if TYPE_CHECKING:
     from mirror.config.options import Options
 
-_MOST = 32  # articles
-_LONGEST = 5  # seconds
+_MAX_BATCH_ARTICLES = 32
+_MAX_BATCH_SECONDS = 5
 
 _SETTLE = (
     update(frontier)
@@ -136,7 +136,10 @@ class Ledger:
                 "date": item.modified or None,
             }
         )
-        if len(self.seen) >= _MOST or time.monotonic() - self.since > _LONGEST:
+        if (
+            len(self.seen) >= _MAX_BATCH_ARTICLES
+            or time.monotonic() - self.since > _MAX_BATCH_SECONDS
+        ):
             self.flush()
 
 

@@ -14,7 +14,7 @@ from mirror.sites import get_site, site_names
 if TYPE_CHECKING:
     from mirror.sites import Site
 
-_REMEMBERED = 4096  # links: most lead to a tag, a country or a person, again and again
+_CACHED_LINKS = 4096  # links: most lead to a tag, a country or a person, again and again
 
 
 class PageLinks:
@@ -53,7 +53,7 @@ class PageLinks:
         return relative(path, self.folder)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED_LINKS)
 def _target(site: Site, url: str) -> tuple[str | None, str | None]:
     """Return the article that an address leads to, and the address as it is to be published as long as
     that has no page here; none for a page of the site, which readers cannot reach."""

@@ -15,10 +15,10 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, QRData
 
-_PIXELS = 4  # a module's side
-_LEVEL = 4  # of compression: 9 takes three times as long for 6 bytes of 380
-_BORDER = 4  # modules of quiet zone, ISO/IEC 18004 section 9.1
-_MASK = 2  # one fixed mask: trying all eight costs ten times as much and no reader needs it
+_MODULE_PIXELS = 4  # a module's side
+_COMPRESSION_LEVEL = 4  # of compression: 9 takes three times as long for 6 bytes of 380
+_QUIET_ZONE_MODULES = 4  # modules of quiet zone, ISO/IEC 18004 section 9.1
+_MASK_PATTERN = 2  # one fixed mask: trying all eight costs ten times as much and no reader needs it
 
 
 def qr_png(text: str) -> bytes:
@@ -59,12 +59,14 @@ class _Code:
 def _make(text: bytes) -> tuple[int, int]:
     """Return the side of a text's QR code in pixels and its rows of modules, each as one row of
     pixels; in a PNG dark is 0."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=_MASK, border=_BORDER)
+    code = QRCode(
+        error_correction=ERROR_CORRECT_M, mask_pattern=_MASK_PATTERN, border=_QUIET_ZONE_MODULES
+    )
     code.add_data(QRData(text, mode=MODE_8BIT_BYTE))
     code.make(fit=True)
     matrix = code.get_matrix()
-    side = len(matrix) * _PIXELS
-    bits = ("".join("01"[not dark] * _PIXELS for dark in row) for row in matrix)
+    side = len(matrix) * _MODULE_PIXELS
+    bits = ("".join("01"[not dark] * _MODULE_PIXELS for dark in row) for row in matrix)
     return side, int("".join(row.ljust(_row_bytes(side) * 8, "0") for row in bits), 2)
 
 
@@ -75,10 +77,10 @@ def _row_bytes(side: int) -> int:
 def _png(rows: int, side: int) -> bytes:
     """Return a 1-bit grey PNG (PNG specification, section 11.2) of rows of modules."""
     size = _row_bytes(side)
-    pixels = rows.to_bytes(side // _PIXELS * size, "big")
+    pixels = rows.to_bytes(side // _MODULE_PIXELS * size, "big")
     lines = (b"\0" + pixels[start : start + size] for start in range(0, len(pixels), size))
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    data = zlib.compress(b"".join(line * _PIXELS for line in lines), _LEVEL)
+    data = zlib.compress(b"".join(line * _MODULE_PIXELS for line in lines), _COMPRESSION_LEVEL)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
         for kind, part in ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))

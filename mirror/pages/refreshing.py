@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mirror.pages.page_maker import PageMaker
 
 
-_AT_ONCE = 32  # pages
+_BATCH_SIZE = 32  # pages
 
 
 class Finished(NamedTuple):
@@ -32,8 +32,8 @@ def finish(options: Options, maker: PageMaker) -> Finished:
     database, tree = open_database(options.database_url), Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     outdated = database.outdated("page")
-    for start in range(0, len(outdated), _AT_ONCE):
-        ids = outdated[start : start + _AT_ONCE]
+    for start in range(0, len(outdated), _BATCH_SIZE):
+        ids = outdated[start : start + _BATCH_SIZE]
         with database.remaking("page", ids):
             made = maker.make_all(database.stored(ids))
             tree.write_all(file for item in made for file in page_files(item))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TEMPORARY = ".mirror-tmp"  # the ending of a file that is being written
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK
-_FEW = 8  # files that are synced one by one
+_MAX_SINGLE_SYNCS = 8  # files that are synced one by one
 _syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # of Linux
 
 
@@ -163,7 +163,7 @@ def sync_disk(file: str) -> None:
 
 def _sync(files: list[str]) -> None:
     """Have files on the disk: a few one by one, many with all else that waits for their disk."""
-    if len(files) > _FEW and _syncfs:
+    if len(files) > _MAX_SINGLE_SYNCS and _syncfs:
         sync_disk(files[0])
         return
     for file in files:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ARTICLE_RE = re.compile(r"[A-Za-z]+\d+")  # what may be an article's id in the path of its page
 _MAX_SHARE = 0.03  # of the pages that stand, which nobody is known to have removed
 _MIN_PAGES = 5  # so many may go from a small tree
-_EXAMPLES = 3
+_MAX_EXAMPLES = 3
 
 
 class Removals(NamedTuple):
@@ -102,5 +102,5 @@ def _is_index(database: Database, path: str) -> bool:
 
 
 def _named(paths: list[str]) -> str:
-    more = ", ..." if len(paths) > _EXAMPLES else ""
-    return ", ".join(sorted(paths)[:_EXAMPLES]) + more
+    more = ", ..." if len(paths) > _MAX_EXAMPLES else ""
+    return ", ".join(sorted(paths)[:_MAX_EXAMPLES]) + more

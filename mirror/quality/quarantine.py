@@ -21,7 +21,7 @@ from mirror.store.schema import Text, articles, make_tables, metadata, upsert
 if TYPE_CHECKING:
     from mirror.store.database import Database
 
-_TITLE = 4  # characters that a title has at least
+_MIN_TITLE_CHARACTERS = 4  # characters that a title has at least
 _PICTURE_RE = re.compile(r"<(?:img|svg|picture)\b", re.IGNORECASE)
 
 held = Table(
@@ -41,7 +41,9 @@ def losses(former: ArticleItem, item: ArticleItem) -> list[str]:
     has = bool(item.lead_image or _PICTURE_RE.search(item.body))
     lost = {
         f"most of its text ({after} of {before} characters are left)": after * 2 < before,
-        f"its title ({item.title!r} is left)": len(item.title) < _TITLE <= len(former.title),
+        f"its title ({item.title!r} is left)": len(item.title)
+        < _MIN_TITLE_CHARACTERS
+        <= len(former.title),
         "all its pictures": had and not has,
     }
     return [what for what, is_lost in lost.items() if is_lost]

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from mirror.sites import Site
     from mirror.store.database import Database
 
-_CONTROLS = 8  # articles looked at again
+_MAX_CONTROLS = 8  # articles looked at again
 _MIN_CONTROLS = 4  # of those that could be fetched
-_CANDIDATES = 60  # of the newest articles of a section
+_MAX_CANDIDATES = 60  # of the newest articles of a section
 _MARK_RE = re.compile(r"""\b(?:class|id|itemprop|rel|property)=["']?([^"'>]+)""", re.IGNORECASE)
 _NUMBER_RE = re.compile(r"\d+")
 
@@ -89,13 +89,13 @@ class Reexamination:
         query = select(articles.c.id).where(articles.c.removed.is_(False))
         if finding.section != ALL:
             query = query.where(articles.c.section == finding.section)
-        query = query.order_by(articles.c.published.desc()).limit(_CANDIDATES)
+        query = query.order_by(articles.c.published.desc()).limit(_MAX_CANDIDATES)
         with self.database.engine.connect() as connection:
             ids = [id for id in connection.scalars(query) if id not in apart]
         known = (item for item in self.database.stored(ids) if not item.adopted)
         newest = sorted(known, key=lambda item: item.published, reverse=True)
         having = (item for item in newest if _has(item, item, finding.field))
-        yield from [item for item, _ in zip(having, range(_CONTROLS), strict=False)]
+        yield from [item for item, _ in zip(having, range(_MAX_CONTROLS), strict=False)]
 
     async def _fetch(self, article: ArticleItem) -> TextResponse | None:
         """Return an article's page as it is now, None if it cannot be had."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mirror.errors import ArgumentError
 
-_BARS = 800  # in a row at most
+_MAX_BARS = 800  # in a row at most
 
 
 def plot(counts: Mapping[str, Mapping[str, int]], file: Path) -> None:
@@ -46,7 +46,7 @@ def plot(counts: Mapping[str, Mapping[str, int]], file: Path) -> None:
 
 def _width(days: int) -> int:
     """Return how many days a bar stands for, of so many in all."""
-    return next((w for w in (1, 7) if days <= w * _BARS), 28)
+    return next((w for w in (1, 7) if days <= w * _MAX_BARS), 28)
 
 
 def _pyplot():

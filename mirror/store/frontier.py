@@ -52,9 +52,13 @@ from mirror.store.schema import (
     write_alone,
 )
 
-_HOUR = 3600
-_PAUSES = (0, 6 * _HOUR, 24 * _HOUR)  # before the second, third and fourth try; then no more
-_MAX_PAUSE_SECONDS = 8 * 24 * _HOUR  # twice the longest in mirror.store.schedule
+_HOUR_SECONDS = 3600
+_RETRY_PAUSES_SECONDS = (
+    0,
+    6 * _HOUR_SECONDS,
+    24 * _HOUR_SECONDS,
+)  # before the second, third and fourth try; then no more
+_MAX_PAUSE_SECONDS = 8 * 24 * _HOUR_SECONDS  # twice the longest in mirror.store.schedule
 _MAX_RENAMED = 4  # articles of one listing page, beyond which most must be as they were
 
 UNFETCHED = ("discovered", "failed", "skipped")
@@ -312,7 +316,11 @@ class Frontier:
                 return
             query = select(frontier.c.attempts).where(frontier.c.article == article)
             tries = connection.scalar(query) or 0
-            due = self.clock.after(_PAUSES[tries]) if tries < len(_PAUSES) else None
+            due = (
+                self.clock.after(_RETRY_PAUSES_SECONDS[tries])
+                if tries < len(_RETRY_PAUSES_SECONDS)
+                else None
+            )
             self._update(
                 connection,
                 [article],

@@ -26,11 +26,11 @@ BOUNDED = "bounded"  # left on purpose: only for walks that are to go further
 APART = "apart"  # behind days that an archive recorded, apart from the newest pages
 SKIPPED = "skipped"  # a page that could not be read, or whose joint with the next is not certain
 
-_HOUR = 3600
-_PAUSES = (
+_HOUR_SECONDS = 3600
+_PAUSES_SECONDS = (
     0,
-    6 * _HOUR,
-    24 * _HOUR,
+    6 * _HOUR_SECONDS,
+    24 * _HOUR_SECONDS,
 )  # seconds before a skipped page is tried again, the last for ever
 
 gaps = Table(
@@ -110,7 +110,7 @@ class Gaps:
     def next_try(self, tries: int) -> int:
         """Return when a page that could not be read so many times is asked for again, in seconds since
         1970; not in this run."""
-        return self.clock.after(_PAUSES[min(tries, len(_PAUSES)) - 1])
+        return self.clock.after(_PAUSES_SECONDS[min(tries, len(_PAUSES_SECONDS)) - 1])
 
     def of(self, section: str) -> list[Gap]:
         """Return the gaps of a section, the topmost first."""

@@ -45,8 +45,8 @@ Insert: TypeAlias = postgresql.Insert | sqlite.Insert  # with ON CONFLICT
 
 metadata = MetaData()
 
-_STATEMENT_IDS = 1000
-_WRITERS = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
+_MAX_STATEMENT_IDS = 1000
+_WRITERS_LOCK = 0x6D6972726F72  # the number of PostgreSQL's lock that writers hold
 
 articles = Table(
     "articles",
@@ -160,7 +160,7 @@ def write_alone(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(text("BEGIN IMMEDIATE"))
     else:
-        connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_LOCK)))
 
 
 @cache
@@ -196,8 +196,8 @@ def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextC
 def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield some ids after the other, no more than fit into one statement: PostgreSQL takes 65,535
     parameters, SQLite at least 32,766."""
-    for start in range(0, len(ids), _STATEMENT_IDS):
-        yield ids[start : start + _STATEMENT_IDS]
+    for start in range(0, len(ids), _MAX_STATEMENT_IDS):
+        yield ids[start : start + _MAX_STATEMENT_IDS]
 
 
 def mark_outdated(

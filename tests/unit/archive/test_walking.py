@@ -140,7 +140,7 @@ class Mirror:
 
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walking, "_WAITS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(walking, "_REREAD_PAUSES_SECONDS", (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
