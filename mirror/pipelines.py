@@ -13,7 +13,7 @@ from typing_extensions import Self
 
 from mirror.config.options import Options
 from mirror.drops import NotStored
-from mirror.ending import ends_for_storage
+from mirror.engine.ending import ends_for_storage
 from mirror.errors import RefusedError
 from mirror.items import ArticleItem, replace
 from mirror.pages.ledger import Ledger, placed

@@ -23,13 +23,13 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cluster.claims import Claims, Job
 from mirror.cluster.redis_circuit import Away
-from mirror.components import extension_of, spider_of, stage_of
 from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper
-from mirror.ending import close, end_for_storage
+from mirror.engine.components import extension_of, spider_of, stage_of
+from mirror.engine.ending import close, end_for_storage
+from mirror.engine.private import requests_under_way
 from mirror.pipelines import WritePipeline
 from mirror.quality.watch import Watch, is_concluded
-from mirror.scrapy_private import requests_under_way
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
 

@@ -12,7 +12,7 @@ from scrapy.exceptions import NotConfigured
 
 from mirror.cluster.cluster_worker import ClusterWorker, shared_queue
 from mirror.cluster.redis_circuit import PAUSE_SECONDS, Away, link
-from mirror.components import extension_of
+from mirror.engine.components import extension_of
 
 # Takes the next free moment for a request and says how far off it is, in milliseconds. Redis's own
 # clock counts, as those of the machines may differ. Nothing is known after Redis was emptied, so the

@@ -19,7 +19,7 @@ from scrapy_redis.dupefilter import RFPDupeFilter
 from mirror.cluster.claims import Claims
 from mirror.cluster.cluster_worker import ClusterWorker, is_listing
 from mirror.cluster.redis_circuit import Away, link
-from mirror.components import extension_of
+from mirror.engine.components import extension_of
 
 logger = logging.getLogger(__name__)
 

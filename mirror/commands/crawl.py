@@ -28,7 +28,9 @@ from mirror.config.notifying import Notifying
 from mirror.config.options import Options, file_of
 from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.crawl.workers import prepare
-from mirror.ending import end_on_hangup
+from mirror.engine.crawl_run import CrawlRun
+from mirror.engine.ending import end_on_hangup
+from mirror.engine.role import Role, give_role
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.retention import excess
@@ -40,8 +42,6 @@ from mirror.reporting.notices import check_in, notify
 from mirror.reporting.outcomes import Outcome
 from mirror.reporting.progress import Progress, is_live
 from mirror.reporting.summary import Figures
-from mirror.role import Role, give_role
-from mirror.run import CrawlRun
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
 

@@ -10,8 +10,8 @@ from scrapy import signals
 from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
-from mirror.ending import end_for_storage
-from mirror.role import role_of
+from mirror.engine.ending import end_for_storage
+from mirror.engine.role import role_of
 from mirror.store.database import open_database
 from mirror.store.frontier import Frontier
 

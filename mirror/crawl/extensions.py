@@ -14,18 +14,18 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
-from mirror.components import spider_of
 from mirror.config.options import Options
 from mirror.drops import KeptBack, NotStored, Unchanged
-from mirror.ending import end_for_storage
+from mirror.engine.components import spider_of
+from mirror.engine.crawl_run import run_of
+from mirror.engine.ending import end_for_storage
+from mirror.engine.role import role_of
 from mirror.items import ArticleItem
 from mirror.pages.ledger import Ledger
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
 from mirror.pages.tree import Tree
 from mirror.quality.watch import Watch
-from mirror.role import role_of
-from mirror.run import run_of
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier

@@ -18,11 +18,11 @@ from scrapy.pipelines import ItemPipelineManager
 from scrapy.utils.defer import ensure_awaitable
 from scrapy.utils.python import global_object_name
 
-from mirror.components import spider_of
-from mirror.ending import ERRORS
+from mirror.engine.components import spider_of
+from mirror.engine.ending import ERRORS
+from mirror.engine.private import takes_spider
 from mirror.items import ArticleItem
 from mirror.pipelines import DeduplicatePipeline, WatchPipeline
-from mirror.scrapy_private import takes_spider
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.utils.asyncio import create_looping_call
 from sqlalchemy.exc import DBAPIError
 
-from mirror.ending import end_for_error, end_for_storage
+from mirror.engine.ending import end_for_error, end_for_storage
 
 
 class Repeated:

@@ -15,7 +15,7 @@ from scrapy.exceptions import NotConfigured
 from mirror.config.options import Options
 from mirror.crawl.repeating import Repeated
 from mirror.crawl.workers import WorkerPool
-from mirror.ending import halt
+from mirror.engine.ending import halt
 from mirror.fetching.middlewares import PauseMiddleware, ProxyMiddleware
 from mirror.quantities import duration
 

@@ -22,16 +22,16 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from mirror.components import extension_of
 from mirror.config.options import Options
 from mirror.crawl.addons import Profile
 from mirror.crawl.extensions import Feeder
 from mirror.crawl.fork_server import NOT_STARTED, Child, ForkServer
 from mirror.crawl.repeating import Repeated
 from mirror.crawl.worker_output import WorkerOutput
-from mirror.ending import close
+from mirror.engine.components import extension_of
+from mirror.engine.ending import close
+from mirror.engine.role import role_of
 from mirror.quality.watch import Watch, is_concluded
-from mirror.role import role_of
 from mirror.store.database import open_database
 from mirror.store.frontier import Frontier
 

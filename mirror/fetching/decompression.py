@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from mirror.scrapy_private import OpenCompressionMiddleware
+from mirror.engine.private import OpenCompressionMiddleware
 
 _MAX_MEMBERS = (
     64  # of one page; what is left is copied for each, so that thousands would take hours

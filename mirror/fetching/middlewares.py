@@ -27,7 +27,7 @@ from twisted.python.failure import Failure
 from mirror.config.options import Options
 from mirror.config.profiles import MANNERS
 from mirror.content.links import at_source
-from mirror.ending import halt, is_ending
+from mirror.engine.ending import halt, is_ending
 from mirror.errors import PostponedError, without_secrets
 from mirror.fetching.circuit_breaker import FAULTS, REFUSALS, Host, before_retry, retry_after
 from mirror.fetching.pacing import Pace

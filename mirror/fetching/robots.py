@@ -14,7 +14,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from mirror.config.options import Options
-from mirror.ending import halt
+from mirror.engine.ending import halt
 from mirror.errors import PostponedError
 from mirror.fetching.middlewares import MovedError, PauseMiddleware
 

@@ -10,9 +10,9 @@ from scrapy.exceptions import DropItem, NotConfigured
 from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
+from mirror.engine.role import role_of
 from mirror.errors import GitError
 from mirror.publishing.publisher import Publisher
-from mirror.role import role_of
 
 logger = logging.getLogger(__name__)
 _HANDLED = ("published", "unchanged", "refused", "failed", "gone", "skipped")

@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mirror.ending import is_ending
+from mirror.engine.ending import is_ending
+from mirror.engine.private import process_item, wake
 from mirror.items import replace
 from mirror.quality.kept_back import Waiting
-from mirror.scrapy_private import process_item, wake
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -23,7 +23,9 @@ from sqlalchemy import Connection
 
 from mirror.config.options import Options
 from mirror.drops import KeptBack, NotStored, Unchanged
-from mirror.ending import close, is_ending
+from mirror.engine.ending import close, is_ending
+from mirror.engine.private import wake
+from mirror.engine.role import role_of
 from mirror.items import ArticleItem
 from mirror.quality.coverage import listed
 from mirror.quality.failures import Failures
@@ -33,8 +35,6 @@ from mirror.quality.observer import Finding
 from mirror.quality.quarantine import Quarantine, losses
 from mirror.quality.reexamining import Reexamination, Suspect
 from mirror.quality.releasing import Releaser
-from mirror.role import role_of
-from mirror.scrapy_private import wake
 from mirror.sites import Site
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier

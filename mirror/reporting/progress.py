@@ -15,11 +15,11 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from mirror.config.options import Options
 from mirror.crawl.workers import WorkerPool
+from mirror.engine.crawl_run import run_of
+from mirror.engine.role import role_of
 from mirror.reporting.display import Display
 from mirror.reporting.history import harmless
 from mirror.reporting.summary import STATS, Figures, articles, counts_of, line, others_of
-from mirror.role import role_of
-from mirror.run import run_of
 from mirror.spiders.base import MirrorSpider
 
 logger = logging.getLogger(__name__)

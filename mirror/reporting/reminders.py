@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from mirror.config.options import Options
-from mirror.role import role_of
+from mirror.engine.role import role_of
 
 logger = logging.getLogger(__name__)
 

@@ -13,16 +13,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy import Row
 from twisted.python.failure import Failure
 
-from mirror.components import request_of
 from mirror.config.options import Options
 from mirror.content.links import at_source
 from mirror.content.text import one_line
+from mirror.engine.components import request_of
+from mirror.engine.role import role_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
 from mirror.quality.failures import PUT_OFF, REFUSE, Failures
 from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
-from mirror.role import role_of
 from mirror.sites import Site, get_site, site_names, source_url
 from mirror.sites.sections import sections_by_site
 from mirror.store.database import Database, open_database

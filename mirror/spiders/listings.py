@@ -15,9 +15,9 @@ from scrapy import signals
 from scrapy.http import TextResponse
 
 from mirror.archive.listing_pages import Copy, ListingPage
-from mirror.components import request_of
 from mirror.content.selecting import selector_of
-from mirror.ending import is_ending
+from mirror.engine.components import request_of
+from mirror.engine.ending import is_ending
 from mirror.errors import ListingError, ListingPageError, PostponedError
 from mirror.quality.responses import damage, hindrance
 from mirror.spiders.base import MirrorSpider, describe

@@ -13,7 +13,7 @@ from mirror.archive.records import SectionRecords
 from mirror.archive.share import Share
 from mirror.archive.walking import Walk
 from mirror.config.options import Options
-from mirror.ending import is_ending
+from mirror.engine.ending import is_ending
 from mirror.errors import ArgumentError, ListingError, ListingPageError
 from mirror.quality.watch import Watch
 from mirror.sites.sections import section_ids

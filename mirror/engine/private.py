@@ -1,6 +1,6 @@
 """The names of Scrapy that are private, so may go with any of its versions: used here and nowhere else.
 
-They hold for Scrapy 2.19. Each has a test in tests/unit/test_scrapy_private.py that fails where it is
+They hold for Scrapy 2.19. Each has a test in tests/unit/engine/test_private.py that fails where it is
 gone or means something else.
 """
 

@@ -13,8 +13,8 @@ from types import FrameType
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 
+from mirror.engine.private import is_closing
 from mirror.errors import repair_advice
-from mirror.scrapy_private import is_closing
 
 logger = logging.getLogger(__name__)
 

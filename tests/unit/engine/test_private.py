@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 import warnings
+from typing import TypeVar
 
-import pytest
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import ScrapyDeprecationWarning
+from scrapy.exceptions import DontCloseSpider, ScrapyDeprecationWarning
 from scrapy.http import Response
 from scrapy.pipelines import ItemPipelineManager
 from scrapy.utils.test import get_crawler
 
-from mirror.scrapy_private import (
+from mirror.engine.private import (
     OpenCompressionMiddleware,
     is_closing,
+    process_item,
     requests_under_way,
     takes_spider,
+    wake,
 )
 
 URL = "data:,article"
+Kind = TypeVar("Kind", bound=Spider)
 
 
 class _Seen(Spider):
@@ -41,19 +45,21 @@ class _Seen(Spider):
         self.closing = closing
 
 
-@pytest.fixture
-def crawled() -> _Seen:
-    async def crawl() -> Crawler:
-        crawler = get_crawler(_Seen, {"TWISTED_REACTOR_ENABLED": False, "LOG_ENABLED": False})
+def crawl(kind: type[Kind]) -> Kind:
+    """Return the spider of a crawl that has ended."""
+
+    async def run() -> Crawler:
+        crawler = get_crawler(kind, {"TWISTED_REACTOR_ENABLED": False, "LOG_ENABLED": False})
         await crawler.crawl_async()
         return crawler
 
-    spider = asyncio.run(crawl()).spider
-    assert isinstance(spider, _Seen)
+    spider = asyncio.run(run()).spider
+    assert isinstance(spider, kind)
     return spider
 
 
-def test_crawl_knows_what_is_under_way_and_when_it_is_being_closed(crawled: _Seen) -> None:
+def test_crawl_knows_what_is_under_way_and_when_it_is_being_closed() -> None:
+    crawled = crawl(_Seen)
     assert crawled.before == (False, [URL])
     assert crawled.after
 
@@ -63,6 +69,49 @@ def test_engine_that_is_not_open_counts_as_closing() -> None:
     crawler.engine = crawler._create_engine()
     assert is_closing(crawler.engine)
     assert requests_under_way(crawler.engine) == ()
+
+
+class _Kept:
+    """The last stage."""
+
+    items: list[object] = []
+
+    def process_item(self, item: object) -> object:
+        self.items.append(item)
+        return item
+
+
+class _Waits(Spider):
+    """Holds a crawl open for a while in which Scrapy is asked for nothing."""
+
+    name = "waits"
+    custom_settings = {"ITEM_PIPELINES": {_Kept: 1}}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> _Waits:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        return spider
+
+    async def start(self):
+        return
+        yield
+
+    def idle(self) -> None:
+        if not hasattr(self, "begun"):
+            self.begun = time.monotonic()
+            self.work = asyncio.ensure_future(self.do())
+            raise DontCloseSpider
+
+    async def do(self) -> None:
+        await process_item(self.crawler.engine, {"id": "n1"})
+        wake(self.crawler.engine)
+
+
+def test_item_goes_through_the_stages_and_the_end_comes_without_delay() -> None:
+    spider = crawl(_Waits)
+    assert _Kept.items == [{"id": "n1"}]
+    assert time.monotonic() - spider.begun < 4  # Scrapy looks every 5 seconds by itself
 
 
 class _Old:
