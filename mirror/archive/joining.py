@@ -209,7 +209,7 @@ class ListingReader:
         self.tries, self.width = self.tries + 1, max(self.width // 2, _MIN_RUN_PAGES)
         if self.tries > _MAX_TRIES:
             raise ListingError(
-                "it moves faster than it can be read, or a page in its midst is missing"
+                "it moves faster than it can be read, or a page in the middle of it is missing"
             )
         found = await self.listing.locate(rest)
         first = max(found.first - self.tries, start, 1)

@@ -50,7 +50,7 @@ class Listing:
 
     async def page(self, number: int) -> ListingPage | None:
         """Return a page as it is now, None if the listing ends before it. Raises ListingPageError if it
-        cannot be read, or is missing in the midst of others."""
+        cannot be read, or is missing among others."""
         page = await self._page(number)
         if page is None and number < self.last:
             raise ListingPageError(f"page {number} of {self.last} is missing or shows no article")

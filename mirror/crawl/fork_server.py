@@ -151,7 +151,7 @@ class _Server:
 def _run_child(
     number: int, ends: list[int], inherited: list[socket.socket], work: Callable[[int], int]
 ) -> None:
-    """Be the process: with the standard input and output given, and nothing else of the fork server's."""
+    """Become a process with the given standard streams and nothing else of the fork server."""
     status = 1
     try:
         signal.set_wakeup_fd(-1)
