@@ -69,8 +69,9 @@ class StrictCommand(ScrapyCommand):
                 raise ArgumentError(name, None, no_such("option", name, options))
         for word in args[self.max_words :]:
             raise ArgumentError("word", word, self._surplus(word, opts))
-        check_settings(arglist_to_dict(opts.set), known_settings())
-        check_given(known_settings(), os.environ, Path.cwd())
+        known = known_settings()
+        check_settings(arglist_to_dict(opts.set), known)
+        check_given(known, os.environ, Path.cwd())
 
     def _surplus(self, word: str, opts: argparse.Namespace) -> str:
         """Return in words that a command takes no such word."""

@@ -40,6 +40,7 @@ EXTENSIONS = {
 ADDONS = {
     "mirror.crawl.addons.KnownNames": 50,
     "mirror.crawl.addons.Profile": 100,
+    "mirror.crawl.addons.Unused": 150,
     "mirror.crawl.addons.Bystander": 200,
 }
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article

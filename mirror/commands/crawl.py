@@ -35,9 +35,7 @@ from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.retention import excess
 from mirror.pages.tree import Tree
-from mirror.reporting import inspecting
 from mirror.reporting.history import RunHistory, now
-from mirror.reporting.metrics import write_metrics
 from mirror.reporting.notices import check_in, notify
 from mirror.reporting.outcomes import Outcome
 from mirror.reporting.progress import Progress, is_live
@@ -66,7 +64,6 @@ _AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `l
     "closespider_pagecount",
 )
 _BY_HAND = SETTINGS_PRIORITIES["cmdline"]
-_GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for cycles among them
 
 
 class Command(MirrorCommand, crawl.Command):
@@ -171,7 +168,7 @@ class Command(MirrorCommand, crawl.Command):
             give_role(crawler, self.role)
             run.join(crawler)
             self.crawler_process.crawl(crawler, **arguments)
-        _spare_the_program()
+        gc.freeze()  # what is loaded stays: no need to look through it again and again
         end_on_hangup()
         try:
             self.crawler_process.start()
@@ -204,6 +201,9 @@ class Command(MirrorCommand, crawl.Command):
         self._with_receivers(lambda notifying, proxies: notify(notifying, ended.as_json(), proxies))
 
     def _write_metrics(self, ended: Outcome, file: Path) -> None:
+        from mirror.reporting import inspecting
+        from mirror.reporting.metrics import write_metrics
+
         known: dict[str, Any] = {}
         with suppress(ArgumentError, DBAPIError):  # there is no database yet, or none to be read
             database_url = str(self.settings["MIRROR_DATABASE_URL"])
@@ -221,12 +221,6 @@ class Command(MirrorCommand, crawl.Command):
                 if not proxies and (proxy := environment_proxy(url)):
                     proxies = (proxy,)
             tell(notifying, proxies)
-
-
-def _spare_the_program() -> None:
-    """Keep the garbage collector from looking through the whole program again and again."""
-    gc.freeze()
-    gc.set_threshold(_GC_THRESHOLD, *gc.get_threshold()[1:])
 
 
 def _quieten(settings: Settings) -> None:

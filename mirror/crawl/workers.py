@@ -23,7 +23,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from mirror.config.options import Options
-from mirror.crawl.addons import Profile
+from mirror.crawl.addons import Profile, Unused
 from mirror.crawl.extensions import Feeder
 from mirror.crawl.fork_server import NOT_STARTED, Child, ForkServer
 from mirror.crawl.repeating import Repeated
@@ -53,7 +53,8 @@ def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
     """Make ready for more processes, each of which will call `work` with its number, if a crawl with
     these settings may have any. To be called before anything is opened."""
     settings = settings.copy()
-    Profile().update_settings(settings)
+    for addon in (Profile(), Unused()):
+        addon.update_settings(settings)
     if _count(Options.from_settings(settings)) > 1 and _may_share(settings):
         for name in _COMPONENTS:
             for component in settings.get_component_priority_dict_with_base(name):

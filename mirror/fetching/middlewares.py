@@ -10,7 +10,6 @@ from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.exceptions import (
@@ -32,6 +31,7 @@ from mirror.errors import PostponedError, without_secrets
 from mirror.fetching.circuit_breaker import FAULTS, REFUSALS, Host, before_retry, retry_after
 from mirror.fetching.pacing import Pace
 from mirror.fetching.proxies import Proxy, Rotation
+from mirror.scrapy_private import tunnel_error
 from mirror.sites import Site, get_site, site_names
 
 logger = logging.getLogger(__name__)
@@ -273,4 +273,4 @@ class ProxyMiddleware:
             halt(self.crawler, "proxies", why)
 
 
-_UNUSABLE = (CannotResolveHostError, ConnectError, DownloadConnectionRefusedError, TunnelError)
+_UNUSABLE = (CannotResolveHostError, ConnectError, DownloadConnectionRefusedError, tunnel_error())

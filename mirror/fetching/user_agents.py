@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 from urllib.parse import urlsplit
 
+from fake_useragent.utils import find_browser_json_path
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Headers
 from scrapy.settings import BaseSettings
 from scrapy_fake_useragent.middleware import RandomUserAgentMiddleware
-from scrapy_fake_useragent.providers import FakeUserAgentProvider
 
 from mirror.config.options import Options
 from mirror.fetching.browsers import headers, is_browser, names
@@ -65,13 +66,14 @@ class UserAgentMiddleware(RandomUserAgentMiddleware):
         return self.known[name]
 
 
-class BrowserProvider(FakeUserAgentProvider):
+class BrowserProvider:
     """Names of desktop browsers of today, chosen from fake-useragent's table once loaded: asking it
-    for each request anew costs a hundred times as much."""
+    for each request anew costs a hundred times as much, and the providers of scrapy-fake-useragent
+    load the whole of Faker."""
 
     def __init__(self, settings: BaseSettings):
-        super().__init__(settings)
-        self.names = names(self._ua.data_browsers)
+        rows = find_browser_json_path().read_text("utf-8").splitlines()
+        self.names = names(json.loads(row) for row in rows if '"desktop"' in row)
         if not self.names:
             raise ValueError("fake-useragent's table has no desktop browser of a known form")
 

@@ -8,10 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mirror.errors import ArgumentError
-from mirror.pages.indexing import all_indexes
-from mirror.pages.page_maker import PageMaker
-from mirror.pages.rebasing import rewrite
-from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
 from mirror.store.database import open_database
 from mirror.store.moves import Move, move_under_way, note_address
@@ -36,6 +32,9 @@ def finish_move(options: Options) -> None:
         )
         begin_home(options, move)
     else:
+        from mirror.pages.page_maker import PageMaker  # most runs begin without any of this
+        from mirror.pages.rebasing import rewrite
+
         logger.warning(_decision(options, move))
         for _ in rewrite(options, PageMaker.from_options(options)):
             pass
@@ -44,6 +43,9 @@ def finish_move(options: Options) -> None:
 
 def begin_home(options: Options, move: Move) -> None:
     """Write the first pages of a new home; then the move to it has ended."""
+    from mirror.pages.indexing import all_indexes
+    from mirror.pages.rendering import Renderer
+
     database, new = open_database(options.database_url), at_new_home(options, move)
     Tree(new.output).write_all(all_indexes(database, Renderer.from_options(new)))
     note_address(database, new.public_url)

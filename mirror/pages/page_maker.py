@@ -1,4 +1,7 @@
-"""The one way a page is made: from an article as its site gave it to Markdown, QR code and page."""
+"""The one way a page is made: from an article as its site gave it to Markdown, QR code and page.
+
+What a step needs is loaded with its first article: most runs of a day find none or few.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,6 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from mirror.content.article_links import linked
-from mirror.content.cleaning import clean
-from mirror.content.markdown import to_markdown
 from mirror.errors import MirrorError, RefusedError
 from mirror.items import ArticleItem, replace
 from mirror.pages.page_links import PageLinks
@@ -55,8 +55,12 @@ class PageMaker:
         site = get_site(item.site)
         links = PageLinks(site, item.url, item.path, self.database.path)
         if item.adopted:
+            from mirror.content.article_links import linked
+
             markdown = linked(item.adopted, links.page)
             return replace(item, markdown=markdown, links=tuple(links.targets))
+        from mirror.content.cleaning import clean
+
         try:
             html = clean(item.body, item.url, site.junk, links, item.title)
         except MirrorError as error:
@@ -67,6 +71,8 @@ class PageMaker:
 
     def markdown(self, item: ArticleItem) -> ArticleItem:
         """Turn the body into Markdown."""
+        from mirror.content.markdown import to_markdown
+
         return item if item.adopted else replace(item, markdown=to_markdown(item.html))
 
     def qr(self, item: ArticleItem) -> ArticleItem:

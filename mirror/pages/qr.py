@@ -11,10 +11,6 @@ from __future__ import annotations
 import struct
 import zlib
 
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, QRData
-
 _MODULE_PIXELS = 4  # a module's side
 _COMPRESSION_LEVEL = 4  # of compression: 9 takes three times as long for 6 bytes of 380
 _QUIET_ZONE_MODULES = 4  # modules of quiet zone, ISO/IEC 18004 section 9.1
@@ -59,6 +55,10 @@ class _Code:
 def _make(text: bytes) -> tuple[int, int]:
     """Return the side of a text's QR code in pixels and its rows of modules, each as one row of
     pixels; in a PNG dark is 0."""
+    from qrcode.constants import ERROR_CORRECT_M  # it loads a library for pictures
+    from qrcode.main import QRCode
+    from qrcode.util import MODE_8BIT_BYTE, QRData
+
     code = QRCode(
         error_correction=ERROR_CORRECT_M, mask_pattern=_MASK_PATTERN, border=_QUIET_ZONE_MODULES
     )

@@ -6,10 +6,9 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.themes import DEFAULT_THEME, theme_folders
@@ -18,6 +17,8 @@ from mirror.sites import section_names
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
+
+    from jinja2 import Environment
 
     from mirror.config.options import Options
     from mirror.items import ArticleItem
@@ -69,23 +70,26 @@ class Renderer:
 
         Raises ArgumentError if there is no such folder.
         """
-        folders = theme_folders(theme, last)
-        self.public_url = public_url
-        self.environment = Environment(
-            loader=FunctionLoader(lambda name: _template(folders, name)),
+        self.folders = theme_folders(theme, last)
+        self.public_url, self.beacon_url = public_url, beacon_url
+        self.homes = [Entry(name, address) for address, name in homes.items()]
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Where the templates are, compiled once, and what they may use."""
+        from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+
+        made = Environment(
+            loader=FunctionLoader(lambda name: _template(self.folders, name)),
             undefined=StrictUndefined,
             autoescape=select_autoescape(()),  # Markdown: values pass the filters below
             keep_trailing_newline=True,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.filters |= {
-            "line": escape_line,
-            "alt": escape_alt,
-            "address": escape_address,
-        }
-        self.environment.globals |= {"public_url": public_url, "beacon_url": beacon_url}
-        self.homes = [Entry(name, address) for address, name in homes.items()]
+        made.filters |= {"line": escape_line, "alt": escape_alt, "address": escape_address}
+        made.globals |= {"public_url": self.public_url, "beacon_url": self.beacon_url}
+        return made
 
     @classmethod
     def from_options(cls, options: Options) -> Renderer:

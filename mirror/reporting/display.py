@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.filesize import decimal as size
@@ -11,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mirror.quantities import duration
-from mirror.reporting.summary import Figures, shown_of
+from mirror.reporting.summary import Figures, rows_of, shown_of
 
 _COLOURS = {"new": "green", "updated": "cyan", "refused": "yellow", "failed": "red"}
 
@@ -35,6 +36,16 @@ class Display:
     def stop(self) -> None:
         """Give the terminal back, without the display."""
         self.live.stop()
+
+
+def show_table(title: str, figures: Figures) -> None:
+    """Print the figures of a crawl that has ended as a table."""
+    rows = Table(show_header=False, box=SIMPLE)
+    rows.add_column(no_wrap=True)
+    rows.add_column(justify="right", no_wrap=True)
+    for row in rows_of(figures):
+        rows.add_row(*row)
+    Console(stderr=True, highlight=False).print(title, rows, markup=False)
 
 
 def shown(title: str, figures: Figures, doing: str) -> RenderableType:

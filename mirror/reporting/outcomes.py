@@ -10,13 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE
-from rich.console import Console
-
 from mirror.errors import without_secrets
 from mirror.exits import Exit
 from mirror.reporting.history import harmless, now
-from mirror.reporting.summary import Figures, line, plain, table, total
+from mirror.reporting.summary import Figures, line, table, total
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +46,12 @@ class Outcome:
         given = (f"{name}={value}" for name, value in harmless(self.arguments).items())
         title = f"{' '.join([self.spider, *given])}: {self.status.name}"
         if sys.stderr.isatty():
-            console = Console(stderr=True, highlight=False)
-            console.print(title, table(self.figures, SIMPLE), markup=False)
+            from mirror.reporting.display import show_table
+
+            show_table(title, self.figures)
         else:
-            rows = plain(table(self.figures))
-            logger.info("%(title)s\n%(table)s", {"title": title, "table": rows})
+            known = {"title": title, "table": table(self.figures)}
+            logger.info("%(title)s\n%(table)s", known)
 
     def log(self) -> None:
         """Log the line that says it all, of a level that is seen if anything is to be done."""

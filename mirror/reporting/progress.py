@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from collections import deque
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -17,10 +18,12 @@ from mirror.config.options import Options
 from mirror.crawl.workers import WorkerPool
 from mirror.engine.crawl_run import run_of
 from mirror.engine.role import role_of
-from mirror.reporting.display import Display
 from mirror.reporting.history import harmless
 from mirror.reporting.summary import STATS, Figures, articles, counts_of, line, others_of
 from mirror.spiders.base import MirrorSpider
+
+if TYPE_CHECKING:
+    from mirror.reporting.display import Display
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +66,8 @@ class Progress:
 
     def show_live(self) -> None:
         """Take the foot of the terminal; the log goes above it."""
+        from mirror.reporting.display import Display
+
         spider = self.spider
         given = " ".join(f"{name}={value}" for name, value in harmless(spider.given).items())
         self.display = Display(f"{spider.name} {given}")

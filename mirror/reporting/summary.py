@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich.box import ASCII, Box
-from rich.console import Console, RenderableType
 from rich.filesize import decimal as size
-from rich.table import Table
 
 from mirror.quantities import duration
 
@@ -118,26 +114,23 @@ def line(figures: Figures) -> str:
     return "; ".join(told)
 
 
-def table(figures: Figures, box: Box = ASCII) -> Table:
-    """Return the figures as a table of two columns."""
-    rows = Table(show_header=False, box=box)
-    rows.add_column(no_wrap=True)
-    rows.add_column(justify="right", no_wrap=True)
+def rows_of(figures: Figures) -> list[tuple[str, str]]:
+    """Return the figures as rows of a table, each a name and a value."""
     counts = figures.counts
-    rows.add_row("listing pages", f"{counts['listing_pages']:,}")
-    for name in shown_of(counts):
-        rows.add_row(f"articles {name}", f"{counts[name]:,}")
-    rows.add_row("articles a second", f"{figures.rate:.1f}")
-    rows.add_row("requests", f"{counts['requests']:,}")
-    rows.add_row("received", size(counts["bytes"]))
-    rows.add_row("time", duration(figures.seconds))
-    for name, value in figures.others.items():
-        rows.add_row(name.replace("_", " ").replace("/", ": "), f"{value:,}")
-    return rows
+    return [
+        ("listing pages", f"{counts['listing_pages']:,}"),
+        *((f"articles {name}", f"{counts[name]:,}") for name in shown_of(counts)),
+        ("articles a second", f"{figures.rate:.1f}"),
+        ("requests", f"{counts['requests']:,}"),
+        ("received", size(counts["bytes"])),
+        ("time", duration(figures.seconds)),
+        *((n.replace("_", " ").replace("/", ": "), f"{v:,}") for n, v in figures.others.items()),
+    ]
 
 
-def plain(shown: RenderableType, width: int = 100) -> str:
-    """Return what rich would show as text, for a log or a file."""
-    out = io.StringIO()
-    Console(file=out, width=width, color_system=None, legacy_windows=False).print(shown)
-    return "\n".join(row.rstrip() for row in out.getvalue().rstrip().splitlines())
+def table(figures: Figures) -> str:
+    """Return the figures as a table of plain text, for a log."""
+    rows = rows_of(figures)
+    left, right = (max(map(len, column)) for column in zip(*rows, strict=True))
+    edge = f"+{'-' * (left + right + 5)}+"
+    return "\n".join([edge, *(f"| {n:<{left}} | {v:>{right}} |" for n, v in rows), edge])

@@ -18,15 +18,16 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    DDL,
     Column,
     ColumnElement,
     Connection,
     Engine,
-    Index,
     Integer,
     Row,
     Table,
     case,
+    event,
     func,
     select,
     update,
@@ -88,26 +89,13 @@ _NEW = {
     for column in frontier.columns
     if isinstance(column.default, ScalarElementColumnDefault)
 }
-_IS_WAITING = frontier.c.due.is_not(None)
-Index(
-    "waiting",
-    frontier.c.batch,
-    frontier.c.due,
-    frontier.c.seq,
-    sqlite_where=_IS_WAITING,
-    postgresql_where=_IS_WAITING,
-)
-_IS_TAKEN = frontier.c.taken.is_not(None)
-Index("taken_by", frontier.c.taken, sqlite_where=_IS_TAKEN, postgresql_where=_IS_TAKEN)
-Index(
-    "waiting_by_day",
-    frontier.c.batch,
-    frontier.c.day,
-    frontier.c.due,
-    frontier.c.seq,
-    sqlite_where=_IS_WAITING,
-    postgresql_where=_IS_WAITING,
-)
+for _name, _columns, _held in (  # of what is there alone, in SQLite's words and PostgreSQL's
+    ("waiting", "batch, due, seq", "due"),
+    ("taken_by", "taken", "taken"),
+    ("waiting_by_day", "batch, day, due, seq", "due"),
+):
+    _made = f"CREATE INDEX {_name} ON frontier ({_columns}) WHERE {_held} IS NOT NULL"
+    event.listen(frontier, "after_create", DDL(_made))  # type: ignore[no-untyped-call]
 
 
 class Shown(NamedTuple):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -25,11 +26,14 @@ from sqlalchemy import (
     text,
     types,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 
 from mirror.store.migrations import is_current, migrate
 from mirror.store.retrying import retried
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 class Text(types.Text):
@@ -41,7 +45,7 @@ def _text_in_postgresql(_type: Text, _compiler: Any, **_: Any) -> str:
     return 'TEXT COLLATE "C"'  # in tables alone: SQLAlchemy's own way spoils its BETWEEN
 
 
-Insert: TypeAlias = postgresql.Insert | sqlite.Insert  # with ON CONFLICT
+Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"  # with ON CONFLICT
 
 metadata = MetaData()
 
@@ -188,8 +192,7 @@ def put(connection: Connection, insert: Insert, rows: Sequence[Mapping[str, Any]
 
 @cache
 def _compiled(engine: Engine, insert: Insert, columns: tuple[str, ...]) -> TextClause:
-    dialect = sqlite.dialect if engine.dialect.name == "sqlite" else postgresql.dialect
-    named = dialect(paramstyle="named")
+    named = _package(engine).dialect(paramstyle="named")
     return text(str(insert.inline().compile(dialect=named, column_keys=columns)))
 
 
@@ -210,5 +213,14 @@ def mark_outdated(
 
 
 def _insert(engine: Engine, table: Table) -> Insert:
-    is_sqlite = engine.dialect.name == "sqlite"
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    made: Insert = _package(engine).insert(table)
+    return made
+
+
+def _package(engine: Engine) -> ModuleType:
+    """Return what SQLAlchemy has for a kind of database; a crawl loads one of the two alone."""
+    if engine.dialect.name == "sqlite":
+        return sqlite
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql

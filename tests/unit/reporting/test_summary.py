@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.console import Console
 
 from mirror.reporting.display import shown
-from mirror.reporting.summary import Figures, counts_of, line, others_of, plain, table
+from mirror.reporting.summary import Figures, counts_of, line, others_of, table
 
 STATS = {
     "mirror/listing_pages": 34,
@@ -39,7 +42,7 @@ def test_what_is_not_known_is_left_out_of_the_line() -> None:
 def test_table_has_every_figure_and_what_else_was_counted() -> None:
     rows = dict(
         [cell.strip() for cell in row.strip("|").split("|")]
-        for row in plain(table(FIGURES)).splitlines()
+        for row in table(FIGURES).splitlines()
         if row.startswith("|")
     )
     assert rows == {
@@ -65,7 +68,9 @@ def test_json_tells_every_figure_as_a_number() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 160])
 def test_display_fits_any_width(width: int) -> None:
-    text = plain(shown("section id=nsc418", FIGURES, "fetching"), width)
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console.print(shown("section id=nsc418", FIGURES, "fetching"))
+    text = console.file.getvalue()
     assert max(map(len, text.splitlines())) <= width
     for told in ("998 new", "3 refused", "2 failed", "5.0 a second", "93.1 MB", "10 min left"):
         assert told in text
