@@ -2,13 +2,15 @@
 own (MIRROR_*) in docs/settings.md; each can be overridden with -s NAME=VALUE."""
 
 import os
+import sys
 from pathlib import Path
 
+from mirror.config.called import commands_module
 from mirror.config.given import given
 
 BOT_NAME = "mirror"
 SPIDER_MODULES = ["mirror.spiders"]
-COMMANDS_MODULE = "mirror.commands"
+COMMANDS_MODULE = commands_module(sys.argv)
 
 ITEM_PIPELINES = {
     "mirror.pipelines.DeduplicatePipeline": 100,

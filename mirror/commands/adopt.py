@@ -11,6 +11,8 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
+from mirror.recovery.adopting import Adopter
+from mirror.recovery.reading import PageReader
 from mirror.store.database import open_database
 from mirror.store.reading import copy_database
 
@@ -40,9 +42,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each page that cannot be read, then the numbers."""
-        from mirror.recovery.adopting import Adopter
-        from mirror.recovery.reading import PageReader
-
         adopter = Adopter(
             open_database(options.database_url),
             Tree(options.output),

@@ -8,6 +8,7 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
+from mirror.pages.syncing import sync
 
 
 class Command(MirrorCommand):
@@ -21,8 +22,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Make pages, then the indexes that show them."""
-        from mirror.pages.syncing import sync
-
         done = sync(options, PageMaker.from_options(options))
         print(f"{done.pages} pages made, {done.finished.indexes} indexes changed")
         return Exit.COMPLETE

@@ -10,7 +10,10 @@ from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
+from mirror.pages.syncing import sync
 from mirror.publishing.git import check_git
+from mirror.publishing.publisher import Publisher
+from mirror.publishing.rehearsing import rehearsal
 
 
 class Command(MirrorCommand):
@@ -43,8 +46,6 @@ class Command(MirrorCommand):
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print what would be committed, and where it would be pushed."""
-        from mirror.publishing.rehearsing import rehearsal
-
         options.check_public()
         check_git()
         for line in rehearsal(options):
@@ -53,9 +54,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the tree up to date, commit, push; print a line for each."""
-        from mirror.pages.syncing import sync
-        from mirror.publishing.publisher import Publisher
-
         maker = PageMaker.from_options(options)
         (sync if options.redis_url else finish)(options, maker)  # others may have fetched
         publisher = Publisher(options, int(opts.allow_removals))

@@ -16,6 +16,7 @@ from mirror.pages.refreshing import finish
 from mirror.pages.retention import beyond, paths_of, within
 from mirror.pages.tree import Tree
 from mirror.pages.withdrawing import Withdrawal, bring_back, withdraw, withdrawals
+from mirror.publishing.past import past_of
 from mirror.store.database import open_database
 
 
@@ -53,8 +54,6 @@ class Command(MirrorCommand):
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print the pages that would go, those that would come back, and how many they are."""
-        from mirror.publishing.past import past_of
-
         database = open_database(options.database_url)
         if args:
             found = withdrawals(database, _ids(args, options))
@@ -74,8 +73,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Remove pages, put back what the limits allow again, and make the rest agree with it."""
-        from mirror.publishing.past import past_of
-
         if args and opts.undo:
             bring_back(open_database(options.database_url), _ids(args, options))
             print(f"{len(args)} articles are due again: the next crawl fetches them")

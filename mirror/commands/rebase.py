@@ -13,8 +13,10 @@ from mirror.exits import Exit
 from mirror.pages.agreement import check_agreement
 from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
+from mirror.pages.rebasing import rewrite
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
+from mirror.publishing.publisher import Publisher
 from mirror.store.closed_homes import check_open
 from mirror.store.database import open_database
 from mirror.store.moves import move_under_way, note_address, present_address
@@ -64,9 +66,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Write all files again and commit them; say what to set from now on."""
-        from mirror.pages.rebasing import rewrite
-        from mirror.publishing.publisher import Publisher
-
         database, url = open_database(options.database_url), _url(opts)
         move, present = move_under_way(database), present_address(database)
         if url == present and not move:

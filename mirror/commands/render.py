@@ -9,6 +9,7 @@ from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
+from mirror.pages.syncing import sync_all
 from mirror.store.closed_homes import check_open
 from mirror.store.database import open_database
 from mirror.store.moves import move_under_way
@@ -30,8 +31,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Render the articles one by one, then all indexes."""
-        from mirror.pages.syncing import sync_all
-
         count = sync_all(options, PageMaker.from_options(options))
         print(f"{count} articles rendered into {options.output}")
         return Exit.COMPLETE

@@ -20,6 +20,7 @@ from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.quality.responses import page_of
 from mirror.sites import Site, get_site, site_names, source_url
+from mirror.sites.samples import REVIEWED, Sample, is_at, kind_of, save, sites_of
 from mirror.spiders.base import describe
 
 
@@ -46,8 +47,6 @@ class Command(ReadingCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print where the test case is, and what to do with it."""
-        from mirror.sites.samples import REVIEWED, Sample, is_at, kind_of, save
-
         if len(args) != 1:
             raise ArgumentError("page", " ".join(args), "must be one address or file")
         file = Path(args[0])
@@ -116,8 +115,6 @@ class _Fetch(Spider):
 
 def _site(url: str, name: str | None, setting: str) -> Site:
     """Return the site that is named, or the only one whose address it is. Raises ArgumentError."""
-    from mirror.sites.samples import sites_of
-
     names = site_names()
     if name is not None and name not in names:
         raise ArgumentError("--site", name, f"must be one of {', '.join(names)}")

@@ -13,6 +13,7 @@ from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.quality.responses import page_of
 from mirror.sites import get_site, source_url
+from mirror.sites.samples import load, sites_of
 
 
 class Command(StrictCommand, shell.Command):
@@ -23,8 +24,6 @@ class Command(StrictCommand, shell.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the shell."""
-        from mirror.sites.samples import sites_of
-
         try:
             self.check_call(args, opts)
         except ArgumentError as error:
@@ -37,8 +36,6 @@ class Command(StrictCommand, shell.Command):
 
     def update_vars(self, vars: dict[str, Any]) -> None:
         """Add to what the shell offers; `site` is the first one that the address could be of."""
-        from mirror.sites.samples import load, sites_of
-
         source, response = Options.from_settings(self.settings).source_url, vars.get("response")
         sites = sites_of(response.url if response else f"{source}/", source)
         page = page_of(response) if response else None

@@ -12,6 +12,7 @@ from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
+from mirror.reporting import inspecting
 
 
 class Command(ReadingCommand):
@@ -34,8 +35,6 @@ class Command(ReadingCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each fact."""
-        from mirror.reporting import inspecting
-
         if len(args) != 1:
             raise ArgumentError("article", " ".join(args), "must be one id such as n13465188")
         with inspecting.reading(options.database_url) as connection:

@@ -9,6 +9,7 @@ from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
+from mirror.pages.syncing import sync, sync_all, verifier
 
 
 class Command(MirrorCommand):
@@ -31,8 +32,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do one of the three, and say how much there was to do."""
-        from mirror.pages.syncing import sync, sync_all
-
         maker = PageMaker.from_options(options)
         if opts.check:
             return _check(options, maker)
@@ -49,8 +48,6 @@ class Command(MirrorCommand):
 
 
 def _check(options: Options, maker: PageMaker) -> Exit:
-    from mirror.pages.syncing import verifier
-
     found = 0
     for difference in verifier(options, maker).differences():
         found += 1

@@ -8,6 +8,7 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
+from mirror.pages.syncing import verifier
 
 
 class Command(MirrorCommand):
@@ -26,8 +27,6 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each difference, then their number."""
-        from mirror.pages.syncing import verifier
-
         found = mended = 0
         verify = verifier(options, PageMaker.from_options(options))
         for difference in verify.differences():

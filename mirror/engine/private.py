@@ -10,13 +10,16 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.http import TextResponse
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.core.engine import ExecutionEngine
+    from scrapy.http import Response
     from scrapy.middleware import MiddlewareManager
 
 
@@ -52,14 +55,19 @@ def tunnel_error() -> type[Exception]:
 
 @contextmanager
 def _short_stacks() -> Iterator[None]:
-    """Have `inspect.stack` give its caller and who called that, without their sources: Scrapy asks for
-    the second, for each class of a former name, and gets a tenth of a second's work."""
+    """Have `inspect.stack` tell the module alone of who called its caller: Scrapy asks for that, for each
+    class of a former name, by way of the sources of the whole program, a tenth of a second's work."""
     stack = inspect.stack
-    inspect.stack = lambda *_: [(sys._getframe(1),), (sys._getframe(2),)]
+    inspect.stack = lambda *_: [(), (SimpleNamespace(__module__=_module(2)),)]
     try:
         yield
     finally:
         inspect.stack = stack
+
+
+def _module(depth: int) -> str:
+    """Return the name of the module that called, so many calls before the one that asks."""
+    return str(sys._getframe(depth + 1).f_globals["__name__"])
 
 
 def takes_spider(manager: MiddlewareManager, method: Callable[..., Any]) -> bool:
@@ -69,6 +77,13 @@ def takes_spider(manager: MiddlewareManager, method: Callable[..., Any]) -> bool
 
 class OpenCompressionMiddleware(HttpCompressionMiddleware):
     """Scrapy's own, with one method to override that unpacks a body."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Unpack a response. Scrapy would guess the encoding of what is packed, if its site does not
+        name one, at great length, and guess again when it is unpacked."""
+        if isinstance(response, TextResponse) and "Content-Encoding" in response.headers:
+            response._cached_benc = "utf-8"
+        return super().process_response(request, response)
 
     def unpack(self, body: bytes, encoding: bytes, max_size: int) -> bytes:
         """Return a body unpacked, as Scrapy does it; `max_size` in bytes, 0 for any size."""

@@ -9,7 +9,9 @@ the newest version takes the place of the old one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 # The newest versions that were out in November 2026; raise them from time to time. If the table
@@ -40,18 +42,21 @@ _PLATFORMS = {  # as browsers name them today, whatever the system's own version
 def names(table: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the names of the desktop browsers in a table of fake-useragent, with their newest
     versions; each as often as the table has it."""
+    rows = Counter(row["useragent"] for row in table if row["type"] == "desktop")
     known = [
-        (browser, found["system"], int(found["major"]))
-        for row in table
-        if row["type"] == "desktop"
+        (browser, found["system"], int(found["major"]), count)
+        for name, count in rows.items()
         for browser, form in _NAME_PATTERNS.items()
-        if (found := form.fullmatch(row["useragent"])) and found["system"] in _PLATFORMS
+        if (found := form.fullmatch(name)) and found["system"] in _PLATFORMS
     ]
     newest = {
-        browser: max(version, *(v for b, _, v in known if b == browser), 0)
+        browser: max(version, *(v for b, _, v, _ in known if b == browser), 0)
         for browser, version in _NEWEST_VERSIONS.items()
     }
-    return [_name(browser, system, newest[browser]) for browser, system, _ in known]
+    of_each = (
+        count * [_name(browser, system, newest[browser])] for browser, system, _, count in known
+    )
+    return [*chain.from_iterable(of_each)]
 
 
 def _name(browser: str, system: str, version: int) -> str:

@@ -27,11 +27,11 @@ from mirror.config.options import Options
 from mirror.config.profiles import MANNERS
 from mirror.content.links import at_source
 from mirror.engine.ending import halt, is_ending
+from mirror.engine.private import tunnel_error
 from mirror.errors import PostponedError, without_secrets
 from mirror.fetching.circuit_breaker import FAULTS, REFUSALS, Host, before_retry, retry_after
 from mirror.fetching.pacing import Pace
 from mirror.fetching.proxies import Proxy, Rotation
-from mirror.scrapy_private import tunnel_error
 from mirror.sites import Site, get_site, site_names
 
 logger = logging.getLogger(__name__)

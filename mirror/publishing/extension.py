@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 from mirror.config.options import Options
 from mirror.engine.role import role_of
 from mirror.errors import GitError
-from mirror.publishing.publisher import Publisher
 
 logger = logging.getLogger(__name__)
 _HANDLED = ("published", "unchanged", "refused", "failed", "gone", "skipped")
@@ -63,6 +62,8 @@ class PublishAtEnd:
         return "the run was stopped" if reason == "shutdown" else ""
 
     def _publish(self) -> None:
+        from mirror.publishing.publisher import Publisher
+
         publisher = Publisher(self.options)
         if message := publisher.commit():
             logger.info("Committed %(message)s", {"message": message})

@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from mirror.content.embeds import unknown_embeds
-from mirror.content.loss import lost_text
-
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -18,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 def report_losses(item: ArticleItem, crawler: Crawler) -> ArticleItem:
     """Count and log what is missing on the page of an article, and return the article."""
+    from mirror.content.embeds import unknown_embeds  # loaded with the first article
+    from mirror.content.loss import lost_text
+
     unknown = ", ".join(unknown_embeds(item.html))
     found = {
         "mirror/embeds_unknown": ("Not shown, unknown", unknown),

@@ -16,7 +16,6 @@ from typing import Any
 from lxml.html import HtmlElement, fragment_fromstring
 from parsel import Selector
 
-from mirror.content.cleaning import clean
 from mirror.errors import ArgumentError, NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.sites import Site, get_site, site_names, source_url
@@ -150,6 +149,8 @@ def _headed(sample: Sample, day: date) -> str:
 
 
 def _told(site: Site, item: ArticleItem) -> dict[str, Any]:
+    from mirror.content.cleaning import clean  # every run loads this file, to look for a site in it
+
     html = clean(item.body, item.url, site.junk, lambda href: None)
     told = {name: getattr(item, name) for name in _FIELDS}
     times = {n: told[n].isoformat() if told[n] else None for n in ("published", "updated")}

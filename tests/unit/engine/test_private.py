@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import subprocess
+import sys
 import time
 import warnings
 from typing import TypeVar
@@ -11,7 +13,7 @@ from typing import TypeVar
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, ScrapyDeprecationWarning
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.pipelines import ItemPipelineManager
 from scrapy.utils.test import get_crawler
 
@@ -142,3 +144,39 @@ def test_unpacking_can_be_replaced() -> None:
     middleware = _Noted.from_crawler(get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": 100}))
     packed = Response(URL, headers={"Content-Encoding": "gzip"}, body=gzip.compress(b"page"))
     assert middleware.process_response(Request(URL), packed).body == b"gzip 100: page"
+
+
+def test_what_speaks_http_is_loaded_as_it_is_without_the_short_cut() -> None:
+    names = "ScrapyClientContextFactory", "AcceptableProtocolsContextFactory"
+    told = subprocess.run(
+        [sys.executable, "-c", _TOLD.format(names=names)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    where = "scrapy.core.downloader.contextfactory"
+    assert told.stdout.split() == ["True", "TunnelError", where, where]
+
+
+_TOLD = """
+import inspect
+stack = inspect.stack
+from mirror.engine.private import tunnel_error
+error = tunnel_error()
+print(inspect.stack is stack, error.__name__)
+from scrapy.core.downloader import contextfactory
+print(*(getattr(contextfactory, name).__module__ for name in {names}))
+"""
+
+
+def test_encoding_is_that_of_the_unpacked_page_whatever_packed_bytes_look_like() -> None:
+    crawler = get_crawler(Spider)
+    unpacking = OpenCompressionMiddleware.from_crawler(crawler)
+    page = "<meta charset=gb18030><p>国际新闻</p>".encode("gb18030")
+    headers = {"Content-Encoding": "gzip", "Content-Type": "text/html"}
+    request, packed = Request(URL), HtmlResponse(URL, headers=headers, body=gzip.compress(page))
+    response = unpacking.process_response(request, packed)
+    assert isinstance(response, HtmlResponse)
+    assert response.css("p::text").get() == "国际新闻"
+    plain = TextResponse(URL, body="国际新闻".encode("gb18030"))
+    assert unpacking.process_response(request, plain) is plain
