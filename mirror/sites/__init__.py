@@ -10,7 +10,7 @@ from mirror.config.sources import parse_sources
 from mirror.errors import SiteError
 from mirror.sites.base import Site, checked
 
-__all__ = ["Site", "get_site", "section_names", "site_names", "source_url"]
+__all__ = ["Site", "get_site", "read_site", "section_names", "site_names", "source_url"]
 
 
 @cache
@@ -32,6 +32,19 @@ def _check_sections(sites: list[type[Site]]) -> None:
 def site_names() -> list[str]:
     """Return the names of all sites, sorted."""
     return sorted(_sites())
+
+
+def read_site(name: str) -> type[Site]:
+    """Return the class in a site's file, complete or not. Raises SiteError with why there is none."""
+    if name not in (module.name for module in pkgutil.iter_modules(__path__)):
+        raise SiteError(f"there is no file {name}.py in mirror/sites/")
+    try:
+        site = getattr(import_module(f"{__name__}.{name}"), "SITE", None)
+    except Exception as error:  # whatever is wrong with a file that is being written
+        raise SiteError(f"mirror/sites/{name}.py: {type(error).__name__}: {error}") from error
+    if not (isinstance(site, type) and issubclass(site, Site)):
+        raise SiteError(f"mirror/sites/{name}.py has no SITE at its end that is a class of Site")
+    return site
 
 
 @cache

@@ -30,7 +30,7 @@ class Site(ABC):
     known to use, and unique among all sites.
     """
 
-    name: ClassVar[str]  # the module's, too
+    name: ClassVar[str]  # of the site, and of its module
     url: ClassVar[str]  # scheme and host that canonical addresses have
     hosts: ClassVar[tuple[str, ...]]  # of articles; "" where addresses without a host are accepted
     timezone: ClassVar[tzinfo]  # of the times that the site gives
@@ -125,12 +125,20 @@ class Site(ABC):
         return html
 
 
+def lacking(site: type[Site]) -> list[str]:
+    """Return what a site's class has to define and does not: attributes, then methods as `name()`."""
+    bases = [base for base in site.__mro__ if issubclass(base, Site)]
+    promised = dict.fromkeys(
+        name for base in bases for name in vars(base).get("__annotations__", ())
+    )
+    attributes = [name for name in promised if not hasattr(site, name)]
+    return attributes + [f"{name}()" for name in sorted(site.__abstractmethods__)]
+
+
 def checked(site: type[Site], module: str) -> type[Site]:
     """Return the class of a module's site. Raises SiteError with all that it lacks."""
-    attributes = [name for name in Site.__annotations__ if not hasattr(site, name)]
-    lacking = attributes + [f"{name}()" for name in sorted(site.__abstractmethods__)]
-    if lacking:
-        raise SiteError(f"{site.__name__} in {module} lacks {', '.join(lacking)}")
+    if missing := lacking(site):
+        raise SiteError(f"{site.__name__} in {module} lacks {', '.join(missing)}")
     if site.name != module.rpartition(".")[2]:
         raise SiteError(f"{site.__name__} in {module}: its name, {site.name}, is not the module's")
     return site

@@ -48,24 +48,24 @@ class Listing(NamedTuple):
 class NewsSite(Site):
     """A site that is read by selectors; what it has of its own kind, it does in methods of its own."""
 
-    titles: ClassVar[Selectors]
+    titles: ClassVar[Selectors]  # of what holds an article's title
     headings: ClassVar[Selectors] = ()  # that are titles if they do not stand in the body
-    bodies: ClassVar[Selectors]
+    bodies: ClassVar[Selectors]  # of what holds its text, the innermost
     films: ClassVar[Selectors] = ()  # that stand before the body and belong to it
     leads: ClassVar[Selectors] = ()  # round the lead picture
     captions: ClassVar[Selectors] = ()  # of the lead picture
     times: ClassVar[Selectors] = (Served("time"),)
     tags: ClassVar[Selectors] = (Served("a[rel=tag]"),)
     title_suffix: ClassVar[str] = "(?!)"  # behind the title of those who share a page
-    bylines: ClassVar[Bylines]
+    bylines: ClassVar[Bylines]  # how the source names itself and its reporters in texts
 
-    listings: ClassVar[tuple[Listing, ...]]  # the newest layout first
+    listings: ClassVar[tuple[Listing, ...]]  # the lists of articles, the newest layout first
     listed_links: ClassVar[tuple[str, ...]] = ("a[href]",)
     listed_days: ClassVar[str] = ".date"
     next_links: ClassVar[str] = "a[rel=next]"
     marked_links: ClassVar[str] = ":not(*)"  # that lead on if their text is no more than ">"
     pagers: ClassVar[str] = ".pagination a"
-    page_number: ClassVar[str]  # in the address of a listing page
+    page_number: ClassVar[str]  # a regular expression of it in a listing page's address
     folder: ClassVar[str] = "/"  # of listing pages
 
     @abstractmethod

@@ -19,10 +19,11 @@ from parsel import Selector
 from mirror.errors import ArgumentError, NotAnArticleError
 from mirror.items import ArticleItem
 from mirror.sites import Site, get_site, site_names, source_url
+from mirror.sites.times import day_in
 
 REVIEWED = "reviewed"  # false in the expected result until somebody has looked at it
 
-_ADDRESS_RE = re.compile(r"<!-- saved from (\S+) ")
+_HEAD_RE = re.compile(r"<!-- saved from (\S+) on (\d{4}-\d\d-\d\d)?")
 _DECLARATION_RE = re.compile(r"\s*<\?xml[^>]*\?>\s*")
 _NAME_RE = re.compile(r"[\w-][\w.-]*", re.ASCII)
 _FIELDS = (
@@ -45,11 +46,13 @@ _STAND_IN_RE = re.compile(r"(?:视频|音频|链接（\w+）|图表|推文)：")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page as text, with its address; `kind` is article, listing or feed."""
+    """A page as text, with its address; `kind` is article, listing or feed, `day` that on which it was
+    saved, if it says so."""
 
     text: str
     url: str
     kind: str
+    day: date | None = None
 
     @property
     def page(self) -> Selector:
@@ -78,11 +81,11 @@ def load(file: Path) -> Sample:
     Raises OSError; ArgumentError if the page does not tell its address.
     """
     text = file.read_text("utf-8")
-    found = _ADDRESS_RE.search(text)
+    found = _HEAD_RE.search(text)
     if found is None:
         raise ArgumentError("page", file, "must begin with <!-- saved from ADDRESS on DATE -->")
     kind = next((kind for kind in ("listing", "feed") if file.name.startswith(kind)), "article")
-    return Sample(text, found[1], kind)
+    return Sample(text, found[1], kind, day_in(found[2] or ""))
 
 
 def kind_of(site: Site, url: str, text: str) -> str:

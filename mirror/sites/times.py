@@ -63,8 +63,16 @@ def printed_time(text: str, zone: tzinfo) -> datetime | None:
     ['15:29', '15:29', '15:29']
     """
     found = _CLOCK_RE.search(text)
-    if not found:
-        return None
+    return _clock_time(found, zone) if found else None
+
+
+def printed_times(text: str, zone: tzinfo) -> list[datetime]:
+    """Return all times of day that a text gives; impossible ones are left out."""
+    times = (_clock_time(found, zone) for found in _CLOCK_RE.finditer(text))
+    return [time for time in times if time]
+
+
+def _clock_time(found: re.Match[str], zone: tzinfo) -> datetime | None:
     year, month, day, before, hour, minute, second, behind = found.groups()
     half, hours = (behind or before or "").lower(), int(hour)
     if half and hours <= 12:
