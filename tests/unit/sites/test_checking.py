@@ -95,7 +95,7 @@ def never(*_: object) -> None:
             "no feed, though feed_url() gives https://f.",
         ),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else ",".join(value),
 )
 def test_what_is_wrong_or_missing_is_said(
     quay: type[Site], pages: Path, changes: dict[str, Any], told: str
