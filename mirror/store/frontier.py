@@ -29,6 +29,7 @@ from sqlalchemy import (
     case,
     event,
     func,
+    literal_column,
     select,
     update,
 )
@@ -89,13 +90,15 @@ _NEW = {
     for column in frontier.columns
     if isinstance(column.default, ScalarElementColumnDefault)
 }
-for _name, _columns, _held in (  # of what is there alone, in SQLite's words and PostgreSQL's
-    ("waiting", "batch, due, seq", "due"),
-    ("taken_by", "taken", "taken"),
-    ("waiting_by_day", "batch, day, due, seq", "due"),
+for _name, _columns, _rows in (  # in SQLite's words and PostgreSQL's
+    ("waiting", "batch, due, seq", "due IS NOT NULL"),
+    ("taken_by", "taken", "taken IS NOT NULL"),
+    ("waiting_by_day", "batch, day, due, seq", "due IS NOT NULL"),
+    ("skipped", "section, day", "state = 'skipped'"),
 ):
-    _made = f"CREATE INDEX {_name} ON frontier ({_columns}) WHERE {_held} IS NOT NULL"
+    _made = f"CREATE INDEX {_name} ON frontier ({_columns}) WHERE {_rows}"
     event.listen(frontier, "after_create", DDL(_made))  # type: ignore[no-untyped-call]
+_IS_SKIPPED = frontier.c.state == literal_column("'skipped'")  # as the index has it
 
 
 class Shown(NamedTuple):
@@ -164,7 +167,7 @@ class Frontier:
 
     def reopen(self, sections: Iterable[str], since: date | None) -> None:
         """Make due again what was skipped as too old and is not, by the first day wanted."""
-        mine = asked_for(sections, ()) & (frontier.c.state == "skipped")
+        mine = asked_for(sections, ()) & _IS_SKIPPED
         if since:
             mine &= frontier.c.day.is_(None) | (frontier.c.day >= since.isoformat())
         values = {"state": "discovered", "due": 0, "attempts": 0}

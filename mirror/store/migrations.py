@@ -47,6 +47,12 @@ def _index_taken(connection: Connection) -> None:
     connection.execute(text(f"CREATE INDEX IF NOT EXISTS taken_by {rest}"))
 
 
+def _index_skipped(connection: Connection) -> None:
+    """Find what earlier runs left out as too old without a look at all addresses."""
+    rest = "ON frontier (section, day) WHERE state = 'skipped'"
+    connection.execute(text(f"CREATE INDEX IF NOT EXISTS skipped {rest}"))
+
+
 def _turn_walks_into_gaps(connection: Connection) -> None:
     """Keep where walks ended as gaps in the listings: a section may have several, each at its place."""
     if "walks" not in inspect(connection).get_table_names():
@@ -78,6 +84,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _rename_away_and_stale,
     _index_taken,
     _turn_walks_into_gaps,
+    _index_skipped,
 )
 
 
