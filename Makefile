@@ -34,7 +34,7 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url --output-file requirements.lock \
-	  requirements.txt requirements-cluster.txt requirements-plot.txt
+	  requirements.txt requirements-cluster.txt requirements-plot.txt requirements-pictures.txt
 
 .venv/ready: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")'
@@ -42,7 +42,8 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.txt requirements-plot.txt requirements-cluster.txt
+.venv/ready-dev: .venv/ready requirements-dev.txt requirements-plot.txt requirements-cluster.txt \
+  requirements-pictures.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 

@@ -86,6 +86,10 @@ class PostponedError(MirrorError):
     """A request that waited when the run came to its end: its address stays due."""
 
 
+class PictureError(MirrorError):
+    """A picture that is not kept: says why."""
+
+
 class UnreadableError(MirrorError):
     """A published page that no article can be made of again."""
 

@@ -107,6 +107,8 @@ MIRROR_KEEP_PAGES = 0  # newest pages of a section that stay; 0: all
 MIRROR_KEEP_DAYS = 0  # age in days up to which pages stay; 0: any
 MIRROR_FULL_PAGES = 0  # pages with which the tree is full, see scrapy rollover; 0: never
 MIRROR_FULL_BYTES = 0  # size with which it is
+MIRROR_PICTURES = ""  # bytes of a lead picture and of a section's, such as 20k/100M; empty: none
+MIRROR_PICTURE_WIDTH = 480  # pixels
 MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else polite
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 

@@ -132,6 +132,7 @@ class Command(MirrorCommand, crawl.Command):
                 "site", opts.spargs, "several machines can share one source at a time"
             )
         options.routes()  # and the proxies
+        spider.check_options(options)
         if self.is_worker:  # the crawl gets its counts, and judges by the sum
             return Exit(self._crawl(spider)[0].status is Exit.ERROR)
         if full := excess(options.full, Tree(options.output)):

@@ -16,6 +16,7 @@ from mirror.pages.refreshing import finish
 from mirror.pages.retention import beyond, paths_of, within
 from mirror.pages.tree import Tree
 from mirror.pages.withdrawing import Withdrawal, bring_back, withdraw, withdrawals
+from mirror.pictures.shelf import Shelf
 from mirror.publishing.past import past_of
 from mirror.store.database import open_database
 
@@ -93,7 +94,8 @@ class Command(MirrorCommand):
     def _withdraw(self, options: Options, ids: list[str]) -> None:
         database = open_database(options.database_url)
         found = withdrawals(database, ids)
-        withdraw(database, Tree(options.output), found, database.clock.day)
+        tree, shelf = Tree(options.output), Shelf(options.picture_folder)
+        withdraw(database, tree, shelf, found, database.clock.day)
         for line in _described(found, "withdrawn"):
             print(line)
 

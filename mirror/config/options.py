@@ -18,6 +18,7 @@ from mirror.config.limits import Fullness, Limits
 from mirror.config.notifying import Notifying
 from mirror.config.page_paths import check_pattern
 from mirror.config.paths import check_place
+from mirror.config.pictures import Pictures
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
 from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.config.sources import parse_sources
@@ -45,6 +46,7 @@ class Options:
     profile: str
     keep: Limits
     full: Fullness
+    pictures: Pictures
     suspicion: bool  # whether a crawl distrusts what it gets
     workers: int  # processes of a crawl; 0: one for each core
     publishing: Publishing
@@ -79,6 +81,7 @@ class Options:
             full=Fullness(
                 number(settings, "MIRROR_FULL_PAGES"), number(settings, "MIRROR_FULL_BYTES")
             ),
+            pictures=Pictures.from_settings(settings),
             suspicion=flag(settings, "MIRROR_SUSPICION"),
             workers=number(settings, "MIRROR_WORKERS"),
             publishing=Publishing.from_settings(settings),
@@ -171,6 +174,11 @@ class Options:
         url = make_url(self.database_url)
         is_file = url.get_backend_name() == "sqlite" and url.database
         return Path(url.database or "").parent if is_file else Path("state")
+
+    @property
+    def picture_folder(self) -> Path:
+        """The folder of the pictures that are kept."""
+        return self.state / "pictures"
 
     def _check_database(self) -> None:
         name, value = "MIRROR_DATABASE_URL", self.database_url

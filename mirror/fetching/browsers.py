@@ -96,6 +96,19 @@ def headers(name: str, scheme: str) -> dict[str, str]:
     return sent
 
 
+AS_PICTURE = "as_picture"  # in the meta of a request for a picture of a page
+
+
+def picture_headers(page: Mapping[Any, Any]) -> dict[str, str]:
+    """Return what a browser sends for a picture of a page in place of what it sends for the page:
+    the same but for what says that it is a picture (fetch.spec.whatwg.org, "Fetch metadata")."""
+    sent = {"Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}
+    if "Sec-Fetch-Dest" in page:
+        sent |= {"Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors"}
+        sent["Sec-Fetch-Site"] = "same-site"
+    return sent
+
+
 # Accept: developer.mozilla.org/docs/Web/HTTP/Guides/Content_negotiation/List_of_default_Accept_values
 # Accept-Language: what each sends when it is set to the Chinese of the mainland.
 _CHROMIUM = {

@@ -36,6 +36,7 @@ from mirror.sites import Site, get_site, site_names
 
 logger = logging.getLogger(__name__)
 
+AT_OWN_HOST = "at_own_host"  # in the meta of a request for what has a host of its own at the site
 _MAX_REFUSED_RETRIES = 10  # retries of a page that is refused as one of too many
 _MIN_FAILURES = 10  # in a row that bring a pause
 _POLL_SECONDS = 0.25  # between two looks at whether the crawl is ending
@@ -53,12 +54,14 @@ class MovedError(IgnoreRequest):
 
 class SourceMiddleware:
     """Keep all requests at the configured source: redirects within the site are led there, and
-    whatever leads elsewhere or in a circle is not followed."""
+    whatever leads elsewhere or in a circle is not followed. Pictures are asked for at the site's own
+    hosts, unless the source stands in for the site."""
 
     def __init__(self, source_url: str, sites: Iterable[Site]):
         self.source_url = source_url
         self.origin = urlsplit(source_url)[:2]
         self.sites = list(sites)
+        self.is_site = any(get_site(site.name).is_own(source_url) for site in self.sites)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SourceMiddleware:
@@ -74,6 +77,8 @@ class SourceMiddleware:
             return None
         if not any(site.is_own(request.url) for site in self.sites):
             raise IgnoreRequest(f"led away from the site, to {request.url}")
+        if AT_OWN_HOST in request.meta and self.is_site:  # these are at hosts of their own
+            return None
         url = at_source(request.url, self.source_url)
         if url in asked:
             raise MovedError(self.source_url, request.url)

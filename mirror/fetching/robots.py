@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -16,7 +17,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from mirror.config.options import Options
 from mirror.engine.ending import halt
 from mirror.errors import PostponedError
-from mirror.fetching.middlewares import MovedError, PauseMiddleware
+from mirror.fetching.middlewares import AT_OWN_HOST, MovedError, PauseMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _MAX_DELAY_SECONDS = 120.0  # a Crawl-delay beyond it is a mistake, and is cut t
 
 
 class RobotsMiddleware:
-    """Asks for the source's robots.txt before the first request, and obeys it.
+    """Asks each host for its robots.txt before the first request to it, and obeys it.
 
     2xx: its rules. 4xx, or redirects that lead nowhere: no rules. 5xx, 429 and no answer at all:
     nothing is allowed for now, so the crawl ends.
@@ -37,21 +38,21 @@ class RobotsMiddleware:
             raise NotConfigured
         options = Options.from_settings(crawler.settings)
         self.crawler = crawler
-        self.url = f"{options.source_url}/robots.txt"
         self.is_polite = options.profile == "polite"
         self.name = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self.parser = load_object(crawler.settings["ROBOTSTXT_PARSER"])
-        self.rules: RobotParser | None = None
-        self.learning: asyncio.Future[RobotParser] | None = None
+        self.rules: dict[str, RobotParser] = {}  # by origin
+        self.learning: dict[str, asyncio.Future[RobotParser]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> Coroutine[None, None, None] | None:
-        if self.rules is None:
+        rules = self.rules.get(_origin(request.url))
+        if rules is None:
             return self._learn(request)
-        if not self.rules.allowed(request.url, self.name):
+        if not rules.allowed(request.url, self.name):
             self.crawler.stats.inc_value("robotstxt/forbidden")
             raise IgnoreRequest("Forbidden by robots.txt")
         return None
@@ -59,23 +60,25 @@ class RobotsMiddleware:
     async def _learn(self, request: Request) -> None:
         if request.meta.get("dont_obey_robotstxt"):
             return
-        if self.learning is None:
-            self.learning = asyncio.ensure_future(self._ask())
-        self.rules = await self.learning
+        origin = _origin(request.url)
+        if origin not in self.learning:
+            self.learning[origin] = asyncio.ensure_future(self._ask(origin))
+        self.rules[origin] = await self.learning[origin]
         self.process_request(request)
 
-    async def _ask(self) -> RobotParser:
-        rules = build_from_crawler(self.parser, self.crawler, await self._fetch())
+    async def _ask(self, origin: str) -> RobotParser:
+        rules = build_from_crawler(
+            self.parser, self.crawler, await self._fetch(f"{origin}/robots.txt")
+        )
         delay = rules.crawl_delay(self.name) if self.is_polite else None
         if delay and delay > 0:  # so no NaN either
-            self._keep(delay)
+            self._keep(origin, delay)
         return rules
 
-    async def _fetch(self) -> bytes:
+    async def _fetch(self, url: str) -> bytes:
         """Return the rules, as far as they are read."""
-        request = Request(
-            self.url, priority=1000, callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
-        )
+        meta = {"dont_obey_robotstxt": True, AT_OWN_HOST: True}
+        request = Request(url, priority=1000, callback=NO_CALLBACK, meta=meta)
         try:
             response = await self.crawler.engine.download_async(request)
         except MovedError as error:
@@ -87,38 +90,42 @@ class RobotsMiddleware:
         except PostponedError:
             raise
         except Exception as error:  # whatever a download handler may raise
-            return self._give_up(f"{type(error).__name__} {error}".strip())
+            return self._give_up(url, f"{type(error).__name__} {error}".strip())
         self.crawler.stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status >= 500 or response.status in (304, 429):  # 304: nothing was known before
-            return self._give_up(f"HTTP {response.status}")
+            return self._give_up(url, f"HTTP {response.status}")
         if response.status >= 300:
             return b""
-        return self._start_of(response.body)
+        return self._start_of(url, response.body)
 
-    def _start_of(self, body: bytes) -> bytes:
+    def _start_of(self, url: str, body: bytes) -> bytes:
         if len(body) <= _MAX_BYTES:
             return body
         logger.warning(
             "%(url)s has %(size)d bytes; only the first %(limit)d are obeyed (RFC 9309)",
-            {"url": self.url, "size": len(body), "limit": _MAX_BYTES},
+            {"url": url, "size": len(body), "limit": _MAX_BYTES},
         )
         return body[:_MAX_BYTES].rpartition(b"\n")[0]
 
-    def _give_up(self, reason: str) -> bytes:
+    def _give_up(self, url: str, reason: str) -> bytes:
         halt(
             self.crawler,
             "robots",
-            f"{self.url} cannot be had ({reason}), so nothing may be fetched for now (RFC 9309).",
+            f"{url} cannot be had ({reason}), so nothing may be fetched for now (RFC 9309).",
         )
         return _NOTHING_ALLOWED
 
-    def _keep(self, delay: float) -> None:
+    def _keep(self, origin: str, delay: float) -> None:
         if delay > _MAX_DELAY_SECONDS:
             logger.warning(
-                "%(url)s asks for a Crawl-delay of %(delay)g s; %(most)g s are kept",
-                {"url": self.url, "delay": delay, "most": _MAX_DELAY_SECONDS},
+                "%(origin)s asks for a Crawl-delay of %(delay)g s; %(most)g s are kept",
+                {"origin": origin, "delay": delay, "most": _MAX_DELAY_SECONDS},
             )
         delay = min(delay, _MAX_DELAY_SECONDS)
         logger.info("Crawl-delay: %(delay)g s between requests", {"delay": delay})
         if pauses := self.crawler.get_downloader_middleware(PauseMiddleware):
             pauses.pace.keep(delay)
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))

@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 from scrapy_fake_useragent.middleware import RandomUserAgentMiddleware
 
 from mirror.config.options import Options
-from mirror.fetching.browsers import headers, is_browser, names
+from mirror.fetching.browsers import AS_PICTURE, headers, is_browser, names, picture_headers
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,10 @@ class UserAgentMiddleware(RandomUserAgentMiddleware):
         else:
             chosen = self.session if self.is_session else self._choose()
         dict.update(request.headers, chosen)  # past Headers.update, which takes 10 microseconds
+        if AS_PICTURE in request.meta:
+            request.headers.update(picture_headers(chosen))
+            for name in ("Upgrade-Insecure-Requests", "Sec-Fetch-User"):
+                request.headers.pop(name, None)
 
     def _another(self, before: bytes) -> Headers:
         for _ in range(_MAX_CHOICES):

@@ -1,6 +1,6 @@
 """Single articles taken out of a mirror for good: a right of reply, a mistake, a danger to somebody.
 
-Page, QR code, lines in indexes and all that is stored of them go; links to them become text. The
+Page, QR code, picture, lines in indexes and all that is stored of them go; links to them become text. The
 frontier remembers them, so no crawl brings them back.
 """
 
@@ -15,6 +15,8 @@ from sqlalchemy import Connection, delete, select, update
 from mirror.errors import ArgumentError
 from mirror.pages.retention import mark_around
 from mirror.pages.tree import Tree
+from mirror.pictures.picture_book import names_only_of
+from mirror.pictures.shelf import Shelf
 from mirror.store.database import Database
 from mirror.store.frontier import WITHDRAWN, frontier
 from mirror.store.schema import (
@@ -46,7 +48,9 @@ def withdrawals(database: Database, ids: Sequence[str]) -> list[Withdrawal]:
         return [_withdrawal(connection, article) for article in dict.fromkeys(ids)]
 
 
-def withdraw(database: Database, tree: Tree, found: Sequence[Withdrawal], today: date) -> None:
+def withdraw(
+    database: Database, tree: Tree, shelf: Shelf, found: Sequence[Withdrawal], today: date
+) -> None:
     """Withdraw articles, and mark what shows or links to them as out of date.
 
     What is cut off in between is remembered, and done by the same call again. Raises OSError and
@@ -64,6 +68,8 @@ def withdraw(database: Database, tree: Tree, found: Sequence[Withdrawal], today:
         if withdrawal.path and not withdrawal.home:
             tree.remove(f"{withdrawal.path}.png")
             tree.remove(withdrawal.path)
+    for name in names_only_of(database, ids):
+        shelf.remove(name)
     with database.engine.begin() as connection:
         mark_around(connection, database, ids)
         _forget(connection, ids)

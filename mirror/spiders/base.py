@@ -65,6 +65,10 @@ class MirrorSpider(Spider):
         """Return the arguments of a crawl of each source that these are about. Raises ArgumentError."""
         return [dict(arguments)]
 
+    @classmethod
+    def check_options(cls, options: Options) -> None:
+        """Raise ArgumentError for a setting that no crawl of this spider can start with."""
+
     def __init__(self, site: str = DEFAULT_SITE, _job: str = "", **unknown: str):
         """`_job` is scrapyd's. Raises ArgumentError."""
         super().__init__()

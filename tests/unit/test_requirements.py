@@ -10,7 +10,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text()
 PINS = re.findall(r"^([\w.-]+)==([\w.]+)", LOCK, re.MULTILINE)
-NAMES = ("requirements.txt", "requirements-cluster.txt", "requirements-plot.txt")
+NAMES = (
+    "requirements.txt",
+    "requirements-cluster.txt",
+    "requirements-plot.txt",
+    "requirements-pictures.txt",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
