@@ -20,6 +20,7 @@ from mirror.engine.components import request_of
 from mirror.engine.role import role_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
+from mirror.quality.dating import dated, is_possible
 from mirror.quality.failures import PUT_OFF, REFUSE, Failures
 from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
@@ -169,12 +170,22 @@ class MirrorSpider(Spider):
         except (NotAnArticleError, RetryLaterError) as error:
             self._miss(response, article, url, section, error)
             return
+        item = self._dated(item)
         if self._is_outside(item.published.date()):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
             return
         section = section or item.section or self.site.unsectioned
         yield replace(item, section=section, **_version(response.headers))
+
+    def _dated(self, item: ArticleItem) -> ArticleItem:
+        """Return an article with a time of publication that can be."""
+        now = self.database.clock.latest
+        if is_possible(item.published, now) and is_possible(item.updated or item.published, now):
+            return item
+        self.crawler.stats.inc_value("mirror/dates_disbelieved")
+        stored = self.database.article(item.id)
+        return dated(item, self.site, now, stored.published if stored else None)
 
     def _is_outside(self, day: date) -> bool:
         """Whether a day of publication is not what the run was asked for."""

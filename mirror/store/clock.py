@@ -93,6 +93,12 @@ class Clock:
         return Witnesses(self.started, self.site, self._stored.get(_BELIEVED))
 
     @property
+    def latest(self) -> datetime:
+        """The latest time that a witness gives."""
+        latest = max(moment for moment in self.witnesses if moment is not None)
+        return datetime.fromtimestamp(latest, timezone.utc)
+
+    @property
     def day(self) -> date:
         """The day of the run, in UTC."""
         return datetime.fromtimestamp(self.witnesses.time, timezone.utc).date()
