@@ -125,6 +125,7 @@ MIRROR_BACKLOG = ""  # listing pages a run reads beyond the newest; empty: 40 if
 MIRROR_STALL_TIMEOUT = 900  # seconds without progress after which a crawl is ended; 0: never
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
 MIRROR_PROXIES = ""  # addresses separated by commas; all requests go through them, none directly
+MIRROR_FAKE_IP = ""  # a network in 198.18.0.0/15: the fake addresses of a proxy such as Clash
 MIRROR_PUBLISH = 0  # 1: each crawl ends with scrapy publish
 MIRROR_PUBLISH_MAX_FAILED = 0.1  # share of a crawl's articles; with more it does not publish
 MIRROR_HOMES = ""  # a JSON list of {"name", "public_url", "remote", "branch"}

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
+from mirror.config.fake_ip import fake_network
 from mirror.config.homes import Publishing
 from mirror.config.limits import Fullness, Limits
 from mirror.config.notifying import Notifying
@@ -56,6 +58,7 @@ class Options:
     stall_timeout: float  # seconds without progress after which a crawl is ended; 0: never
     user_agent: str  # request or session
     proxies: tuple[str, ...]  # as set; see `routes`
+    fake_ip: IPv4Network | None  # of the addresses that a proxy gives in place of the true ones
     display: str  # live, log or quiet; empty: live on a terminal
     notifying: Notifying
     metrics_file: Path | None
@@ -91,6 +94,7 @@ class Options:
             stall_timeout=seconds(settings, "MIRROR_STALL_TIMEOUT"),
             user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
             proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
+            fake_ip=fake_network(settings),
             display=one_of(settings, "MIRROR_DISPLAY", _DISPLAYS),
             notifying=Notifying.from_settings(settings),
             metrics_file=file_of(settings, "MIRROR_METRICS_FILE"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -18,8 +18,9 @@ from twisted.internet.interfaces import (
 )
 from zope.interface.declarations import implementer
 
+from mirror.config.fake_ip import FAKE_NETWORK, fake_network
 from mirror.fetching.name_lookup import NameLookup
-from mirror.sites import site_names, source_url
+from mirror.sites import get_site, site_names, source_url
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class PublicResolver(CachingHostnameResolver):
     name is not the source's: the operator may have one on this machine."""
 
     sources: frozenset[str] = frozenset()  # the sources' hosts that are public names
+    fake: IPv4Network | None = None  # the addresses that a proxy gives in place of the true ones
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
@@ -89,6 +91,7 @@ class PublicResolver(CachingHostnameResolver):
         addresses = (source_url(setting, name) for name in site_names())
         hosts = (urlsplit(address).hostname or "" for address in addresses)
         resolver.sources = frozenset(filter(is_public_name, hosts))
+        resolver.fake = fake_network(crawler.settings)
         return resolver
 
     def install_on_reactor(self) -> None:
@@ -103,34 +106,54 @@ class PublicResolver(CachingHostnameResolver):
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
-        if hostName in self.sources:
-            public = _PublicOnly(resolutionReceiver, hostName)
+        if hostName in self.sources or _is_own(hostName):
+            public = _PublicOnly(resolutionReceiver, hostName, self.fake)
             resolutionReceiver = cast("IResolutionReceiver", public)
         return super().resolveHostName(
             resolutionReceiver, hostName, portNumber, addressTypes, transportSemantics
         )
 
 
+def _is_own(host: str) -> bool:
+    """Whether a host is one of a site, such as that of its pictures."""
+    return any(get_site(name).is_own(f"https://{host}/") for name in site_names())
+
+
 @implementer(IResolutionReceiver)
 class _PublicOnly:
-    """Passes on what is public of the addresses of a name."""
+    """Passes on what is public of the addresses of a name, or a proxy's that stands for it."""
 
-    def __init__(self, receiver: Any, name: str):
+    def __init__(self, receiver: Any, name: str, fake: IPv4Network | None):
         self.receiver = receiver
         self.name = name
+        self.fake = fake
 
     def resolutionBegan(self, resolution: Any) -> None:
         self.receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:
-        if is_public_address(address.host):
+        if is_public_address(address.host) or _is_in(address.host, self.fake):
             self.receiver.addressResolved(address)
         else:
-            logger.error(
-                "%(name)s resolves to %(host)s, which is no public address: nothing is asked there. "
-                "If it is your own server, set MIRROR_SOURCE_URL to the address itself",
-                {"name": self.name, "host": address.host},
-            )
+            said = {"name": self.name, "host": address.host, "why": _why_not(address.host)}
+            logger.error("%(name)s resolves to %(host)s: nothing is asked there. %(why)s", said)
 
     def resolutionComplete(self) -> None:
         self.receiver.resolutionComplete()
+
+
+def _is_in(address: str, network: IPv4Network | None) -> bool:
+    found = ip_address(address.partition("%")[0])
+    return network is not None and isinstance(found, IPv4Address) and found in network
+
+
+def _why_not(address: str) -> str:
+    if _is_in(address, FAKE_NETWORK):
+        return (
+            "Clash, mihomo, sing-box and Surge give such an address in place of the true one; if one of "
+            f"them is yours, set MIRROR_FAKE_IP={FAKE_NETWORK} (docs/proxies.md)"
+        )
+    return (
+        "It is no public address. If it is that of your own server, set MIRROR_SOURCE_URL to the "
+        "address itself"
+    )

@@ -9,6 +9,8 @@ import pytest
 from scrapy.resolver import dnscache
 from twisted.internet.address import IPv4Address, IPv6Address
 
+from mirror.config.fake_ip import fake_network
+from mirror.errors import ArgumentError
 from mirror.fetching.resolver import PublicResolver, is_public_address
 
 NAMES = {
@@ -17,6 +19,8 @@ NAMES = {
     "proxy.example.org": ["127.0.0.1"],
     "localhost": ["127.0.0.1"],
     "replica": ["172.17.0.2"],
+    "fake.example.org": ["198.18.0.5", "198.19.255.254", "198.20.0.1", "10.0.0.1"],
+    "i.epochtimes.com": ["127.0.0.1", "93.184.216.34"],
 }
 
 
@@ -47,10 +51,10 @@ class Collector:
         pass
 
 
-def resolved(source: str, name: str) -> list[str]:
+def resolved(source: str, name: str, fake: str = "") -> list[str]:
     """What a name resolves to in a crawl of a source, asked for twice."""
     dnscache.clear()
-    crawler = SimpleNamespace(settings=Settings(source))
+    crawler = SimpleNamespace(settings=Settings(source, fake))
     resolver = PublicResolver.from_crawler(crawler, SimpleNamespace(nameResolver=Answers()))
     first, cached = Collector(), Collector()
     resolver.resolveHostName(first, name)
@@ -63,8 +67,8 @@ def resolved(source: str, name: str) -> list[str]:
 class Settings(dict):
     """The settings that the resolver asks for."""
 
-    def __init__(self, source: str) -> None:
-        super().__init__(MIRROR_SOURCE_URL=source)
+    def __init__(self, source: str, fake: str) -> None:
+        super().__init__(MIRROR_SOURCE_URL=source, MIRROR_FAKE_IP=fake)
 
     def getbool(self, _: str) -> bool:
         return True
@@ -78,6 +82,7 @@ class Settings(dict):
     [
         ("https://news.example.org", "news.example.org", ["93.184.216.34"]),
         ("https://six.example.org", "six.example.org", ["2606:2800:220:1::1"]),
+        ("https://news.example.org", "i.epochtimes.com", ["93.184.216.34"]),  # a site's own
         ("http://localhost:8000", "localhost", ["127.0.0.1"]),
         ("http://replica:8000", "replica", ["172.17.0.2"]),
         ("https://news.example.org", "proxy.example.org", ["127.0.0.1"]),  # not the source
@@ -87,6 +92,29 @@ def test_private_addresses_of_a_public_source_are_left_out(
     source: str, name: str, hosts: list[str]
 ) -> None:
     assert resolved(source, name) == hosts
+
+
+@pytest.mark.parametrize(
+    ("fake", "hosts"),
+    [
+        ("", ["198.20.0.1"]),
+        ("198.18.0.0/15", ["198.18.0.5", "198.19.255.254", "198.20.0.1"]),
+        ("198.18.0.0/16", ["198.18.0.5", "198.20.0.1"]),
+    ],
+)
+def test_addresses_of_a_proxy_are_let_through_where_they_are_set(
+    fake: str, hosts: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert resolved("https://fake.example.org", "fake.example.org", fake) == hosts
+    assert ("set MIRROR_FAKE_IP=198.18.0.0/15" in caplog.text) == (len(hosts) < 3)
+
+
+@pytest.mark.parametrize(
+    "value", ["10.0.0.0/8", "198.16.0.0/13", "0.0.0.0/0", "fc00::/18", "x", "198.18.0.1/15"]
+)
+def test_no_other_network_can_be_a_proxys(value: str) -> None:
+    with pytest.raises(ArgumentError, match=r"a network within 198\.18\.0\.0/15"):
+        fake_network({"MIRROR_FAKE_IP": value})
 
 
 @pytest.mark.parametrize(
