@@ -28,7 +28,9 @@ _BATCH_SIZE = 300  # pages looked up together
 _MIN_SHARE = 0.05  # of the pages looked at; what is less is left to scrapy verify
 _MIN_PAGES = 3
 _LINK_RE = re.compile(r"\]\(([^():\s]+\.md)\)")
-_ID_RE = re.compile(r"n\d+")  # of an article, as sites number them, in the name of its page
+_ID_RE = re.compile(
+    r"(?<![A-Za-z0-9])(?:n\d+|[a-z]{1,9}\d{5,})"
+)  # of an article, in the name of its page
 
 
 def check_agreement(options: Options) -> None:

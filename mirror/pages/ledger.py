@@ -18,6 +18,7 @@ from mirror.items import ArticleItem, replace
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import Database, fingerprint, open_database, whole_row
 from mirror.store.frontier import frontier
+from mirror.store.near_duplicates import note_near_duplicates
 from mirror.store.retrying import retries
 from mirror.store.schedule import pause_before_check
 from mirror.store.schema import (
@@ -171,16 +172,16 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
     put(connection, insert_new(database.engine, listings), listed)
     _link(connection, items)
     new = set(ids) - known.keys()
-    outdated = {
-        ("page", source) for source in (*_linking(connection, new), *_linked(connection, ids))
-    }
+    stories = note_near_duplicates(connection, items)
+    linking = {*_linking(connection, new), *_linked(connection, ids), *stories}
     moved = {
         article: [row["published"], *([known[article].published] if article in known else [])]
         for article, row in rows.items()
         if article not in known
         or (known[article].title, known[article].published) != (row["title"], row["published"])
     }
-    mark_outdated(connection, database.engine, [*sorted(outdated), *place(connection, moved)])
+    pages = [("page", article) for article in sorted(linking)]
+    mark_outdated(connection, database.engine, [*pages, *place(connection, moved)])
 
 
 def _return(connection: Connection, ids: list[str]) -> set[str]:

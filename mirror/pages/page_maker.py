@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mirror.errors import MirrorError, RefusedError
 from mirror.items import ArticleItem, replace
 from mirror.pages.page_links import PageLinks
 from mirror.pages.qr import qr_png
-from mirror.pages.rendering import Renderer
+from mirror.pages.rendering import Entry, Renderer, section_name
 from mirror.sites import get_site
 from mirror.store.database import open_database
+from mirror.store.near_duplicates import near_duplicates_of
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -81,7 +83,17 @@ class PageMaker:
 
     def render(self, item: ArticleItem) -> ArticleItem:
         """Render the whole page with the theme. Raises RefusedError."""
-        page = self.renderer.article(item)
+        page = self.renderer.article(item, self.renderer.also(self._others(item)))
         if len(page) > _MAX_PAGE_CHARACTERS:
             raise RefusedError("too long for GitHub to show")
         return replace(item, page=page)
+
+    def _others(self, item: ArticleItem) -> list[Entry]:
+        """Return those with a page of the articles that tell the same story."""
+        links = PageLinks(get_site(item.site), item.url, item.path, self.database.path)
+        found = ((row, links.page(row.id)) for row in near_duplicates_of(self.database, item.id))
+        return [
+            Entry(row.title, link, datetime.fromisoformat(row.published), section_name(row.section))
+            for row, link in found
+            if link
+        ]

@@ -97,9 +97,14 @@ class Renderer:
         homes = options.publishing.addresses()
         return cls(options.theme, options.public_url, options.beacon_url, homes)
 
-    def article(self, article: ArticleItem) -> str:
-        """Return the page of an article whose body is Markdown by now."""
-        return self.render("article", article=article, **self.around(article))
+    def article(self, article: ArticleItem, also: str = "") -> str:
+        """Return the page of an article whose body is Markdown by now; `also` are links to others that
+        tell the same story."""
+        return self.render("article", article=article, also=also, **self.around(article))
+
+    def also(self, others: Sequence[Entry]) -> str:
+        """Return the links to some articles as one line, "" for none."""
+        return self.render("also", entries=others).strip("\n") if others else ""
 
     def around(self, article: ArticleItem) -> dict[str, str]:
         """Return what the page of an article shows beside it: its places and its section's name."""

@@ -34,6 +34,7 @@ from mirror.config.limits import Fullness, Limits
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave, old_homes
 from mirror.store.database import Database
+from mirror.store.near_duplicates import showing
 from mirror.store.schema import (
     articles,
     elsewhere,
@@ -141,7 +142,7 @@ def mark_around(connection: Connection, database: Database, ids: list[str]) -> N
     )
     rows = connection.execute(shown.where(articles.c.id.in_(ids)).distinct()).all()
     linking = connection.scalars(select(links.c.source).where(links.c.target.in_(ids)).distinct())
-    outputs = [("page", source) for source in linking]
+    outputs = [("page", source) for source in {*linking, *showing(connection, ids)}]
     outputs += [("section", section) for section in {section for section, _ in rows}]
     outputs += [("month", f"{section}/{month}") for section, month in rows]
     mark_outdated(connection, database.engine, outputs)

@@ -19,6 +19,7 @@ from mirror.pictures.picture_book import names_only_of
 from mirror.pictures.shelf import Shelf
 from mirror.store.database import Database
 from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.near_duplicates import forget_near_duplicates
 from mirror.store.schema import (
     articles,
     elsewhere,
@@ -109,6 +110,7 @@ def _forget(connection: Connection, ids: list[str]) -> None:
     connection.execute(
         update(listings).where(listings.c.article.in_(ids)).values(title="", published=None)
     )
+    forget_near_duplicates(connection, ids)
     for table in metadata.sorted_tables:
         if "article" in table.c and table not in _KEPT:
             connection.execute(delete(table).where(table.c.article.in_(ids)))

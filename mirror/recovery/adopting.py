@@ -23,13 +23,14 @@ from mirror.recovery.reading import Origin, PageReader, origin
 from mirror.store.closed_homes import old_addresses
 from mirror.store.database import Database, whole_row
 from mirror.store.frontier import WITHDRAWN, Frontier, frontier
+from mirror.store.near_duplicates import note_near_duplicates
 from mirror.store.schema import adopted, articles, insert_new, links, listings
 
 if TYPE_CHECKING:
     from mirror.items import ArticleItem
 
 # What is not named like a page need not be one.
-_PAGE_RE = re.compile(r"(?:.*[^A-Za-z0-9])?n\d+(?:\D[^/]*)?\.md")
+_PAGE_RE = re.compile(r"(?:.*[^A-Za-z0-9])?[a-z]{1,9}\d+(?:\D[^/]*)?\.md")
 _MONTH_RE = re.compile(r"indexes/([^/]+)/(\d{4}-\d\d)\.md")
 _SECTION = "other"  # of a page that neither its path nor an index gives one
 _LINK_RE = re.compile(r"""(?:\]\(|href=["'])([^()"'\s]+)""")
@@ -168,6 +169,7 @@ class Adopter:
             self._insert(connection, adopted, {"article": item.id, "markdown": item.adopted})
         for target in articles_linked(item.adopted):
             self._insert(connection, links, {"source": item.id, "target": target})
+        note_near_duplicates(connection, [item])
         self._list(connection, item.id, item.title, [item.section, *sections])
         own = listings.c.article == item.id
         connection.execute(update(listings).where(own).values(published=item.published.isoformat()))

@@ -79,12 +79,22 @@ def _turn_walks_into_gaps(connection: Connection) -> None:
     connection.execute(text("DROP TABLE walks"))
 
 
+def _find_near_duplicates(connection: Connection) -> None:
+    """Compare the articles that are stored already; their pages are made again where they lead to one
+    another by that."""
+    if "articles" in inspect(connection).get_table_names():
+        from mirror.store.near_duplicates import compare_stored  # which needs the tables of today
+
+        compare_stored(connection)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_batch,
     _rename_away_and_stale,
     _index_taken,
     _turn_walks_into_gaps,
     _index_skipped,
+    _find_near_duplicates,
 )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.commands import command
 
 from demo.articles import made_up_articles
-from demo.second import second_articles, second_pages
+from demo.second import TOLD_AGAIN, second_articles, second_pages
 from demo.server import Page, Pages
 from demo.site import demo_pages
 
@@ -91,3 +92,45 @@ def test_hollow_source_publishes_nothing_and_the_other_everything(new_mirror: Ne
     assert published(mirror) == LISTED
     assert "in ntd-china, 0 have a body" in run.output
     assert not Path(mirror.tree / "indexes/ntd-china.md").exists()
+
+
+# ---- the same story, told by both
+
+
+def pair(number: int = 0) -> tuple[str, str]:
+    """The paths of the two pages of a story."""
+    again = [article for article in ARTICLES if "figure" not in article.body_html][:TOLD_AGAIN]
+    return f"pages/nsc418/{again[number].id}.md", f"pages/ntd-china/{SECOND[number].id}.md"
+
+
+def test_pages_of_the_same_story_lead_to_one_another(mirror: Mirror) -> None:
+    texts = mirror.texts()
+    told = {path for path, page in texts.items() if "\n另见：" in page}
+    assert told == {path for number in range(TOLD_AGAIN) for path in pair(number)}
+    for one, other in (pair(0), pair(0)[::-1]):
+        assert f"](../{other.removeprefix('pages/')})（2021-12-08，" in texts[one]
+
+
+def test_lost_database_finds_the_same_stories_again(mirror: Mirror, new_mirror: NewMirror) -> None:
+    copy = new_mirror({}, mirror)
+    before = copy.texts()
+    for file in (copy.folder / "state").iterdir():
+        file.unlink()
+    done = command(copy, "adopt")
+    assert f"{len(published(mirror))} articles adopted" in done.output
+    assert command(copy, "sync", "--all").returncode == 0
+    assert copy.texts() == before
+
+
+def test_story_that_is_taken_out_is_led_to_no_more(mirror: Mirror, new_mirror: NewMirror) -> None:
+    copy = new_mirror({}, mirror)
+    one, other = pair(0)
+    assert command(copy, "purge", Path(other).stem).returncode == 0
+    assert "另见" not in copy.texts()[one]
+    assert "0 differences" in command(copy, "verify").output
+
+
+def test_classic_pages_are_as_they_were(mirror: Mirror, new_mirror: NewMirror) -> None:
+    copy = new_mirror({}, mirror)
+    assert command(copy, "sync", "--all", MIRROR_THEME="classic").returncode == 0
+    assert not any("另见" in page for page in copy.texts().values())
