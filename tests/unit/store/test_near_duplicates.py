@@ -14,6 +14,7 @@ from mirror.items import ArticleItem
 from mirror.pages.ledger import Ledger
 from mirror.pages.tree import Tree
 from mirror.pages.withdrawing import withdraw, withdrawals
+from mirror.pictures.shelf import Shelf
 from mirror.store import near_duplicates
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
@@ -81,7 +82,8 @@ def test_story_of_another_season_is_another_one(database: Database, tmp_path: Pa
 
 def test_withdrawn_article_leaves_nothing_behind(database: Database, tmp_path: Path) -> None:
     store(database, tmp_path, FIRST, TWIN)
-    withdraw(database, Tree(tmp_path), withdrawals(database, [TWIN.id]), date(2021, 12, 2))
+    found, shelf = withdrawals(database, [TWIN.id]), Shelf(tmp_path / "pictures")
+    withdraw(database, Tree(tmp_path), shelf, found, date(2021, 12, 2))
     assert FIRST.id in database.outdated("page")
     assert others(database, FIRST) == []
     with database.engine.connect() as connection:
