@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 from collections import Counter
 from dataclasses import replace
@@ -77,7 +78,7 @@ class Publisher:
         paths = [change.path for change in changes if change.kind != "D"]
         files = {path: (folder / path).lstat().st_size for path in paths}
         folders = {posixpath.dirname(c.path) for c in changes if c.kind == "A"}
-        counts = {path: sum(1 for _ in (folder / path).iterdir()) for path in folders}
+        counts = {path: sum(1 for _ in os.scandir(folder / path)) for path in folders}
         return Sizes(counts, files, self.repository.size(), sum(files.values()))
 
     def push(self) -> list[Pushed]:

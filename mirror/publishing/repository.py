@@ -17,6 +17,7 @@ from mirror.errors import GitError
 from mirror.pages.tree import TEMPORARY, sync_disk
 from mirror.publishing import leftovers, mending
 from mirror.publishing.git import Git
+from mirror.publishing.staging import Staging
 
 logger = logging.getLogger(__name__)
 
@@ -112,14 +113,21 @@ class Repository(Git):
     def stage(self) -> str:
         """Take over the folder as it is, without dot-names and half-written files, and return the
         tree. Raises GitError if that would publish a link, or not the home page."""
+        staging = Staging(self)
+        is_done = not self._is_mended and staging.take_over_changes()
+        if not is_done:
+            self._stage_all()
+        tree = self.text("write-tree")
+        if (self.folder / HOME).exists() and not self.find(f"{tree}:{HOME}"):
+            raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
+        staging.remember(is_whole=not is_done)
+        return tree
+
+    def _stage_all(self) -> None:
         kinds = ("--others", "--modified", "--deleted")
         count = self.local("ls-files", "-z", *kinds, "--", *_PUBLISHED).count(b"\0")
-        self.local(
-            "add", "--all", "--", *_PUBLISHED, more=_INTO_A_PACK if count > _MIN_FOR_PACK else {}
-        )
-        if (self.folder / HOME).exists() and not self.local("ls-files", "--", HOME):
-            raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
-        return self.text("write-tree")
+        more = _INTO_A_PACK if count > _MIN_FOR_PACK else {}
+        self.local("add", "--all", "--", *_PUBLISHED, more=more)
 
     def uncommitted(self, kind: str) -> set[str]:
         """Return the files that are `others` (new), `modified` or `deleted` since the last commit was
