@@ -164,7 +164,7 @@ def check_times(site: Site, pages: Pages) -> Iterator[Finding]:
         ):
             yield wrong(f"{page.name}: {times[0]} is not in the site's timezone")
             continue
-        day = page.sample.day
+        day = next(iter(page.sample.days), None)
         if times != sorted(times) or (day and times[0].date() > day + timedelta(days=1)):
             yield wrong(f"{page.name}: published {times[0]} is after it was updated, or saved")
         shown = _printed(site, page)
@@ -256,12 +256,10 @@ def check_selectors(site: Site, pages: Pages) -> Iterator[Finding]:
         for name, selectors in fields.items():
             found = [one for one in selectors if first_of([root], one.css)]
             used.update(found)
-            day = page.sample.day
-            if found and day and not any(one.holds(day.isoformat()) for one in found):
-                yield Finding(
-                    "note",
-                    f"{page.name}: {name}: {found[0].css} is said to be of another time than {day}",
-                )
+            for day in page.sample.days if found else ():
+                if not any(one.holds(day.isoformat()) for one in found):
+                    said = f"{found[0].css} is said to be of another time than {day}"
+                    yield Finding("note", f"{page.name}: {name}: {said}")
     for name, selectors in fields.items():
         for one in all_served([selectors]):
             if one not in used:

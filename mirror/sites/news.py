@@ -117,10 +117,11 @@ class NewsSite(Site):
             "editor": self.bylines.editor(text),
         }
 
-    def article(self, page: Selector, url: str, day: date | None = None) -> ArticleItem:
+    def article(self, page: Selector, url: str) -> ArticleItem:
         address = self.address(url)
         if address is None:
             raise NotAnArticleError("the address is not an article's")
+        day = self.address_day(address.url)  # old articles are often served as they were
         body = next(iter(first_of([page.root], *in_order(self.bodies, day))), None)
         places = [page.root] if body is None else [around(body), page.root]
         title = self._title(places, body, day)

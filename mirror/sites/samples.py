@@ -1,7 +1,9 @@
 """Saved pages, each a test case of a site: the page, its address, and what the site makes of it.
 
 In `tests/pages/<site>/`, `NAME.html` (or `.xml`) with `NAME.json` beside it. The name tells what the
-page is: `listing-...`, `feed...`, `error-...` for what is no article, and any other for an article.
+page is: `listing-...`, `feed...`, `error-...` for what is no article, and any other for an article. Its
+first line is `<!-- saved from ADDRESS on DAY -->`, and may say from when to when pages of its layout were
+served: `<!-- saved from ADDRESS on DAY, served since DAY until DAY; whatever else -->`.
 """
 
 from __future__ import annotations
@@ -23,7 +25,10 @@ from mirror.sites.times import day_in
 
 REVIEWED = "reviewed"  # false in the expected result until somebody has looked at it
 
-_HEAD_RE = re.compile(r"<!-- saved from (\S+) on (\d{4}-\d\d-\d\d)?")
+_DAY = r"\d{4}-\d\d-\d\d"
+_HEAD_RE = re.compile(
+    rf"<!-- saved from (\S+) on (?:({_DAY})(?:, served(?: since ({_DAY}))?(?: until ({_DAY}))?)?)?"
+)
 _DECLARATION_RE = re.compile(r"\s*<\?xml[^>]*\?>\s*")
 _NAME_RE = re.compile(r"[\w-][\w.-]*", re.ASCII)
 _FIELDS = (
@@ -46,13 +51,13 @@ _STAND_IN_RE = re.compile(r"(?:视频|音频|链接（\w+）|图表|推文)：")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page as text, with its address; `kind` is article, listing or feed, `day` that on which it was
-    saved, if it says so."""
+    """A page as text, with its address; `kind` is article, listing or feed, `days` are that on which it
+    was saved, and the first and the last on which its layout was served, as far as it says so."""
 
     text: str
     url: str
     kind: str
-    day: date | None = None
+    days: tuple[date, ...] = ()
 
     @property
     def page(self) -> Selector:
@@ -85,7 +90,8 @@ def load(file: Path) -> Sample:
     if found is None:
         raise ArgumentError("page", file, "must begin with <!-- saved from ADDRESS on DATE -->")
     kind = next((kind for kind in ("listing", "feed") if file.name.startswith(kind)), "article")
-    return Sample(text, found[1], kind, day_in(found[2] or ""))
+    days = (day_in(day or "") for day in found.groups()[1:])
+    return Sample(text, found[1], kind, tuple(filter(None, days)))
 
 
 def kind_of(site: Site, url: str, text: str) -> str:

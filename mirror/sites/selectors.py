@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-_CACHED_ORDERS = 1024  # of some fields' selectors, on some days
+_CACHED_ORDERS = 8192  # of some fields' selectors, on some days
 
 
 class Served(NamedTuple):

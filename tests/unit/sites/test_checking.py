@@ -6,11 +6,12 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from parsel import Selector
 from support.commands import command
 
 import mirror.sites
@@ -178,3 +179,28 @@ def test_file_without_a_site_is_told_of(
 def test_command_ends_with_a_status(new_mirror: Any, name: str, status: int, told: str) -> None:
     done = command(new_mirror({}), "check-site", name)
     assert (done.returncode, told in done.output) == (status, True)
+
+
+def test_layout_is_checked_on_the_days_on_which_it_was_served(
+    quay: type[Site], pages: Path
+) -> None:
+    file = pages / "2026-qu40312.html"
+    served = "on 2026-10-09, served since 2026-10-01 until 2027-03-31; made up"
+    file.write_text(file.read_text("utf-8").replace("on 2026-10-09; made up", served), "utf-8")
+    assert "of another time" not in found(quay, pages)
+    short = type(
+        "Short", (quay,), {"bodies": (Served("section.copy", "2026-10-01", "2026-12-31"),)}
+    )
+    told = "bodies: section.copy is said to be of another time than 2027-03-31"
+    assert f"Note: 2026-qu40312: {told}" in found(short, pages)
+
+
+@pytest.mark.parametrize(("day", "text"), [(date(2019, 5, 1), "旧"), (date(2027, 5, 1), "新")])
+def test_old_article_is_read_by_the_layout_of_its_time(
+    quay: type[Site], day: date, text: str
+) -> None:
+    layouts = (Served(".new", since="2026-10-01"), Served(".old", until="2026-09-30"))
+    site = type("Dated", (quay,), {"bodies": layouts, "address_day": lambda *_: day})()
+    page = Selector("<h2 class=headline>题</h2><p class=old>旧<p class=new>新", type="html")
+    item = site.article(page, "https://www.quay.example/story?id=1")
+    assert item.body == text
