@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import current_thread, main_thread
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings, default_settings
 from scrapy.utils.conf import arglist_to_dict
 from scrapy.utils.log import configure_logging
@@ -80,6 +81,36 @@ class StrictCommand(ScrapyCommand):
         return (
             f"no more than {self.max_words} can be given" if self.max_words else "none can be given"
         )
+
+
+class StockCommand(StrictCommand):
+    """One of Scrapy's own commands, named before the one that it is."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse what is unknown before anything is done about what is known."""
+        try:
+            self.check_call(args, opts)
+        except ArgumentError as error:
+            raise UsageError(str(error), print_help=False) from None
+        super().process_options(args, opts)
+
+
+class RefusedCommand(ScrapyCommand):
+    """One of Scrapy's own commands that has no use here."""
+
+    requires_crawler_process = False
+    instead: str  # what has
+
+    def short_desc(self) -> str:
+        """Return the line that the list of commands shows."""
+        return f"Not here: {self.instead}"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse, whatever is given."""
+        raise UsageError(f"not available in this project: {self.instead}", print_help=False)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Never called."""
 
 
 def known_settings() -> set[str]:

@@ -24,9 +24,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 from sqlalchemy.exc import DBAPIError
 
 from mirror.cli import MirrorCommand
-from mirror.config.notifying import Notifying
 from mirror.config.options import Options, file_of
-from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.crawl.workers import prepare
 from mirror.engine.crawl_run import CrawlRun
 from mirror.engine.ending import end_on_hangup
@@ -36,7 +34,7 @@ from mirror.exits import Exit
 from mirror.pages.retention import excess
 from mirror.pages.tree import Tree
 from mirror.reporting.history import RunHistory, now
-from mirror.reporting.notices import check_in, notify
+from mirror.reporting.notices import check_in, check_out, notify
 from mirror.reporting.outcomes import Outcome
 from mirror.reporting.progress import Progress, is_live
 from mirror.reporting.summary import Figures
@@ -73,6 +71,7 @@ class Command(MirrorCommand, crawl.Command):
     outcome: Outcome
     role: Role
     sources: Sequence[dict[str, str]]  # the spider's arguments, for each source
+    is_plan = False  # it says what a run would take, and is none itself
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and tell how it ended, whatever is raised."""
@@ -94,8 +93,8 @@ class Command(MirrorCommand, crawl.Command):
                 is_list = isinstance(value, list | tuple)
                 opts.spargs[argument] = ",".join(map(str, value)) if is_list else str(value)
         self.sources = spider.by_source(opts.spargs)
-        for arguments in self.sources:
-            spider(**arguments)
+        checked = [spider(**arguments) for arguments in self.sources]
+        self.is_plan = all(one.is_plan for one in checked)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number. A run of
@@ -141,15 +140,22 @@ class Command(MirrorCommand, crawl.Command):
                 f"{options.output} is full ({full}): close this home and begin the next one with "
                 "scrapy rollover --public-url NEW --output NEWDIR",
             )
-        self._with_receivers(check_in)
-        history = RunHistory(open_database(options.database_url))
+        if self.is_plan:
+            ended = self._crawl(spider)
+        else:
+            check_in(self.settings)
+            ended = self._noted(spider, RunHistory(open_database(options.database_url)))
+        self.outcome = self.outcome.of(ended)
+        return min((one.status for one in ended), key=_urgency)
+
+    def _noted(self, spider: type[MirrorSpider], history: RunHistory) -> list[Outcome]:
+        """Crawl, and note in the history that it began and how it ended."""
         started = self.outcome.started
         runs = [history.begin(spider.name, arguments, started) for arguments in self.sources]
         ended = self._crawl(spider)
         for run, one in zip(runs, ended, strict=True):
             history.end(run, one.status, one.figures)
-        self.outcome = self.outcome.of(ended)
-        return min((one.status for one in ended), key=_urgency)
+        return ended
 
     def _spider(self, args: list[str]) -> type[MirrorSpider]:
         loader = get_spider_loader(self.settings)
@@ -183,10 +189,10 @@ class Command(MirrorCommand, crawl.Command):
 
     def _tell(self) -> None:
         ended = replace(self.outcome, status=Exit(self.exitcode), message=self.refusal)
-        for name, write in (
-            ("MIRROR_STATS_FILE", ended.write),
-            ("MIRROR_METRICS_FILE", partial(self._write_metrics, ended)),
-        ):
+        writers: dict[str, Callable[[Path], None]] = {"MIRROR_STATS_FILE": ended.write}
+        if not self.is_plan:
+            writers["MIRROR_METRICS_FILE"] = partial(self._write_metrics, ended)
+        for name, write in writers.items():
             file = file_of(self.settings, name)
             if file and not self.refusal.startswith(f"{name}="):
                 try:
@@ -199,7 +205,9 @@ class Command(MirrorCommand, crawl.Command):
             ended.log()
         if self.settings["LOG_FILE"] and ended.status is not Exit.COMPLETE and not self.refusal:
             print(f"{ended.line()} (see {self.settings['LOG_FILE']})", file=sys.stderr)
-        self._with_receivers(lambda notifying, proxies: notify(notifying, ended.as_json(), proxies))
+        if not self.is_plan:
+            check_out(self.settings, ended.as_json())
+            notify(self.settings, ended.as_json())
 
     def _write_metrics(self, ended: Outcome, file: Path) -> None:
         from mirror.reporting import inspecting
@@ -212,16 +220,6 @@ class Command(MirrorCommand, crawl.Command):
                 known["sections"] = inspecting.sections(connection)
                 known["due"] = inspecting.due(connection)
         write_metrics(file, ended.as_json(), known)
-
-    def _with_receivers(self, tell: Callable[[Notifying, Sequence[str]], None]) -> None:
-        """Send notices to the receivers set, through the proxies set; none if either is wrong."""
-        with suppress(ArgumentError):
-            notifying = Notifying.from_settings(self.settings)
-            proxies = parse_proxies(self.settings["MIRROR_PROXIES"], "https:")
-            for url in filter(None, (notifying.target, notifying.check_in)):
-                if not proxies and (proxy := environment_proxy(url)):
-                    proxies = (proxy,)
-            tell(notifying, proxies)
 
 
 def _quieten(settings: Settings) -> None:

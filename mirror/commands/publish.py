@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
@@ -14,9 +13,10 @@ from mirror.pages.syncing import sync
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
 from mirror.publishing.rehearsing import rehearsal
+from mirror.reporting.heard import HeardCommand
 
 
-class Command(MirrorCommand):
+class Command(HeardCommand):
     """Do what the end of each crawl does with MIRROR_PUBLISH=1, without the crawl."""
 
     def short_desc(self) -> str:
@@ -65,4 +65,5 @@ class Command(MirrorCommand):
             return self.give_up(Exit.UNPUBLISHED, str(error))
         for home in pushed:
             print(f"{home.name}: {home.message}")
-        return Exit.COMPLETE if all(home.is_taken for home in pushed) else Exit.UNPUBLISHED
+        self.refusal = "; ".join(f"{h.name}: {h.message}" for h in pushed if not h.is_taken)
+        return Exit.UNPUBLISHED if self.refusal else Exit.COMPLETE

@@ -6,17 +6,15 @@ import argparse
 from typing import Any
 
 from scrapy.commands import shell
-from scrapy.exceptions import UsageError
 
-from mirror.cli import StrictCommand
+from mirror.cli import StockCommand
 from mirror.config.options import Options
-from mirror.errors import ArgumentError
 from mirror.quality.responses import page_of
 from mirror.sites import get_site, source_url
 from mirror.sites.samples import load, sites_of
 
 
-class Command(StrictCommand, shell.Command):
+class Command(StockCommand, shell.Command):
     """Adds `page`, the response as sites get it, `site`, whose functions take it, `get_site`, and
     `load` for saved pages."""
 
@@ -24,10 +22,6 @@ class Command(StrictCommand, shell.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the shell."""
-        try:
-            self.check_call(args, opts)
-        except ArgumentError as error:
-            raise UsageError(str(error)) from None
         setting = self.settings["MIRROR_SOURCE_URL"]
         if sites := sites_of(args[0] if args else "", setting):
             source = source_url(setting, sites[0].name)

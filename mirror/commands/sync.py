@@ -9,7 +9,9 @@ from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
-from mirror.pages.syncing import sync, sync_all, verifier
+from mirror.pages.syncing import sync, sync_all, verifier, would_sync
+from mirror.store.closed_homes import count_here
+from mirror.store.database import open_database
 
 
 class Command(MirrorCommand):
@@ -29,6 +31,18 @@ class Command(MirrorCommand):
         """Raise ArgumentError for options that contradict each other."""
         if opts.check and opts.all:
             raise ArgumentError("--check", None, "cannot be given with --all")
+
+    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print which pages would be made, and how much else there would be to do."""
+        if opts.check:
+            return _check(options, PageMaker.from_options(options))
+        if opts.all:
+            pages = count_here(open_database(options.database_url))
+            print(f"{pages} articles would be rendered into {options.output}")
+        else:
+            for line in would_sync(options):
+                print(line)
+        return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do one of the three, and say how much there was to do."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 _COMMANDS = "mirror.commands"
+_STOCK = "mirror.commands.stock"  # Scrapy's own
 _NAME_RE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
@@ -14,6 +15,8 @@ def commands_module(arguments: Sequence[str]) -> str:
     """Return the module of the command that a command line calls, or the package of all if it calls
     none of the project's; Scrapy takes either for COMMANDS_MODULE."""
     name = next((word for word in arguments[1:] if not word.startswith("-")), "")
-    if not _NAME_RE.fullmatch(name) or find_spec(f"{_COMMANDS}.{name}") is None:
-        return _COMMANDS
-    return f"{_COMMANDS}.{name}"
+    if _NAME_RE.fullmatch(name):
+        for module in (f"{_COMMANDS}.{name}", f"{_STOCK}.{name}"):
+            if find_spec(module):
+                return module
+    return _COMMANDS

@@ -5,6 +5,7 @@ Where several machines crawl, this is how the one that publishes gets their arti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from mirror.config.page_paths import HOME
 from mirror.pages.indexing import section_path
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
-from mirror.pages.retention import keep_within
+from mirror.pages.retention import beyond, keep_within, paths_of, within
 from mirror.pages.tree import Tree, page_files
 from mirror.pages.verifying import Verifier
 from mirror.store.database import Database, open_database
@@ -62,6 +63,24 @@ def sync(options: Options, maker: PageMaker) -> Synced:
     return Synced(pages, finish(options, maker))
 
 
+def would_sync(options: Options) -> Iterator[str]:
+    """Yield lines that say what `sync` would do, in names and figures."""
+    database = open_database(options.database_url)
+    day, on_disk = database.clock.day, set(Tree(options.output).files())
+    purged = beyond(options.keep, database, day)
+    restored = within(options.keep, database, day)
+    paths = {*paths_of(database, [id for id, _ in _missing(database, on_disk)])}
+    for path in sorted(paths - {*paths_of(database, purged)}):
+        yield f"would be made: {path}"
+    outputs = {*_missing_indexes(database, on_disk)}
+    for kind in ("section", "month"):
+        outputs |= {(kind, key) for key in database.outdated(kind)}
+    yield (
+        f"{len(paths)} pages would be made, {len(purged)} purged, {len(restored)} restored, "
+        f"{len(database.outdated('page'))} relinked, {len(outputs)} indexes changed"
+    )
+
+
 def sync_all(options: Options, maker: PageMaker) -> int:
     """Write all pages, QR codes and indexes; return how many articles. Raises OSError."""
     database, tree = open_database(options.database_url), Tree(options.output)
@@ -102,12 +121,16 @@ def _note(database: Database, versions: dict[str, str]) -> None:
 
 
 def _mark_indexes(database: Database, on_disk: set[str]) -> None:
-    """Mark the indexes that are missing as out of date; the home page is made with any of them."""
-    outputs = []
+    """Mark the indexes that are missing as out of date."""
+    with database.engine.begin() as connection:
+        mark_outdated(connection, database.engine, [*_missing_indexes(database, on_disk)])
+
+
+def _missing_indexes(database: Database, on_disk: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the indexes that are not there, by kind and key; the home page is made with any of a
+    section."""
     for section in database.sections():
         months = [f"{section}/{month}" for month in database.months(section)]
-        outputs += [("month", key) for key in months if f"indexes/{key}.md" not in on_disk]
+        yield from (("month", key) for key in months if f"indexes/{key}.md" not in on_disk)
         if not {section_path(section), HOME, f"{HOME}.png"} <= on_disk:
-            outputs.append(("section", section))
-    with database.engine.begin() as connection:
-        mark_outdated(connection, database.engine, outputs)
+            yield "section", section

@@ -12,15 +12,15 @@ import shlex
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
+from mirror.config.notifying import Notifying
+from mirror.config.proxies import environment_proxy, parse_proxies
+from mirror.errors import ArgumentError
 from mirror.exits import Exit
-
-if TYPE_CHECKING:
-    from mirror.config.notifying import Notifying
 
 logger = logging.getLogger(__name__)
 
@@ -28,26 +28,51 @@ _REQUEST_SECONDS = 5.0  # for one answer
 _TOTAL_SECONDS = 8.0  # for all of them, names that do not resolve included
 
 
-def check_in(notifying: Notifying, proxies: Sequence[str]) -> None:
+def check_in(settings: Mapping[str, Any]) -> None:
     """Say at MIRROR_CHECK_IN that a run begins."""
+    notifying, proxies = _receivers(settings)
     if url := notifying.check_in:
         _within_time(lambda: _post(f"{url}/start", b"", proxies), "MIRROR_CHECK_IN", _host(url))
 
 
-def notify(notifying: Notifying, outcome: Mapping[str, Any], proxies: Sequence[str]) -> None:
-    """Tell how a run ended (see docs/exits.md for the fields) to whoever is set, all within seconds."""
-    status = Exit(outcome["status"])
-    body = json.dumps(outcome, ensure_ascii=False).encode()
+def check_out(settings: Mapping[str, Any], outcome: Mapping[str, Any]) -> None:
+    """Say at MIRROR_CHECK_IN that a run has ended, and how."""
+    notifying, proxies = _receivers(settings)
     if url := notifying.check_in:
-        ended = f"{url}/{int(status)}"
+        ended, body = f"{url}/{outcome['status']}", _json(outcome)
         _within_time(lambda: _post(ended, body, proxies), "MIRROR_CHECK_IN", _host(url))
-    if notifying.target and status in notifying.statuses:
-        target = notifying.target
-        is_address = target.startswith(("http://", "https://"))
-        told = f"mirror: {status.name}"
-        send = (lambda: _post(target, body, proxies, told)) if is_address else None
-        shown = _host(target) if is_address else shlex.split(target)[0]
-        _within_time(send or (lambda: _run(target, body)), "MIRROR_NOTIFY", shown)
+
+
+def notify(settings: Mapping[str, Any], outcome: Mapping[str, Any]) -> None:
+    """Tell MIRROR_NOTIFY how a run or a command ended (see docs/exits.md for the fields), if it is
+    with a status that is asked for."""
+    notifying, proxies = _receivers(settings)
+    status = Exit(outcome["status"])
+    if not notifying.target or status not in notifying.statuses:
+        return
+    body, target = _json(outcome), notifying.target
+    is_address = target.startswith(("http://", "https://"))
+    told = f"mirror: {status.name}"
+    send = (lambda: _post(target, body, proxies, told)) if is_address else None
+    shown = _host(target) if is_address else shlex.split(target)[0]
+    _within_time(send or (lambda: _run(target, body)), "MIRROR_NOTIFY", shown)
+
+
+def _receivers(settings: Mapping[str, Any]) -> tuple[Notifying, Sequence[str]]:
+    """Return who is to be told, and through which proxies; nobody if a setting is wrong."""
+    try:
+        notifying = Notifying.from_settings(settings)
+        proxies = parse_proxies(settings["MIRROR_PROXIES"], "https:")
+    except ArgumentError:
+        return Notifying(), ()
+    for url in filter(None, (notifying.target, notifying.check_in)):
+        if not proxies and (proxy := environment_proxy(url)):
+            proxies = (proxy,)
+    return notifying, proxies
+
+
+def _json(outcome: Mapping[str, Any]) -> bytes:
+    return json.dumps(outcome, ensure_ascii=False).encode()
 
 
 def _within_time(send: Callable[[], None], setting: str, receiver: str) -> None:

@@ -71,6 +71,14 @@ def count_left(database: Database, home: str) -> int:
         return connection.scalar(query) or 0
 
 
+def count_here(database: Database) -> int:
+    """Return how many articles have their page at the present home."""
+    there = select(func.count()).select_from(articles)
+    query = there.where(articles.c.id.not_in(select(elsewhere.c.article)))
+    with database.engine.connect() as connection:
+        return connection.scalar(query) or 0
+
+
 def leave(connection: Connection, ids: list[str], home: str) -> None:
     """Note that articles have no page in this tree any more: no index shows them, nothing of them
     is fetched by itself."""

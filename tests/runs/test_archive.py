@@ -96,19 +96,20 @@ def test_plan_counts_what_is_left_and_writes_nothing(
     filled: tuple[Mirror, list[Run]], new_mirror: NewMirror
 ) -> None:
     mirror = new_mirror(demo_pages(ARTICLES), filled[0])
-    before, known = mirror.stamps(), frontier_rows(mirror)
+    before, known = mirror.stamps(), rows(mirror, "frontier")
     since = SINCE - timedelta(days=4)
     run = archive(mirror, f"-aid={SECTION}", f"-asince={since}", f"-auntil={UNTIL}", "-adry_run=1")
     count = len(within(since, SINCE - timedelta(days=1)))
     assert run.returncode == 0
     assert f"to fetch: {count} articles" in run.output
     assert not any("/n1" in path for path in run.asked)
-    assert (mirror.stamps(), frontier_rows(mirror)) == (before, known)
+    assert (mirror.stamps(), rows(mirror, "frontier")) == (before, known)
+    assert "dry_run" not in str(rows(mirror, "runs"))  # it does not count as a run
 
 
-def frontier_rows(mirror: Mirror) -> list[tuple]:
+def rows(mirror: Mirror, table: str) -> list[tuple]:
     with sqlite3.connect(mirror.folder / "state" / "mirror.db") as connection:
-        return connection.execute("SELECT * FROM frontier ORDER BY seq").fetchall()
+        return connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
 
 
 def test_listing_without_dates_is_decided_by_the_articles(new_mirror: NewMirror) -> None:

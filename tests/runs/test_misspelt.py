@@ -16,7 +16,8 @@ from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror import settings
 
-COMMANDS = sorted(p.stem for p in (ROOT / "mirror/commands").glob("[a-z]*.py"))
+FILES = {p.stem: p for p in sorted((ROOT / "mirror/commands").rglob("[a-z]*.py"))}
+COMMANDS = sorted(FILES)
 SETTINGS = sorted(name for name in vars(settings) if name.startswith("MIRROR_"))
 NEEDED = {  # what a call has to have beside the mistake
     "crawl": ("section", "-aid=nsc418"),
@@ -31,6 +32,9 @@ WORDS = {
     "crawl": "more",
     "save-page": "more",
     "show": "more",
+    "fetch": "http://a http://b",
+    "view": "http://a http://b",
+    "parse": "http://a http://b",
     "shell": "http://a http://b",
 }
 
@@ -59,7 +63,7 @@ def misspelt(name: str) -> str:
 
 
 def options(name: str) -> set[str]:
-    source = (ROOT / f"mirror/commands/{name}.py").read_text("utf-8")
+    source = FILES[name].read_text("utf-8")
     return set(re.findall(r'"(--[a-z-]+)"', source)) | {"--logfile", "--dry-run"}
 
 

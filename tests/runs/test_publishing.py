@@ -407,6 +407,16 @@ def test_remote_that_has_moved_on_is_reported_and_never_overwritten(
     assert tree(remote, "main") == tree(mirror.tree)
 
 
+def test_failure_of_publish_is_heard(mirror: Mirror, tmp_path: Path) -> None:
+    heard = tmp_path / "heard.json"
+    where = homes(("gone", URL, tmp_path / "nowhere.git"))
+    notified = {"MIRROR_NOTIFY": f"cp /dev/stdin {heard}", "MIRROR_HOMES": where}
+    assert command(mirror, "publish", **notified).returncode == 11
+    told = json.loads(heard.read_text("utf-8"))
+    assert (told["command"], told["name"]) == ("publish", "UNPUBLISHED")
+    assert told["message"].startswith("gone: ")
+
+
 def test_backlog_is_pushed_in_parts(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     repository = Repository(tmp_path / "out", "mirror", "mirror@mirror.invalid")

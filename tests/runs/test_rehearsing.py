@@ -61,6 +61,21 @@ def test_publish(mirror: Mirror) -> None:
     assert "disk: what it lacks would be pushed to main of" in said
 
 
+def test_sync(mirror: Mirror) -> None:
+    assert rehearsed(mirror, "sync").startswith("0 pages would be made, 0 purged")
+    page = next(mirror.tree.glob("pages/nsc418/*.md"))
+    page.unlink()
+    (mirror.tree / "indexes/nsc418.md").unlink()
+    said = rehearsed(mirror, "sync")
+    assert f"would be made: {page.relative_to(mirror.tree)}" in said
+    assert "1 pages would be made" in said
+    assert "1 indexes changed" in said
+    pages = len(mirror.articles()) + 1
+    assert f"{pages} articles would be rendered" in rehearsed(mirror, "sync", "--all")
+    done = command(mirror, "sync")
+    assert done.output.startswith("1 pages made, 0 purged, 0 restored, 0 relinked, 1 indexes")
+
+
 def test_rebase(mirror: Mirror) -> None:
     said = rehearsed(mirror, "rebase", f"--public-url={NEW_URL}")
     pages = len(mirror.articles())

@@ -17,7 +17,7 @@ import mirror.settings
 from mirror.config.notifying import Notifying
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
-from mirror.reporting.notices import check_in, notify
+from mirror.reporting.notices import check_in, check_out, notify
 
 OUTCOME = {"status": 3, "name": "INCOMPLETE", "message": "", "figures": None}
 
@@ -56,12 +56,16 @@ def receiver() -> Iterator[Receiver]:
         server.shutdown()
 
 
+def settings(**given: object) -> dict[str, object]:
+    return {**vars(mirror.settings), **given}
+
+
 def notifying(**given: object) -> Notifying:
-    return Notifying.from_settings({**vars(mirror.settings), **given})
+    return Notifying.from_settings(settings(**given))
 
 
 def test_a_webhook_gets_one_post(receiver: Receiver) -> None:
-    notify(notifying(MIRROR_NOTIFY=f"{receiver.url}/topic"), OUTCOME, ())
+    notify(settings(MIRROR_NOTIFY=f"{receiver.url}/topic"), OUTCOME)
     ((path, title, body),) = receiver.got
     assert (path, title, json.loads(body)) == ("/topic", "mirror: INCOMPLETE", OUTCOME)
 
@@ -69,26 +73,26 @@ def test_a_webhook_gets_one_post(receiver: Receiver) -> None:
 def test_only_statuses_that_were_chosen_are_told(receiver: Receiver) -> None:
     for status in Exit:
         outcome = {**OUTCOME, "status": int(status)}
-        notify(notifying(MIRROR_NOTIFY=f"{receiver.url}/{status.name}"), outcome, ())
+        notify(settings(MIRROR_NOTIFY=f"{receiver.url}/{status.name}"), outcome)
     told = {path[1:] for path, _, _ in receiver.got}
     assert told == {status.name for status in Exit} - {"COMPLETE", "LOCKED", "REFUSED"}
     receiver.got.clear()
-    notify(notifying(MIRROR_NOTIFY=receiver.url, MIRROR_NOTIFY_ON="0, hollow"), OUTCOME, ())
+    notify(settings(MIRROR_NOTIFY=receiver.url, MIRROR_NOTIFY_ON="0, hollow"), OUTCOME)
     assert receiver.got == []
 
 
 def test_a_command_gets_the_json(tmp_path: Path) -> None:
     file = tmp_path / "with space.json"
     code = f"import sys; open({str(file)!r}, 'wb').write(sys.stdin.buffer.read())"
-    notify(notifying(MIRROR_NOTIFY=shlex.join([sys.executable, "-c", code])), OUTCOME, ())
+    notify(settings(MIRROR_NOTIFY=shlex.join([sys.executable, "-c", code])), OUTCOME)
     assert json.loads(file.read_bytes()) == OUTCOME
 
 
 def test_check_ins_at_start_and_end(receiver: Receiver) -> None:
-    watched = notifying(MIRROR_CHECK_IN=f"{receiver.url}/ping/uuid/")
-    check_in(watched, ())
-    notify(watched, OUTCOME, ())
-    notify(watched, {**OUTCOME, "status": 0}, ())
+    watched = settings(MIRROR_CHECK_IN=f"{receiver.url}/ping/uuid/")
+    check_in(watched)
+    check_out(watched, OUTCOME)
+    check_out(watched, {**OUTCOME, "status": 0})
     assert [path for path, _, _ in receiver.got] == [
         "/ping/uuid/start",
         "/ping/uuid/3",
@@ -97,7 +101,8 @@ def test_check_ins_at_start_and_end(receiver: Receiver) -> None:
 
 
 def test_notices_go_through_the_proxy(receiver: Receiver) -> None:
-    notify(notifying(MIRROR_NOTIFY="http://ntfy.invalid/topic"), OUTCOME, (receiver.url,))
+    given = settings(MIRROR_NOTIFY="http://ntfy.invalid/topic", MIRROR_PROXIES=receiver.url)
+    notify(given, OUTCOME)
     assert [path for path, _, _ in receiver.got] == ["http://ntfy.invalid/topic"]
 
 
@@ -113,7 +118,7 @@ def test_a_dead_receiver_costs_a_warning_without_secrets(
     target: str, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        notify(notifying(MIRROR_NOTIFY=target), OUTCOME, ())
+        notify(settings(MIRROR_NOTIFY=target), OUTCOME)
     assert len(caplog.messages) == 1
     assert reason in caplog.text
     assert "SECRET" not in caplog.text
@@ -123,7 +128,7 @@ def test_a_receiver_that_refuses_costs_a_warning(
     receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     receiver.status = 500
-    notify(notifying(MIRROR_NOTIFY=f"{receiver.url}/SECRET"), OUTCOME, ())
+    notify(settings(MIRROR_NOTIFY=f"{receiver.url}/SECRET"), OUTCOME)
     assert "127.0.0.1 did not take the notice: HTTP 500" in caplog.text
     assert "SECRET" not in caplog.text
 

@@ -1,0 +1,1 @@
+"""Scrapy's own commands: the ones that are of use here refuse what they do not know, the others refuse."""

@@ -1,0 +1,9 @@
+"""scrapy bench: refused."""
+
+from mirror.cli import RefusedCommand
+
+
+class Command(RefusedCommand):
+    """There is no benchmark of Scrapy alone here."""
+
+    instead = "bench/ measures this project, see docs/performance.md"

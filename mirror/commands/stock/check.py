@@ -1,0 +1,9 @@
+"""scrapy check: refused."""
+
+from mirror.cli import RefusedCommand
+
+
+class Command(RefusedCommand):
+    """Spiders have no contracts here."""
+
+    instead = "scrapy check-site checks a site's file"

@@ -1,0 +1,9 @@
+"""scrapy edit: refused."""
+
+from mirror.cli import RefusedCommand
+
+
+class Command(RefusedCommand):
+    """Spiders are the same for all sites."""
+
+    instead = "sites are in mirror/sites/, see docs/add-a-site.md"

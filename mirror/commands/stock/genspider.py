@@ -1,0 +1,9 @@
+"""scrapy genspider: refused."""
+
+from mirror.cli import RefusedCommand
+
+
+class Command(RefusedCommand):
+    """Sites are no spiders."""
+
+    instead = "a site is a file in mirror/sites/, see docs/add-a-site.md"

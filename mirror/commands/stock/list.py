@@ -1,0 +1,9 @@
+"""scrapy list: Scrapy's own."""
+
+from scrapy.commands import list
+
+from mirror.cli import StockCommand
+
+
+class Command(StockCommand, list.Command):
+    """Print the names of the spiders."""

@@ -1,0 +1,11 @@
+"""scrapy parse: Scrapy's own."""
+
+from scrapy.commands import parse
+
+from mirror.cli import StockCommand
+
+
+class Command(StockCommand, parse.Command):
+    """Print what a spider makes of a page."""
+
+    max_words = 1

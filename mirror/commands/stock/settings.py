@@ -1,0 +1,9 @@
+"""scrapy settings: Scrapy's own."""
+
+from scrapy.commands import settings
+
+from mirror.cli import StockCommand
+
+
+class Command(StockCommand, settings.Command):
+    """Print the value of a setting."""

@@ -1,0 +1,9 @@
+"""scrapy version: Scrapy's own."""
+
+from scrapy.commands import version
+
+from mirror.cli import StockCommand
+
+
+class Command(StockCommand, version.Command):
+    """Print the version of Scrapy."""
