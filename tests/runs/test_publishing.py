@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -334,7 +335,7 @@ def test_killed_run_leaves_no_page_of_a_copy_behind(
 
 def _take(mirror: Mirror, article: str) -> None:
     """Leave an article as a killed run does: taken, and not written down."""
-    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
+    with closing(sqlite3.connect(mirror.folder / "state/mirror.db")) as database, database:
         database.execute(
             "INSERT INTO frontier (article, url, section, state, reason, attempts, due, taken) "
             "VALUES (?, ?, 'nsc418', 'discovered', '', 0, 0, 0)",
