@@ -6,39 +6,48 @@ What a step needs is loaded with its first article: most runs of a day find none
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mirror.errors import MirrorError, RefusedError
 from mirror.items import ArticleItem, replace
 from mirror.pages.page_links import PageLinks
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import Entry, Renderer, section_name
+from mirror.pages.tree import page_files
 from mirror.sites import get_site
 from mirror.store.database import open_database
 from mirror.store.near_duplicates import near_duplicates_of
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
+    from mirror.pages.tree import Tree
     from mirror.store.database import Database
 
 logger = logging.getLogger(__name__)
 
+_Result = TypeVar("_Result")
+
+_PORTION_ARTICLES = 200  # that one of several processes takes at a time
 _MAX_PAGE_CHARACTERS = 650_000  # of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
 
 
 class PageMaker:
     """Makes pages with one theme, for one public address; each step adds its part to the article."""
 
-    def __init__(self, database: Database, renderer: Renderer):
+    def __init__(self, database: Database, renderer: Renderer, processes: int = 1):
+        """`processes` may share what is to be done for all articles."""
         self.database = database
         self.renderer = renderer
+        self.processes = processes
 
     @classmethod
     def from_options(cls, options: Options) -> PageMaker:
         """Return the maker of the pages that the operator has set."""
-        return cls(open_database(options.database_url), Renderer.from_options(options))
+        processes = options.workers or os.cpu_count() or 1
+        return cls(open_database(options.database_url), Renderer.from_options(options), processes)
 
     def make(self, item: ArticleItem) -> ArticleItem:
         """Return a stored article with its page. Raises RefusedError."""
@@ -51,6 +60,22 @@ class PageMaker:
                 yield self.make(item)
             except RefusedError as error:
                 logger.error("No page of %(url)s: %(reason)s", {"url": item.url, "reason": error})
+
+    def for_all(
+        self, work: Callable[[list[str]], _Result], portions: Iterable[list[str]] | None = None
+    ) -> Iterator[_Result]:
+        """Yield what comes of some work on the ids of articles, some at a time and in order: of all that
+        have a page here, or of the portions given. Several processes share it."""
+        from mirror.pages.parallel import in_order  # a crawl does without
+
+        portions = self.database.ids(_PORTION_ARTICLES) if portions is None else portions
+        return in_order(work, portions, self.processes, self.database.reopen)
+
+    def write(self, tree: Tree, ids: list[str]) -> int:
+        """Make the pages of stored articles and write them; return how many. Raises OSError."""
+        made = list(self.make_all(self.database.stored(ids)))
+        tree.write_all(file for item in made for file in page_files(item))
+        return len(made)
 
     def clean(self, item: ArticleItem) -> ArticleItem:
         """Reduce the body to the article: safe HTML, links decided. Raises RefusedError."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mirror.errors import ArgumentError
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
-from mirror.pages.tree import Tree, page_files
+from mirror.pages.tree import Tree
 from mirror.store.database import open_database
 from mirror.store.moves import begin_move, note_address, present_address
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
     from mirror.pages.page_maker import PageMaker
-
-_BATCH_SIZE = 200  # articles written together
 
 
 def check_address(options: Options) -> None:
@@ -44,10 +42,9 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
     """
     database, tree = open_database(options.database_url), Tree(options.output)
     begin_move(database, options.public_url)
-    count, pages = 0, maker.make_all(database.stored())
-    while portion := list(islice(pages, _BATCH_SIZE)):
-        tree.write_all(file for page in portion for file in page_files(page))
-        count += len(portion)
+    count = 0
+    for made in maker.for_all(partial(maker.write, tree)):
+        count += made
         yield count
     database.mark_all_outdated()
     update_indexes(database, Renderer.from_options(options), tree)

@@ -5,7 +5,8 @@ Where several machines crawl, this is how the one that publishes gets their arti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from mirror.pages.indexing import section_path
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
 from mirror.pages.retention import beyond, keep_within, paths_of, within
-from mirror.pages.tree import Tree, page_files
+from mirror.pages.tree import Tree
 from mirror.pages.verifying import Verifier
 from mirror.store.database import Database, open_database
 from mirror.store.moves import note_address
@@ -53,12 +54,11 @@ def sync(options: Options, maker: PageMaker) -> Synced:
     make_tables(database.engine)
     keep_within(options.keep, database, tree, database.clock.day)
     on_disk, pages = set(tree.files()), 0
-    missing = iter(_missing(database, on_disk))
-    while portion := dict(islice(missing, _BATCH_SIZE)):
-        made = maker.make_all(database.stored(portion))
-        tree.write_all(file for item in made for file in page_files(item))
-        _note(database, portion)
-        pages += len(portion)
+    missing = dict(_missing(database, on_disk))
+    portions = list(_portions(missing))
+    for ids, _ in zip(portions, maker.for_all(partial(maker.write, tree), portions), strict=True):
+        _note(database, {article: missing[article] for article in ids})
+        pages += len(ids)
     _mark_indexes(database, on_disk)
     return Synced(pages, finish(options, maker))
 
@@ -112,6 +112,12 @@ def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:
             if (is_shared and row.now != row.version)
             or not {row.path, f"{row.path}.png"} <= on_disk
         ]
+
+
+def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while portion := list(islice(rest, _BATCH_SIZE)):
+        yield portion
 
 
 def _note(database: Database, versions: dict[str, str]) -> None:

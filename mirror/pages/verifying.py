@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mirror.pages.indexing import all_indexes
 from mirror.pages.ledger import relist
-from mirror.pages.tree import TEMPORARY, Tree
+from mirror.pages.tree import TEMPORARY, Tree, page_files
 from mirror.store.frontier import Frontier
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Difference:
 
 
 class Verifier:
-    """Goes through the database, then through the tree; holds one article at a time."""
+    """Goes through the database, then through the tree; holds some articles at a time."""
 
     def __init__(
         self,
@@ -54,13 +54,18 @@ class Verifier:
         """Yield what differs between database and tree."""
         for article in self.database.unlisted():
             yield Difference("unlisted", article, mend=partial(relist, self.database, article))
-        for page in self.maker.make_all(self.database.stored()):
-            yield from self._compare(f"{page.path}.png", page.qr or b"")
-            yield from self._compare(page.path, page.page.encode())
+        for found in self.maker.for_all(self._of_pages):
+            yield from found
         for path, content in all_indexes(self.database, self.maker.renderer):
             yield from self._compare(path, content)
         for path in self.tree.files():
             yield from self._unexpected(path)
+
+    def _of_pages(self, ids: list[str]) -> list[Difference]:
+        """Return what differs in the pages of some articles."""
+        made = self.maker.make_all(self.database.stored(ids))
+        files = (file for page in made for file in page_files(page))
+        return [difference for file in files for difference in self._compare(*file)]
 
     def repair(self, difference: Difference) -> bool:
         """Mend a difference; tell whether that was possible. Raises OSError."""

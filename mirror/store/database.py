@@ -113,6 +113,12 @@ class Database:
         self.reading.close()
         self.engine.dispose()
 
+    def reopen(self) -> None:
+        """Connect again, in a process that was forked: what was open stays to the one that opened it."""
+        self._left = self.reading  # else it would be closed, which an open file of SQLite's minds
+        self.engine.dispose(close=False)
+        self._connect()
+
     def _connect(self) -> None:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
@@ -143,6 +149,13 @@ class Database:
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=100).execute(query):
                 yield _item(row)
+
+    def ids(self, count: int) -> Iterator[list[str]]:
+        """Yield the ids of the articles with a page here in order, so many at a time."""
+        following = select(articles.c.id).where(_HERE, articles.c.id > bindparam("last"))
+        portion, query = [""], following.order_by(articles.c.id).limit(count)
+        while portion := list(self.reading.scalars(query, {"last": portion[-1]})):
+            yield portion
 
     def mark_removed(self, article: str) -> bool:
         """Note that the site has an article no more; tell whether that is news of a page here."""

@@ -14,6 +14,7 @@ from support.mirrors import Mirror
 from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror.items import ArticleItem
+from mirror.pages import page_maker
 from mirror.pages.ledger import store
 from mirror.store.database import Database
 
@@ -86,6 +87,29 @@ def test_every_planted_fault_is_reported_and_mended(
     left = damaged.files()
     assert left.keys() - mirror.files().keys() == foreign
     assert {path: left[path] for path in mirror.files()} == mirror.files()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_processes_that_share_the_work_find_and_write_the_same(
+    mirror: Mirror,
+    new_mirror: Callable[..., Mirror],
+    monkeypatch: pytest.MonkeyPatch,
+    processes: int,
+) -> None:
+    monkeypatch.setattr(page_maker, "_PORTION_ARTICLES", 7)
+    shared = new_mirror({}, mirror)
+    planted = plant(shared.tree)
+    run = command(shared, "verify", MIRROR_WORKERS=processes)
+    found = run.output.splitlines()
+    assert planted <= set(found)
+    pages = [line for line in found if ".md" in line and "missing: pages" in line]
+    assert pages == sorted(pages)
+    assert command(shared, "render", MIRROR_WORKERS=processes).output.startswith("40 articles")
+    written = shared.files()
+    assert {path: written[path] for path in mirror.files()} == mirror.files()
+    for path in map(page, range(20)):
+        (shared.tree / path).unlink()
+    assert command(shared, "fill", MIRROR_WORKERS=processes).output.startswith("20 pages made")
 
 
 def test_article_lost_from_the_database_is_fetched_again(
