@@ -12,9 +12,12 @@ from typing import NamedTuple
 from bench import bare, full, peers, processes
 from bench.samples import Sample
 from bench.server import Served
+from bench.site import SECTIONS
+from demo.second import SECOND_ARTICLES
 
 CORES = os.cpu_count() or 1
 BARE = "bare Scrapy, 1 process"
+BOTH = "full job, bulk, 1 process, two sources"
 START = "full job, 1 article"
 _POLITE_ARTICLES = 10  # two a second at most
 
@@ -35,6 +38,7 @@ def jobs() -> list[Job]:
         Job(BARE, "bare", lambda server, _: _bare(server, 1)),
         *(_bare_job(count) for count in (CORES,) if count > 1),
         *(_full_job(workers) for workers in sorted({1, 2, CORES})),
+        Job(BOTH, "full", _both),
         Job(START, "full", _start),
         Job("full job, polite", "polite", _polite, rounds=1),
         *(_peer_job(name) for name in peers.PEERS),
@@ -66,6 +70,11 @@ def _peer_job(name: str) -> Job:
 
 def _start(server: Served, folder: Path) -> Sample:
     return full.crawl(server.url, folder, 1, {"MIRROR_WORKERS": 1}, "limit=1")
+
+
+def _both(server: Served, folder: Path) -> Sample:
+    count = server.articles + SECOND_ARTICLES
+    return full.crawl(server.url, folder, count, {"MIRROR_WORKERS": 1}, sections=SECTIONS)
 
 
 def _polite(server: Served, folder: Path) -> Sample:

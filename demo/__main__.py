@@ -1,4 +1,4 @@
-"""Mirror the demo site once and show what came of it: `python -m demo`."""
+"""Mirror the demo site and its small second source once and show what came of it: `python -m demo`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from demo.articles import MAIN_SECTION, Article, made_up_articles
+from demo.second import SECOND_SECTION, second_articles, second_pages
 from demo.server import DemoServer
 from demo.site import demo_pages
 
@@ -28,10 +29,14 @@ def main() -> int:
     options = parser.parse_args()
     articles = made_up_articles()
     listed = [article for article in articles if MAIN_SECTION in article.sections]
-    with DemoServer(demo_pages(articles)) as server:
-        print(f"Mirroring {len(listed)} made-up articles from {server.url} ...", flush=True)
+    second = second_articles(articles)
+    with DemoServer(demo_pages(articles) | second_pages(second)) as server:
+        count = len(listed) + len(second)
+        print(
+            f"Mirroring {count} made-up articles of two sources from {server.url} ...", flush=True
+        )
         status = crawl(server.url, options.log_level)
-    pages = sorted((ROOT / OUTPUT).rglob("n[0-9]*.md"))
+    pages = sorted((ROOT / OUTPUT).rglob("[an][0-9]*.md"))
     print(f"{len(pages)} pages in {OUTPUT}/, the database in {DATABASE}")
     if pages:
         show(newest(pages, listed))
@@ -48,7 +53,8 @@ def crawl(source_url: str, log_level: str) -> int:
         "MIRROR_PUBLIC_URL": "https://github.com/example/news/blob/main",
         "LOG_LEVEL": log_level,
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", "section", "-a", f"id={MAIN_SECTION}"]
+    sections = f"{MAIN_SECTION},ntd:{SECOND_SECTION}"
+    command = [sys.executable, "-m", "scrapy", "crawl", "section", "-a", f"id={sections}"]
     for name, value in settings.items():
         command += ["-s", f"{name}={value}"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode

@@ -20,6 +20,7 @@ SECOND_SECTION = "china"
 TOLD_AGAIN = 3  # stories of the demo site
 PER_PAGE = 10
 _OWN_STORIES = 12
+SECOND_ARTICLES = TOLD_AGAIN + _OWN_STORIES
 _NEWEST_ID = 103300123
 _BYLINE_RE = re.compile(r"【大纪元(.{11})讯】(?:[（(][^）)]*[）)])?")
 _EDITOR_RE = re.compile(r"<p>责任编辑：([^#＃◇<]*)[#＃◇]*</p>$")
