@@ -7,7 +7,7 @@ import json
 import posixpath
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from mirror.pages.tree import Tree
 from mirror.reporting import inspecting
 from mirror.reporting.inspecting import Reason, Section
 from mirror.reporting.plotting import plot
+from mirror.reporting.sources import Source, sources
 from mirror.reporting.summary import Figures, line
 from mirror.sites import section_names
 from mirror.store.locking import at_work
@@ -76,7 +77,8 @@ class Command(ReadingCommand):
                 "last_run": inspecting.last_run(connection),
                 "runs": inspecting.last_runs(connection, _MAX_RUNS),
                 "held": inspecting.held_back(connection),
-                "sections": inspecting.sections(connection),
+                "sections": (sections := inspecting.sections(connection)),
+                "sources": sources(connection, sections),
                 "due": inspecting.due(connection),
                 "reasons": inspecting.reasons(connection),
                 "workers": [w._asdict() for w in seen_workers(connection, options.lease)],
@@ -101,7 +103,10 @@ def _print(known: dict[str, Any]) -> None:
         name = "cut off" if run["status"] is None else Exit(run["status"]).name
         given = " ".join(f"{name}={value}" for name, value in run["arguments"].items())
         print(f"  before: {run['started']} {run['spider']} {given}: {name}")
-    Console(width=None if sys.stdout.isatty() else _WIDTH_COLUMNS).print(_table(known["sections"]))
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_COLUMNS)
+    if len(known["sources"]) > 1:
+        console.print(_by_source(known["sources"], "at work" if run else "cut off"))
+    console.print(_table(known["sections"]))
     due = dict(known["due"])
     next_one = due.pop("next")
     print(f"Due now: {', '.join(f'{count:,} {what}' for what, count in due.items())}")
@@ -180,7 +185,23 @@ def _table(sections: Sequence[Section]) -> Table:
     return table
 
 
-def _by_column(states: dict[str, int]) -> Counter[str]:
+def _by_source(known: Sequence[Source], otherwise: str) -> Table:
+    """Return a row for each source; `otherwise` tells of a crawl that has not ended."""
+    columns = [name for name in dict.fromkeys(_STATES.values()) if name != "published"]
+    counts = {source.site: _by_column(source.states) for source in known}
+    shown = [name for name in columns if any(count[name] for count in counts.values())]
+    table = Table(box=SIMPLE)
+    for name in ("source", "pages", *shown, "newest", "last crawl", "ended"):
+        table.add_column(name, justify="right" if name in ("pages", *shown) else "left")
+    for source in known:
+        figures = (source.pages, *(counts[source.site][name] for name in shown))
+        times = ((time or "")[:16].replace("T", " ") for time in (source.newest, source.started))
+        ended = source.status or (otherwise if source.started else "")
+        table.add_row(source.site, *(f"{figure:,}" for figure in figures), *times, ended)
+    return table
+
+
+def _by_column(states: Mapping[str, int]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for state, count in states.items():
         counts[_STATES.get(state, state)] += count

@@ -102,7 +102,8 @@ def sections(connection: Connection) -> list[Section]:
     listed = select(listings.c.section, func.count()).group_by(listings.c.section)
     for id, count in connection.execute(listed):
         of(id).listed = count
-    for id, kind in connection.execute(select(gaps.c.section, gaps.c.kind)):
+    is_walked = inspect(connection).has_table(gaps.name)  # not yet after scrapy adopt
+    for id, kind in connection.execute(select(gaps.c.section, gaps.c.kind)) if is_walked else ():
         of(id).walk = max(of(id).walk, kind, key=_GAPS.index)
     return [found[id] for id in sorted(found)]
 

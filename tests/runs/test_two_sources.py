@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +64,16 @@ def test_each_source_is_told_of_by_itself(mirror: Mirror) -> None:
     assert ended["figures"]["new"] == len(LISTED) + len(SECOND)
 
 
+def test_status_has_a_row_for_each_source(mirror: Mirror) -> None:
+    known = json.loads(command(mirror, "status", "--json").output)["sources"]
+    assert {one["site"]: (one["pages"], one["status"]) for one in known} == {
+        "epochtimes": (len(LISTED), "COMPLETE"),
+        "ntd": (len(SECOND), "COMPLETE"),
+    }
+    told = command(mirror, "status").output
+    assert re.search(rf" ntd +{len(SECOND)} +2021-12-08 \d\d:\d\d +20.* COMPLETE", told), told
+
+
 def test_second_run_of_both_writes_nothing(mirror: Mirror) -> None:
     before = mirror.stamps()
     assert crawl(mirror).returncode == 0
@@ -120,6 +131,7 @@ def test_lost_database_finds_the_same_stories_again(mirror: Mirror, new_mirror: 
     assert f"{len(published(mirror))} articles adopted" in done.output
     assert command(copy, "sync", "--all").returncode == 0
     assert copy.texts() == before
+    assert "55 pages" in command(copy, "status").output
 
 
 def test_story_that_is_taken_out_is_led_to_no_more(mirror: Mirror, new_mirror: NewMirror) -> None:
