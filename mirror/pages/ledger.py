@@ -16,6 +16,7 @@ from mirror.config.page_paths import page_path
 from mirror.drops import Unchanged
 from mirror.items import ArticleItem, replace
 from mirror.pages.tree import Tree, page_files
+from mirror.store.absences import forget_absences
 from mirror.store.database import Database, fingerprint, open_database, whole_row
 from mirror.store.frontier import frontier
 from mirror.store.near_duplicates import note_near_duplicates
@@ -119,6 +120,7 @@ class Ledger:
                 store(connection, self.database, published)
             if seen:
                 connection.execute(_SETTLE, seen)
+                forget_absences(connection, [row["id"] for row in seen])
             if self.companion:
                 self.companion.write(connection, [row["id"] for row in seen])
         if self.companion:

@@ -14,7 +14,7 @@ from mirror.engine.role import role_of
 from mirror.errors import GitError
 
 logger = logging.getLogger(__name__)
-_HANDLED = ("published", "unchanged", "refused", "failed", "gone", "skipped")
+_HANDLED = ("published", "unchanged", "refused", "failed", "absent", "gone", "skipped")
 
 
 class PublishAtEnd:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mirror.items import ArticleItem
 
 LENGTH = "text of the usual length"
+PAGE = "a page"  # where there was one before
 GIVEN = (
     "a lead image",
     "a caption",

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mirror.quality.coverage import UsualCoverage
+from mirror.quality.features import PAGE
 from mirror.quality.kept_back import KeptBack, Waiting, renew
 from mirror.quality.observer import Finding, Observer, Sightings
 from mirror.quality.sightings import ACCEPTED, HOLLOW, Entry, SightingLog
@@ -234,7 +235,7 @@ class Judge:
         self.log.accept(connection, self.observer)
 
     def _find(self, connection: Connection, finding: Finding) -> None:
-        if finding.field and finding.field in self._doubted:
+        if finding.field != PAGE and finding.field in self._doubted:
             self.doubt = finding
         else:
             self._condemn(connection, finding)

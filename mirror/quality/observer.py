@@ -12,6 +12,7 @@ from mirror.quality.features import (
     FOUND,
     GIVEN,
     MISSED,
+    PAGE,
     Features,
     Outcomes,
     features,
@@ -117,20 +118,24 @@ class Observer:
         outcomes = kept(item, former) if former else usual.outcomes(given)
         outcomes = {f: o for f, o in outcomes.items() if f not in self.irregular}
         outcomes |= {"a title": FOUND, "a body": FOUND}
+        if former:
+            outcomes[PAGE] = FOUND
         if self._is_new(item.id):
             self._add(item.section, outcomes)
             self.pending.given.append((key_of(item), given))
         lacking = [f for f, (there, share, _) in outcomes.items() if not there and share > 0.5]
         return lacking + self._repeats(item)
 
-    def see_again(self, item: ArticleItem) -> None:
-        """Count an article that is as it was."""
-        given = features(item)
-        self._add(item.section, {field: FOUND for field in GIVEN if given[field]})
+    def see_again(self, item: ArticleItem, is_whole: bool) -> None:
+        """Count an article that is as it was; `is_whole` if its page was seen, not only said to be so."""
+        given = features(item) if is_whole else {}
+        fields = [PAGE, *(field for field in GIVEN if given.get(field))]
+        self._add(item.section, dict.fromkeys(fields, FOUND))
 
     def miss(self, article: str, section: str, field: str) -> None:
-        """Count a page on which a field was not found without which there is no article."""
-        if self._is_new(article):
+        """Count a page on which a field was not found without which there is no article, or a page that
+        was not there though it was before."""
+        if self._is_new(article) or f"a {field}" == PAGE:
             self._add(section, {f"a {field}": MISSED})
 
     def hear(self, others: Sightings) -> None:

@@ -55,7 +55,7 @@ class Watch:
         self.folder = folder
         self.judge = Judge(database, _site_of(crawler))
         self.quarantine = Quarantine(database)
-        failures = Failures(crawler, database, Frontier(database))
+        failures = Failures(crawler, Frontier(database))
         self.releaser = Releaser(crawler, self.judge, self.quarantine, failures)
         self.reexamination = Reexamination(crawler, database)
         self.looking: asyncio.Task[None] | None = None  # again at what is in doubt
@@ -122,11 +122,13 @@ class Watch:
     def misses(
         self, article: str, section: str, field: str, page: bytes, fate: str, url: str, reason: str
     ) -> None:
-        """Note that an article's page did not show its title or body; `fate` is what becomes of its
-        address if that is no more than usual."""
+        """Note that an article's page did not show its title or body, or that there was no page;
+        `fate` is what becomes of its address if that is no more than usual. Without a field it waits for
+        the judgement, but is not counted."""
         self.suspects.append(Suspect(article, page, ""))
         if not self.is_hollow:
-            self.judge.observer.miss(article, section, field)
+            if field:
+                self.judge.observer.miss(article, section, field)
             self.judge.keep(Waiting(article, fate, url=url, reason=reason))
             self._look(section)
 
@@ -153,9 +155,8 @@ class Watch:
         if isinstance(exception, NotStored):
             return
         self.judge.settle(item.id)
-        is_whole = response is not None and response.status == 200
-        if isinstance(exception, Unchanged) and is_whole:
-            self.judge.observer.see_again(item)
+        if isinstance(exception, Unchanged) and response is not None:
+            self.judge.observer.see_again(item, is_whole=response.status == 200)
             self._look("")
 
     def item_error(self, item: ArticleItem) -> None:

@@ -26,7 +26,11 @@ from mirror.store.schema import adopted, articles, elsewhere, links, listings, o
 _GAPS = ("", "bounded", "apart", "open", "skipped")  # kinds, the most urgent last
 _UNKNOWN = "unknown"  # the section of what was never fetched and stands in no listing
 _ADDRESS_RE = re.compile(r"^Refused \S+: |https?://\S+")
-_DUE = {"discovered": "new", "failed": "to be tried again"}  # by state
+_DUE = {
+    "discovered": "new",
+    "failed": "to be tried again",
+    "refused": "to be tried again",
+}  # by state
 _AGAIN = "to be looked at again"  # any other
 _TOLD = (
     "site",

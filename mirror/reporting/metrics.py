@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-_RESULTS = ("new", "updated", "unchanged", "refused", "failed", "gone", "skipped")
+_RESULTS = ("new", "updated", "unchanged", "refused", "failed", "absent", "gone", "skipped")
 _HELP = {
     "mirror_last_run_timestamp_seconds": "When the last run ended.",
     "mirror_last_run_status": "Its exit status, see docs/exits.md.",

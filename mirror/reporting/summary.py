@@ -18,12 +18,13 @@ STATS = {  # by name of a figure
     "unchanged": "mirror/unchanged",
     "refused": "mirror/refused",
     "failed": "mirror/failed",
+    "absent": "mirror/absent",
     "gone": "mirror/gone",
     "skipped": "mirror/skipped",
     "requests": "downloader/request_count",
     "bytes": "downloader/response_bytes",
 }
-ARTICLES = ("new", "updated", "unchanged", "refused", "failed", "gone", "skipped")
+ARTICLES = ("new", "updated", "unchanged", "refused", "failed", "absent", "gone", "skipped")
 ALWAYS = ARTICLES[:5]  # shown though they are 0
 _PREFIX = "mirror/"
 

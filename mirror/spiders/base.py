@@ -21,7 +21,7 @@ from mirror.engine.role import role_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
 from mirror.quality.dating import dated, is_possible
-from mirror.quality.failures import PUT_OFF, REFUSE, Failures
+from mirror.quality.failures import LOSE, PUT_OFF, REFUSE, Failures
 from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
 from mirror.sites import Site, get_site, site_names, source_url
@@ -88,7 +88,7 @@ class MirrorSpider(Spider):
         spider.database = open_database(options.database_url)
         spider.database.clock.begin(role_of(crawler).started)
         spider.frontier = Frontier(spider.database)
-        spider.failures = Failures(crawler, spider.database, spider.frontier)
+        spider.failures = Failures(crawler, spider.frontier)
         spider.source_url = options.source_url
         spider.is_worker = bool(role_of(crawler).worker)
         spider.given = kwargs
@@ -146,7 +146,7 @@ class MirrorSpider(Spider):
         elif response.status == 304:
             yield from self._as_it_was(response, article)
         elif response.status in _GONE_STATUSES:
-            self.failures.lose(article, url, f"HTTP {response.status}")
+            self._lose(response, article, url, section)
         else:
             yield from self._as_it_is(response, article, url, section)
 
@@ -192,6 +192,18 @@ class MirrorSpider(Spider):
         return bool((self.since and day < self.since) or (self.until and day > self.until))
 
     # ---- addresses without an article
+
+    def _lose(self, response: Response, article: str, url: str, section: str) -> None:
+        """Note that an article is not there, or have it noted when others tell whether the site is well:
+        the first time, it counts as a page that is missing."""
+        reason = f"HTTP {response.status}"
+        watch = self.crawler.get_extension(Watch)
+        if watch is None or self.database.place(article) is None:
+            self.failures.lose(article, url, reason)
+            return
+        field = "" if self.frontier.is_absent(article) else "page"
+        known = article, section or self.site.unsectioned, field
+        watch.misses(*known, response.body, fate=LOSE, url=url, reason=reason)
 
     def _miss(
         self,

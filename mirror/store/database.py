@@ -157,14 +157,17 @@ class Database:
         while portion := list(self.reading.scalars(query, {"last": portion[-1]})):
             yield portion
 
-    def mark_removed(self, article: str) -> bool:
-        """Note that the site has an article no more; tell whether that is news of a page here."""
-        with self.engine.begin() as connection:
-            here = (articles.c.id == article) & articles.c.removed.is_(False)
-            found = connection.execute(update(articles).where(here).values(removed=True)).rowcount
-            if found:
-                mark_outdated(connection, self.engine, [("page", article)])
-            return bool(found)
+    def mark_removed(self, connection: Connection, article: str) -> None:
+        """Note in a transaction that the site has an article no more; its page, if there is one, is to
+        say so."""
+        here = (articles.c.id == article) & articles.c.removed.is_(False)
+        if connection.execute(update(articles).where(here).values(removed=True)).rowcount:
+            mark_outdated(connection, self.engine, [("page", article)])
+
+    def is_stored(self, connection: Connection, article: str) -> bool:
+        """Whether an article is stored, so has a page here or at an older home."""
+        query = select(articles.c.id).where(articles.c.id == article)
+        return connection.scalar(query) is not None
 
     def unlisted(self) -> list[str]:
         """Return the ids of the stored articles that the index of their section would leave out."""

@@ -1,7 +1,8 @@
 """The durable frontier: every article address ever discovered, and what has become of it.
 
 An address is recorded before it is fetched and stays "discovered" until its page is on disk, so
-what a run leaves unfinished, however it ends, is what the next one begins with.
+what a run leaves unfinished, however it ends, is what the next one begins with. What is refused or gone is
+due again until that was seen on three days (mirror.store.absences).
 
     discovered -> published <-> unchanged    a page is here
                -> refused                    no article there, with the reason
@@ -37,6 +38,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mirror.content.text import one_line
 from mirror.items import Link
+from mirror.store.absences import asked_lately, days_absent, note_absence, pause_before_asking
 from mirror.store.database import Database
 from mirror.store.retrying import retries
 from mirror.store.schema import (
@@ -84,6 +86,7 @@ frontier = Table(
     Column("modified", Text),  # its Last-Modified
     # Whose it is alone, see mirror.archive.batches.
     Column("batch", Text, nullable=False, default="", server_default=""),
+    Column("other_url", Text),  # at which a listing shows it now; asked when the other one fails
 )
 _NEW = {
     column.name: column.default.arg
@@ -153,6 +156,11 @@ class Frontier:
             new = [link for link in links if link.id not in known]
             insert_links(connection, self.engine, section, new, batch)
             self._leave(connection, section, [*waiting, *shown.reopened], batch)
+            self._correct(
+                connection,
+                [x for x in found if x.url not in (known[x.id].url, known[x.id].other_url)],
+            )
+            self._ask_again(connection, [x.id for x in found if _is_given_up(known[x.id])])
             self._update(connection, shown.reopened, state="discovered", due=0, attempts=0)
             if not shown.are_titles_decorated:
                 self._update(connection, shown.renamed, due=0, attempts=0)
@@ -189,6 +197,18 @@ class Frontier:
             values = {"batch": batch, "day": _day(link, batch), "section": here}
             mine = frontier.c.article == link.id  # a process that took it keeps it
             connection.execute(update(frontier).where(mine).values(**values))
+
+    def _correct(self, connection: Connection, links: Sequence[Link]) -> None:
+        """Remember the addresses at which a listing shows articles that are known at others."""
+        for link in links:
+            self._update(connection, [link], other_url=link.url, taken=frontier.c.taken)
+
+    def _ask_again(self, connection: Connection, ids: Sequence[str]) -> None:
+        """Make due what was given up, though a listing still shows it; not too often."""
+        if ids:
+            lately = asked_lately(connection, ids, self.clock.time)
+            again = [article for article in ids if article not in lately]
+            self._update(connection, again, due=0, attempts=0)
 
     def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
         """Record that a section shows articles; those with a page take their places in its index."""
@@ -300,27 +320,72 @@ class Frontier:
                 modified=None,
             )
 
-    def fail(self, article: str, reason: str) -> None:
-        """Note a failed try; the address becomes due again after a pause that grows, or never."""
+    def miss(self, article: str, state: str, reason: str) -> bool:
+        """Note that an address gave no article; return whether its page here is not believed to be gone
+        yet. Until it is believed the address is due again after a pause that grows. If a listing shows
+        the article at another address, that is asked next.
+
+        An article with a page here is asked for again for ever; once it is believed to be gone, its page
+        says so.
+        """
         with self.engine.begin() as connection:
-            if not self._is_ours(connection, article):
+            row = self._ours(connection, article)
+            if row is None:
+                return False
+            if row.other_url:
+                self._turn_to(connection, article, row.other_url, reason)
+                return False
+            now, day = self.clock.time, self.clock.day
+            is_believed = note_absence(connection, self.engine, article, now, day)
+            has_page = self.database.is_stored(connection, article)
+            values = {"reason": one_line(reason), "attempts": row.attempts + 1}
+            values["state"] = row.state if has_page and not is_believed else state
+            if is_believed and not has_page:
+                self._update(connection, [article], due=None, etag=None, modified=None, **values)
+            else:
+                pause = pause_before_asking(row.attempts, is_believed)
+                self._put_off(connection, article, pause, **values)
+            if is_believed and state == "gone":
+                self.database.mark_removed(connection, article)
+            return has_page and not is_believed
+
+    def _put_off(self, connection: Connection, article: str, pause: int, **values: object) -> None:
+        due, taken = self.clock.after(pause), self.clock.done
+        self._update(connection, [article], due=due, taken=taken, **values)
+
+    def fail(self, article: str, reason: str) -> None:
+        """Note a failed try; the address becomes due again after a pause that grows, or, after some
+        tries, when a listing still shows it. If one shows the article at another address, that is asked
+        next."""
+        with self.engine.begin() as connection:
+            row = self._ours(connection, article)
+            if row is None:
                 return
-            query = select(frontier.c.attempts).where(frontier.c.article == article)
-            tries = connection.scalar(query) or 0
-            due = (
-                self.clock.after(_RETRY_PAUSES_SECONDS[tries])
-                if tries < len(_RETRY_PAUSES_SECONDS)
-                else None
-            )
-            self._update(
-                connection,
-                [article],
-                state="failed",
-                reason=one_line(reason),
-                attempts=tries + 1,
-                due=due,
-                taken=self.clock.done if due else None,
-            )
+            if row.other_url:
+                self._turn_to(connection, article, row.other_url, reason)
+                return
+            values = {"state": "failed", "reason": one_line(reason), "attempts": row.attempts + 1}
+            if row.attempts < len(_RETRY_PAUSES_SECONDS):
+                self._put_off(connection, article, _RETRY_PAUSES_SECONDS[row.attempts], **values)
+            else:
+                note_absence(connection, self.engine, article, self.clock.time, None)
+                self._update(connection, [article], due=None, **values)
+
+    def _turn_to(self, connection: Connection, article: str, url: str, reason: str) -> None:
+        """Ask for an article at another address from now on."""
+        values = {"url": url, "other_url": None, "state": "failed", "reason": one_line(reason)}
+        self._put_off(connection, article, 0, attempts=0, etag=None, modified=None, **values)
+
+    def is_absent(self, article: str) -> bool:
+        """Whether an article was not there when it was asked for, and no good answer came since."""
+        with self.engine.connect() as connection:
+            return days_absent(connection, article) > 0
+
+    def _ours(self, connection: Connection, article: str) -> Row[Any] | None:
+        """Return the row of an address that this process may write, None if it is another's by now."""
+        if not self._is_ours(connection, article):
+            return None
+        return connection.execute(select(frontier).where(frontier.c.article == article)).first()
 
     def _is_ours(self, connection: Connection, article: str) -> bool:
         return self.database.own is None or article in self.database.own(connection, [article])
@@ -419,6 +484,15 @@ def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[boo
     if ids := list(only):
         return frontier.c.article.in_(ids)
     return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
+
+
+def _is_elsewhere(link: Link, row: Row[Any]) -> bool:
+    """Whether a listing shows an article at an address that is not known of it."""
+    return link.url not in (row.url, row.other_url)
+
+
+def _is_given_up(row: Row[Any]) -> bool:
+    return row.due is None and row.state in ("failed", "refused", "gone")
 
 
 def _day(link: Link, batch: str) -> str | None:

@@ -79,6 +79,11 @@ def _turn_walks_into_gaps(connection: Connection) -> None:
     connection.execute(text("DROP TABLE walks"))
 
 
+def _add_other_address(connection: Connection) -> None:
+    """Let an article have the address at which a listing shows it now, beside the one it is known at."""
+    add_column(connection, "frontier", "other_url", "TEXT")
+
+
 def _find_near_duplicates(connection: Connection) -> None:
     """Compare the articles that are stored already; their pages are made again where they lead to one
     another by that."""
@@ -94,6 +99,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _index_taken,
     _turn_walks_into_gaps,
     _index_skipped,
+    _add_other_address,
     _find_near_duplicates,
 )
 

@@ -74,24 +74,6 @@ def test_known_versions_are_asked_for_conditionally(
     assert all("if-none-match" in headers for headers in asked)
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_article_gone_at_the_source_keeps_its_page_which_says_so(
-    published: Mirror, new_mirror: NewMirror, status: int
-) -> None:
-    mirror = new_mirror(demo_pages(ARTICLES), published)
-    before = mirror.texts()[PAGE]
-    mirror.server.pages[FIRST.path] = Page(b"gone", status=status)
-    run = mirror.section("nsc418", refresh="all")
-    after = mirror.texts()[PAGE]
-    (line,) = set(after.splitlines()) - set(before.splitlines())
-    assert "已从来源网站删除" in line
-    assert set(before.splitlines()) <= set(after.splitlines())
-    assert run.stats["mirror/gone"] == 1
-    mirror.server.pages[FIRST.path] = demo_pages(ARTICLES)[FIRST.path]
-    mirror.section("nsc418", refresh="all")
-    assert mirror.texts()[PAGE] == before
-
-
 def test_young_article_is_looked_at_in_every_run(new_mirror: NewMirror) -> None:
     now = datetime.now(timezone(timedelta(hours=8))).replace(microsecond=0)
     young = replace(FIRST, published=now - timedelta(hours=3), updated=None)

@@ -136,6 +136,6 @@ def test_what_was_looked_at_again_and_is_missing_for_good_reason_is_no_finding(
 
 def test_articles_that_are_as_they_were_count_for_what_they_have(observer: Observer) -> None:
     for number in range(20):
-        observer.see_again(article(number, lead_image="https://i.example/a.jpg"))
+        observer.see_again(article(number, lead_image="https://i.example/a.jpg"), is_whole=True)
     lost = [article(number, lead_image="") for number in range(200, 209)]
     assert findings(observer, lost) == ""

@@ -9,7 +9,19 @@ from mirror.reporting.inspecting import Section
 from mirror.reporting.metrics import write_metrics
 
 FIGURES = dict.fromkeys(
-    ("new", "updated", "unchanged", "refused", "failed", "gone", "skipped", "requests", "bytes"), 2
+    (
+        "new",
+        "updated",
+        "unchanged",
+        "refused",
+        "failed",
+        "absent",
+        "gone",
+        "skipped",
+        "requests",
+        "bytes",
+    ),
+    2,
 ) | {"seconds": 1.5}
 OUTCOME = {"status": 10, "ended": "2021-12-08T10:00:00+00:00", "figures": FIGURES}
 
