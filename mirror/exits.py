@@ -20,3 +20,4 @@ class Exit(IntEnum):
     HOLLOW = 9  # the site's pages give much less than usual; nothing more was published
     REFUSED = 10  # complete, but some addresses hold no article that can be published
     UNPUBLISHED = 11  # the tree is made, but one of its homes did not take it
+    UNREACHABLE = 12  # a home does not show readers what it should: see scrapy homes

@@ -31,6 +31,7 @@ from mirror.reporting.summary import Figures, line
 from mirror.sites import section_names
 from mirror.store.locking import at_work
 from mirror.store.moves import Move, read_move
+from mirror.store.reachability import read_reachability
 
 _STATES = {  # how the table names the states of the frontier
     "discovered": "waiting",
@@ -77,6 +78,7 @@ class Command(ReadingCommand):
                 "last_run": inspecting.last_run(connection),
                 "runs": inspecting.last_runs(connection, _MAX_RUNS),
                 "held": inspecting.held_back(connection),
+                "homes": read_reachability(connection),
                 "sections": (sections := inspecting.sections(connection)),
                 "sources": sources(connection, sections),
                 "due": inspecting.due(connection),
@@ -115,6 +117,10 @@ def _print(known: dict[str, Any]) -> None:
     _print_reasons(known["reasons"])
     for update in known["held"]:
         print(f"Held back: {update['article']}, {update['reason']}; see scrapy accept --diff")
+    for home in known["homes"]:
+        told = " ".join(filter(None, (home["state"], home["told"])))
+        advice = f". To do: {home['advice']}" if home["advice"] else ""
+        print(f"Home {home['home']}: {told}, asked {home['asked']}{advice}")
     for worker in known["workers"]:
         print(_WORKER.format_map(worker))
     tree, database = known["tree"], known["database"]

@@ -100,7 +100,7 @@ class Publisher:
         pushes, unmade = [], []
         for home in self.publishing.homes:
             try:
-                pushes.append(Push(home, _reference(home), self._tip(home, head)))
+                pushes.append(Push(home, reference_of(home), self._tip(home, head)))
             except GitError as error:
                 unmade.append(Pushed(home.name, False, str(error)))
         self.copier.forget({home.public_url for home in self.publishing.homes})
@@ -117,7 +117,7 @@ class Publisher:
 
     def _tip(self, home: Home, head: str) -> str:
         """Return the commit that a home should have, made if it is not there yet."""
-        is_main, reference = home in self._main_homes(), _reference(home)
+        is_main, reference = home in self._main_homes(), reference_of(home)
         tip = self.repository.find(reference)
         if not tip and self.copier.has_copy(home.public_url):  # a power failure took the reference
             tip = known_there(self.repository, home, self.publishing.timeout)
@@ -148,6 +148,6 @@ class Publisher:
         return self.publishing.subject(pages["A"], pages["M"], pages["D"])
 
 
-def _reference(home: Home) -> str:
+def reference_of(home: Home) -> str:
     """Return the reference of what a home has or should have; a name may be any text."""
     return f"refs/homes/{quote(home.name, safe='').replace('.', '%2E')}"

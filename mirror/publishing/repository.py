@@ -251,6 +251,12 @@ class Repository(Git):
         done = self.run(("merge-base", "--is-ancestor", older, newer), self.own)
         return done.status == 0
 
+    def count_between(self, older: str, newer: str) -> int | None:
+        """Return how many commits of a history came after one of them; None if it is not in it."""
+        if not self.is_ancestor(older, newer):
+            return None
+        return int(self.text("rev-list", "--count", f"{older}..{newer}"))
+
 
 def _stream(ref: str, base: str, files: Iterable[tuple[str, str, bytes | None]]) -> Iterable[bytes]:
     """Yield a commit as git-fast-import(1) reads it; only its tree is used."""

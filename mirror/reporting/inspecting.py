@@ -230,6 +230,7 @@ def article(connection: Connection, id: str) -> dict[str, Any] | None:
         "listed": {row.section: row.title for row in connection.execute(listed)},
         "links_to": list(connection.scalars(targets)),
         "linked_from": list(connection.scalars(sources)),
+        "held": next((row for row in held_back(connection) if row["article"] == id), None),
     }
 
 
