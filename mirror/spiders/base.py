@@ -20,6 +20,7 @@ from mirror.engine.components import request_of
 from mirror.engine.role import role_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
+from mirror.quality.bounds import bounded
 from mirror.quality.dating import dated, is_possible
 from mirror.quality.failures import LOSE, PUT_OFF, REFUSE, Failures
 from mirror.quality.reading import article_in
@@ -166,7 +167,7 @@ class MirrorSpider(Spider):
     ) -> Iterator[ArticleItem]:
         """Yield the article that a page holds."""
         try:
-            item = article_in(response, self.site, article, url)
+            item = self._bounded(article_in(response, self.site, article, url))
         except (NotAnArticleError, RetryLaterError) as error:
             self._miss(response, article, url, section, error)
             return
@@ -177,6 +178,15 @@ class MirrorSpider(Spider):
             return
         section = section or item.section or self.site.unsectioned
         yield replace(item, section=section, **_version(response.headers))
+
+    def _bounded(self, item: ArticleItem) -> ArticleItem:
+        """Return an article without the fields that are too long. Raises NotAnArticleError."""
+        found = bounded(item)
+        for name in found.left_out:
+            said = {"name": name, "url": item.url}
+            self.logger.warning("Too long, so left out: %(name)s of %(url)s", said)
+            self.crawler.stats.inc_value("mirror/fields_left_out")
+        return found.item
 
     def _dated(self, item: ArticleItem) -> ArticleItem:
         """Return an article with a time of publication that can be."""
