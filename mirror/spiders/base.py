@@ -23,6 +23,7 @@ from mirror.items import ArticleItem, replace
 from mirror.quality.bounds import bounded
 from mirror.quality.dating import dated, is_possible
 from mirror.quality.failures import LOSE, PUT_OFF, REFUSE, Failures
+from mirror.quality.mistaken import shown_instead
 from mirror.quality.reading import article_in
 from mirror.quality.watch import Watch
 from mirror.sites import Site, get_site, site_names, source_url
@@ -168,6 +169,7 @@ class MirrorSpider(Spider):
         """Yield the article that a page holds."""
         try:
             item = self._bounded(article_in(response, self.site, article, url))
+            self._check_shown(item)
         except (NotAnArticleError, RetryLaterError) as error:
             self._miss(response, article, url, section, error)
             return
@@ -187,6 +189,11 @@ class MirrorSpider(Spider):
             self.logger.warning("Too long, so left out: %(name)s of %(url)s", said)
             self.crawler.stats.inc_value("mirror/fields_left_out")
         return found.item
+
+    def _check_shown(self, item: ArticleItem) -> None:
+        """Raise RetryLaterError if a page shows another article than the one it was asked for."""
+        if other := shown_instead(self.database, item):
+            raise RetryLaterError(f"the page shows {other}, by its title")
 
     def _dated(self, item: ArticleItem) -> ArticleItem:
         """Return an article with a time of publication that can be."""

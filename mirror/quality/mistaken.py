@@ -1,0 +1,52 @@
+"""Pages that show another article than the one that was asked for, and do not say so.
+
+A cache that mixes up its keys gives such pages whole. Their title has nothing in common with the one that
+listings show for the article, and is listed for another one. (Of 18 real changes of title, each left some
+characters in their order.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from mirror.store.schema import listings
+
+if TYPE_CHECKING:
+    from mirror.items import ArticleItem
+    from mirror.store.database import Database
+
+_LISTED_TITLES = select(listings.c.title).where(listings.c.article == bindparam("article"))
+_OTHERS = (
+    select(listings.c.article)
+    .where(listings.c.title == bindparam("title"), listings.c.article != bindparam("article"))
+    .limit(1)
+)
+
+
+def shown_instead(database: Database, item: ArticleItem) -> str | None:
+    """Return the id of the article that a page shows in place of the one it was asked for, None if it is
+    the right one as far as listings tell."""
+    known = database.reading.scalars(_LISTED_TITLES, {"article": item.id}).all()
+    titles = [title for title in known if title]
+    if not titles or any(are_akin(item.title, title) for title in titles):
+        return None
+    given = {"title": item.title, "article": item.id}
+    other: str | None = database.reading.scalar(_OTHERS, given)
+    return other
+
+
+def are_akin(one: str, other: str) -> bool:
+    """Whether two titles have two characters in a row in common, or one of them has only one.
+
+    >>> are_akin("半月屿染坊重开", "学生：染坊重开了"), are_akin("半月屿染坊重开", "石桥修好")
+    (True, False)
+    """
+    pairs, others = _pairs(one), _pairs(other)
+    return one == other or not pairs or not others or bool(pairs & others)
+
+
+def _pairs(title: str) -> set[str]:
+    letters = "".join(filter(str.isalnum, title))
+    return {letters[start : start + 2] for start in range(len(letters) - 1)}
