@@ -19,6 +19,7 @@ from mirror.pages.tree import Tree
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import frontier
 from mirror.store.schema import articles, listings
+from mirror.store.signposts import standing
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -52,6 +53,8 @@ def check_agreement(options: Options) -> None:
     missing = {path for path in sample if not (tree.folder / path).exists()}
     if _is_much(missing, sample):
         missing -= _beyond(options, database, missing)  # a purge was cut off
+    if _is_much(missing, sample):
+        missing -= _not_moved_yet(database, tree)  # moving them was cut off
     if _is_much(missing, sample):
         raise ArgumentError(
             "MIRROR_OUTPUT",
@@ -102,6 +105,11 @@ def _known(database: Database, ids: list[str]) -> set[str]:
     for column in (articles.c.id, frontier.c.article, listings.c.article):
         known |= {*database.reading.scalars(select(column).where(column.in_(ids)))}
     return known
+
+
+def _not_moved_yet(database: Database, tree: Tree) -> set[str]:
+    """Return the pages of which there is something at their old place."""
+    return {post.target for post in standing(database) if (tree.folder / post.path).exists()}
 
 
 def _beyond(options: Options, database: Database, paths: set[str]) -> set[str]:

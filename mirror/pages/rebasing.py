@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mirror.errors import ArgumentError
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
+from mirror.pages.signposts import put_up, take_down
 from mirror.pages.tree import Tree
 from mirror.store.database import open_database
 from mirror.store.moves import begin_move, note_address, present_address
@@ -48,4 +49,6 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
         yield count
     database.mark_all_outdated()
     update_indexes(database, Renderer.from_options(options), tree)
+    put_up(database, tree)
+    take_down(database, tree)
     yield count

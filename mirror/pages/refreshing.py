@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
 from mirror.pages.retention import keep_within
+from mirror.pages.signposts import take_down
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import open_database
 
@@ -31,6 +32,7 @@ def finish(options: Options, maker: PageMaker) -> Finished:
     """Keep the tree within its limits, then make anew what is out of date."""
     database, tree = open_database(options.database_url), Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, database.clock.day)
+    take_down(database, tree)
     outdated = database.outdated("page")
     for start in range(0, len(outdated), _BATCH_SIZE):
         ids = outdated[start : start + _BATCH_SIZE]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mirror.pages.indexing import all_indexes
 from mirror.pages.ledger import relist
+from mirror.pages.signposts import signpost_files
 from mirror.pages.tree import TEMPORARY, Tree, page_files
 from mirror.store.frontier import Frontier
 
@@ -58,8 +59,12 @@ class Verifier:
             yield from found
         for path, content in all_indexes(self.database, self.maker.renderer):
             yield from self._compare(path, content)
+        posts = dict(signpost_files(self.database))
+        for path, content in posts.items():
+            yield from self._compare(path, content)
         for path in self.tree.files():
-            yield from self._unexpected(path)
+            if path not in posts:
+                yield from self._unexpected(path)
 
     def _of_pages(self, ids: list[str]) -> list[Difference]:
         """Return what differs in the pages of some articles."""

@@ -29,6 +29,7 @@ from mirror.store.schema import (
     metadata,
     outdated,
 )
+from mirror.store.signposts import of_articles
 
 _KEPT = (frontier, listings)  # what the site shows, known all the same: else it would be new again
 
@@ -69,6 +70,10 @@ def withdraw(
         if withdrawal.path and not withdrawal.home:
             tree.remove(f"{withdrawal.path}.png")
             tree.remove(withdrawal.path)
+    with database.engine.connect() as connection:
+        old_places = of_articles(connection, ids)
+    for path in old_places:
+        tree.remove(path)
     for name in names_only_of(database, ids):
         shelf.remove(name)
     with database.engine.begin() as connection:

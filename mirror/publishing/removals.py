@@ -11,6 +11,7 @@ from sqlalchemy import select
 from mirror.config.page_paths import HOME
 from mirror.errors import GitError
 from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.signposts import was_here
 
 if TYPE_CHECKING:
     from mirror.publishing.repository import Change
@@ -51,7 +52,7 @@ def removals(database: Database, changes: Iterable[Change]) -> Removals:
             place = database.place(article)
             if place is not None and place.home is None:
                 found.lost.append(path)
-        elif is_page(path) and not _is_withdrawn(database, page):
+        elif is_page(path) and not (_is_withdrawn(database, page) or was_here(database, page)):
             found.unknown.append(path)
     return found
 

@@ -17,6 +17,7 @@ from mirror.config.page_paths import HOME
 from mirror.content.article_links import articles_linked, unlinked
 from mirror.errors import UnreadableError
 from mirror.items import Link
+from mirror.pages.signposts import is_signpost
 from mirror.pages.tree import Tree
 from mirror.recovery.dating import publication_times
 from mirror.recovery.reading import Origin, PageReader, origin
@@ -105,7 +106,7 @@ class Adopter:
                 content = self.tree.read(path) or b""
                 self._note(survey, self.reader.read(path, content))
             except UnreadableError as error:
-                if _PAGE_RE.fullmatch(path):
+                if _PAGE_RE.fullmatch(path) and not is_signpost(content):
                     self.done.unreadable += 1
                     warn(path, str(error))
                     self._note_lost(survey, path, content)
