@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,11 +46,21 @@ class Part:
 
 
 class TreeSize(NamedTuple):
-    """The tree as it is and as it is set: entries of its fullest folder of pages, bytes."""
+    """The tree as it is and as it is set: files by folder of pages, bytes."""
 
     pattern: str
-    entries: int
+    folders: Mapping[str, int]
     bytes: int
+
+    def entries(self, section: str) -> int:
+        """Return the files of the fullest folder that a section's articles go to, of any if it is "" or
+        sections have no folders of their own."""
+        if "{section}" not in self.pattern.rpartition("/")[0]:
+            section = ""
+        found = (
+            n for folder, n in self.folders.items() if not section or section in folder.split("/")
+        )
+        return max(found, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +94,27 @@ class Plan:
         yield from self._repository(size)
 
     def _folders(self) -> Iterator[str]:
-        now = self.entries(self.home.pattern) + self.home.entries
+        there, now = self._fullest()
         yield f"folders: up to {now:,} files in one with MIRROR_PAGE_PATH={self.home.pattern}"
         for limit, what in FOLDER_LIMITS:
             if now <= limit:
                 continue
             fits = (p for p in _PAGE_PATHS if self.entries(p) <= limit)
             better = next(fits, None)
-            room = max(limit - self.home.entries, 0) // _FILES_PER_ARTICLE
+            room = max(limit - there, 0) // _FILES_PER_ARTICLE
             yield f"  more than the {limit:,} that {what}, after {room:,} articles in it; " + (
                 f"MIRROR_PAGE_PATH={better} has up to {self.entries(better):,}"
                 if better
                 else "fill it in several homes, see scrapy rollover"
             )
+
+    def _fullest(self) -> tuple[int, int]:
+        """Return of the folder that would be the fullest how many files it has, and would have."""
+        pattern = self.home.pattern
+        parts = [(self.home.entries(p.name if p.days else ""), p) for p in self._parted(pattern)]
+        found = [(there, there + _files_in_one(part, pattern)) for there, part in parts]
+        now = self.home.entries("")
+        return max([*found, (now, now)], key=lambda one: one[1])
 
     def _repository(self, size: int) -> Iterator[str]:
         whole = self.home.bytes + size
@@ -110,22 +128,21 @@ class Plan:
 
     def entries(self, pattern: str) -> int:
         """Return how many files the fullest folder would get by a pattern of MIRROR_PAGE_PATH."""
-        parts = self.parts
-        if "{section}" not in pattern:
-            days = max((part.days for part in parts), default=0)
-            parts = [Part("", self.articles, days=days)]
-        return max(
-            (_FILES_PER_ARTICLE * _in_one_folder(part, pattern) for part in parts), default=0
-        )
+        return max((_files_in_one(part, pattern) for part in self._parted(pattern)), default=0)
+
+    def _parted(self, pattern: str) -> Sequence[Part]:
+        """Return the parts of the work that have folders of their own."""
+        if "{section}" in pattern:
+            return self.parts
+        return [Part("", self.articles, days=max((part.days for part in self.parts), default=0))]
 
 
 def measure(tree: Tree, pattern: str) -> tuple[TreeSize, int]:
     """Return how much a tree holds, and how many bytes an article takes there."""
     folders = Counter(posixpath.dirname(p) for p in tree.files() if p.startswith("pages/"))
     pages, size = tree.size()
-    fullest = max(folders.values(), default=0)
     per_article = size // pages if pages >= _MIN_SAMPLE_PAGES else _DEFAULT_ARTICLE_BYTES
-    return TreeSize(pattern, fullest, size), per_article
+    return TreeSize(pattern, folders, size), per_article
 
 
 def polite_rate(delay: float) -> float:
@@ -137,6 +154,11 @@ def polite_rate(delay: float) -> float:
 def _on_disk(size: int) -> int:
     """Return how many bytes an article's two files take in blocks of a disk."""
     return _DISK_BLOCK_BYTES * (math.ceil(size / _DISK_BLOCK_BYTES) + 1)
+
+
+def _files_in_one(part: Part, pattern: str) -> int:
+    """Return how many files the fullest folder of a part's articles would get."""
+    return _FILES_PER_ARTICLE * _in_one_folder(part, pattern)
 
 
 def _in_one_folder(part: Part, pattern: str) -> int:

@@ -22,6 +22,7 @@ SETTINGS = sorted(name for name in vars(settings) if name.startswith("MIRROR_"))
 NEEDED = {  # what a call has to have beside the mistake
     "crawl": ("section", "-aid=nsc418"),
     "rebase": ("--public-url=https://a.example",),
+    "repath": ("--page-path=pages/{id}.md",),
     "rollover": ("--public-url=https://a.example", "--output=other"),
     "save-page": ("page.html", "--url=https://www.epochtimes.com/gb/21/12/8/n1.htm"),
     "show": ("n13460123",),
