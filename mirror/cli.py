@@ -188,6 +188,10 @@ class MirrorCommand(StrictCommand):
         options.check()
         if options.publishing.at_end:
             check_git()
+        if options.exporting.at_end:
+            from mirror.exports.kinds import check_calls  # no other run loads what it takes
+
+            check_calls(options)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what has to be done before a lock, a connection or a file is opened."""

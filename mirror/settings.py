@@ -38,6 +38,7 @@ EXTENSIONS = {
     "mirror.fetching.user_agents.UserAgentCheck": 700,
     "mirror.reporting.reminders.PublicAddressReminder": 800,
     "mirror.publishing.extension.PublishAtEnd": 900,
+    "mirror.crawl.exporting.ExportAtEnd": 950,
 }
 ADDONS = {
     "mirror.crawl.addons.KnownNames": 50,
@@ -109,6 +110,8 @@ MIRROR_FULL_PAGES = 0  # pages with which the tree is full, see scrapy rollover;
 MIRROR_FULL_BYTES = 0  # size with which it is
 MIRROR_PICTURES = ""  # bytes of a lead picture and of a section's, such as 20k/100M; empty: none
 MIRROR_PICTURE_WIDTH = 480  # pixels
+MIRROR_EXPORTS = ""  # what each crawl brings up to date, such as "epub id=nsc418; epub by=day"
+MIRROR_EXPORT_FOLDER = "exports"
 MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else polite
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 

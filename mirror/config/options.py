@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
+from mirror.config.exporting import Exporting
 from mirror.config.fake_ip import fake_network
 from mirror.config.homes import Publishing
 from mirror.config.limits import Fullness, Limits
@@ -49,6 +50,7 @@ class Options:
     keep: Limits
     full: Fullness
     pictures: Pictures
+    exporting: Exporting
     suspicion: bool  # whether a crawl distrusts what it gets
     workers: int  # processes of a crawl; 0: one for each core
     publishing: Publishing
@@ -85,6 +87,7 @@ class Options:
                 number(settings, "MIRROR_FULL_PAGES"), number(settings, "MIRROR_FULL_BYTES")
             ),
             pictures=Pictures.from_settings(settings),
+            exporting=Exporting.from_settings(settings),
             suspicion=flag(settings, "MIRROR_SUSPICION"),
             workers=number(settings, "MIRROR_WORKERS"),
             publishing=Publishing.from_settings(settings),
@@ -140,6 +143,8 @@ class Options:
             yield "MIRROR_DATABASE_URL", self.database_url, Path(url.database).parent
         for name, file in self._files():
             yield name, file, file.parent
+        if self.exporting.at_end:
+            yield "MIRROR_EXPORT_FOLDER", self.exporting.folder, self.exporting.folder
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         """Yield the files that a crawl writes beside tree and database, each with its setting."""

@@ -23,8 +23,8 @@ def theme_folders(theme: str, last: str = DEFAULT_THEME) -> list[Traversable]:
     """
     named = "/" not in theme and theme not in ("", ".", "..")
     folder = _shipped() / theme if named else Path(theme)
-    if not theme or not folder.is_dir():
-        names = ", ".join(sorted(f.name for f in _shipped().iterdir() if f.is_dir()))
+    if not theme or not folder.is_dir() or (named and not _is_theme(folder)):
+        names = ", ".join(sorted(f.name for f in _shipped().iterdir() if _is_theme(f)))
         raise ArgumentError(
             "MIRROR_THEME", theme, f"no such theme; there is {names}, or give a folder's path"
         )
@@ -32,9 +32,24 @@ def theme_folders(theme: str, last: str = DEFAULT_THEME) -> list[Traversable]:
     return [last_folder] if theme == DEFAULT_THEME else [folder, last_folder]
 
 
+def template_files(kind: str) -> dict[str, str]:
+    """Return the templates of a kind of export by their names, sorted."""
+    folder = _shipped() / kind
+    return {
+        file.name: file.read_text("utf-8")
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.is_file()
+    }
+
+
 def is_packed() -> bool:
     """Return whether this is an egg, with the templates inside of it, and no checkout."""
     return _packed().is_dir()
+
+
+def _is_theme(folder: Traversable) -> bool:
+    """Whether a folder of templates/ has pages; those of exports have none."""
+    return folder.is_dir() and any(file.name.endswith(".md.j2") for file in folder.iterdir())
 
 
 def _packed() -> Traversable:

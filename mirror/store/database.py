@@ -140,6 +140,11 @@ class Database:
         row = self.reading.execute(_ITEMS.where(articles.c.id == article)).first()
         return _item(row) if row else None
 
+    def items(self, ids: Sequence[str]) -> list[ArticleItem]:
+        """Return some articles as stored, a hundred or so, whether they have pages here or not."""
+        with self.engine.connect() as connection:
+            return [_item(row) for row in connection.execute(_ITEMS.where(articles.c.id.in_(ids)))]
+
     def stored(self, only: Iterable[str] | None = None) -> Iterator[ArticleItem]:
         """Yield the articles with a page here in the order of their ids, a few at a time: all, or
         some by id."""

@@ -1,0 +1,46 @@
+"""What is exported, and where to: the settings MIRROR_EXPORTS and MIRROR_EXPORT_FOLDER."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mirror.errors import ArgumentError
+
+
+class ExportCall(NamedTuple):
+    """A kind of export and its arguments."""
+
+    kind: str
+    arguments: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """The folder of exports, and those that each crawl brings up to date."""
+
+    folder: Path
+    at_end: tuple[ExportCall, ...]
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Exporting:
+        """Return what the settings give. Raises ArgumentError."""
+        value = settings["MIRROR_EXPORTS"]
+        calls = value if isinstance(value, list | tuple) else str(value).split(";")
+        found = tuple(_call(str(call)) for call in calls if str(call).strip())
+        return cls(Path(settings["MIRROR_EXPORT_FOLDER"]), found)
+
+
+def _call(text: str) -> ExportCall:
+    allowed = "must be like 'epub id=nsc418; epub by=day; bundle'"
+    try:
+        kind, *words = shlex.split(text)
+    except ValueError:  # an open quotation mark
+        raise ArgumentError("MIRROR_EXPORTS", text, allowed) from None
+    pairs = [word.partition("=") for word in words]
+    if "=" in kind or not all(equals for _, equals, _ in pairs):
+        raise ArgumentError("MIRROR_EXPORTS", text, allowed)
+    return ExportCall(kind, {name: value for name, _, value in pairs})

@@ -1,0 +1,165 @@
+"""EPUB 3: a book for each month of a section, a paper for each day, or a book of a topic."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from mirror.config.options import Options
+from mirror.errors import ArgumentError
+from mirror.exports.articles import ExportArticle, Listed
+from mirror.exports.contents import Contents, day_name, month_name
+from mirror.exports.kinds import Kind, Volume
+from mirror.exports.markup import web_address
+from mirror.exports.selection import Selection
+from mirror.exports.templating import environment
+from mirror.exports.zips import ReproducibleZip
+from mirror.pages.qr import qr_png
+from mirror.pages.rendering import section_name
+
+_LANGUAGE = "zh-Hans"
+_FOLDER = "EPUB"
+_BY = ("month", "day")
+_UNSAFE_RE = re.compile(r"[^\w-]+")
+
+
+class Epub(Kind):
+    """Books by months of sections, by days with contents by section, or of one tag."""
+
+    name = "epub"
+    arguments = ("by", "max_bytes")
+    templates = "epub"
+
+    def __init__(self, options: Options, selection: Selection, given: Mapping[str, str]):
+        super().__init__(options, selection, given)
+        self.by = given.get("by", "month")
+        if self.by not in _BY:
+            raise ArgumentError("by", self.by, f"must be one of {', '.join(_BY)}")
+        if self.by != "month" and selection.tag:
+            raise ArgumentError("by", self.by, "a book of a tag is one book")
+        size = given.get("max_bytes", "")
+        if size and not (size.isascii() and size.isdecimal()):
+            raise ArgumentError("max_bytes", size, "must be a whole number of bytes")
+        self.max_bytes = int(size) if size else None
+        self.qr = qr_png(self.home) if self.home else b""
+
+    def volumes(self) -> list[Volume]:
+        """Return the books. Months are whole ones, whichever of their days were asked for."""
+        if self.selection.tag:
+            return [self._topic()]
+        return list(self._days() if self.by == "day" else self._months())
+
+    def _months(self) -> Iterator[Volume]:
+        for section in self.catalogue.sections():
+            for month in self.catalogue.months(section):
+                ids = [listed.id for listed in self.catalogue.whole_month(month, section)]
+                title = f"{section_name(section)} {month_name(month)}"
+                yield Volume(f"{section}-{month}.epub", title, ids)
+
+    def _days(self) -> Iterator[Volume]:
+        for month in self.catalogue.months():
+            days: dict[str, list[Listed]] = defaultdict(list)
+            for listed in self.catalogue.listed(month):
+                days[listed.day].append(listed)
+            for day, found in days.items():
+                found.sort(key=lambda listed: section_name(listed.section))
+                ids = [listed.id for listed in found]
+                path = f"{self.selection.name}-{day}.epub"
+                yield Volume(path, f"新闻 {day_name(day)}", ids)
+
+    def _topic(self) -> Volume:
+        tag = self.selection.tag
+        months = self.catalogue.months()
+        ids = [listed.id for month in months for listed in self.catalogue.listed(month)]
+        parts = ("topic", tag, *self.selection.sections, self.selection.span)
+        name = "-".join(_UNSAFE_RE.sub("_", part) for part in parts if part)
+        return Volume(f"{name}.epub", tag, ids)
+
+    def write(self, volume: Volume, file: Path) -> None:
+        """Write a book: chapters as they come, then what lists them."""
+        with ReproducibleZip(file) as book:
+            _Book(self, volume, book).write()
+
+
+class _Book:
+    """One book that is being written."""
+
+    def __init__(self, kind: Epub, volume: Volume, book: ReproducibleZip):
+        self.kind, self.volume, self.book = kind, volume, book
+        self.contents = Contents()
+        self.pictures: list[str] = []  # ids of the articles with one
+        self.newest: datetime | None = None
+        self.size = 0
+        self.fill = environment("epub").get_template
+        self.shared = {"title": volume.title, "language": _LANGUAGE, "home": kind.home}
+
+    def write(self) -> None:
+        self.book.store("mimetype", "application/epub+zip")
+        self.book.add("META-INF/container.xml", self.fill("container.xml.j2").render())
+        self._add("style.css")
+        if self.kind.qr:
+            self.book.store(f"{_FOLDER}/home.png", self.kind.qr)
+        inside = set(self.volume.ids)
+        for article in self.kind.catalogue.read(
+            self.volume.ids, lambda id: f"{id}.xhtml" if id in inside else None
+        ):
+            self._chapter(article)
+        days = self.contents.days()
+        self._add("cover.xhtml", days=days, count=self.contents.count)
+        qr = b64encode(self.kind.qr).decode()
+        self._add("cover.svg", qr=qr, days=days, count=self.contents.count)
+        groups = self.contents.groups()
+        self._add("nav.xhtml", groups=groups)
+        identifier = uuid5(NAMESPACE_URL, f"epub/{self.volume.path}").urn
+        self._add("toc.ncx", groups=groups, identifier=identifier)
+        self._add("package.opf", **self._package(identifier))
+
+    def _package(self, identifier: str) -> dict[str, object]:
+        return {
+            "identifier": identifier,
+            "entries": self.contents.entries,
+            "pictures": self.pictures,
+            "modified": f"{self.newest or datetime(1980, 1, 1):%Y-%m-%dT%H:%M:%SZ}",
+        }
+
+    def _add(self, name: str, **values: object) -> None:
+        self.book.add(f"{_FOLDER}/{name}", self.fill(f"{name}.j2").render(**self.shared, **values))
+
+    def _chapter(self, article: ExportArticle) -> None:
+        by_section = self.kind.by == "day"
+        self.contents.add(article, article.section_name if by_section else day_name(article.day))
+        time = article.published.astimezone(timezone.utc)
+        self.newest = max(self.newest or time, time)
+        has_picture = self._picture(article)
+        chapter = self.fill("chapter.xhtml.j2").render(
+            **self.shared,
+            article=article,
+            has_picture=has_picture,
+            original=web_address(article.url),
+            lead_address=web_address(article.lead_image),
+        )
+        self.size += len(chapter)
+        self.book.add(f"{_FOLDER}/{article.id}.xhtml", chapter)
+
+    def _picture(self, article: ExportArticle) -> bool:
+        """Put an article's lead picture into the book if there is room for it."""
+        if article.picture is None:
+            return False
+        try:
+            content = article.picture.read_bytes()
+        except FileNotFoundError:  # taken away meanwhile
+            return False
+        if self.kind.max_bytes is not None and self.size + len(content) > self.kind.max_bytes:
+            return False
+        self.size += len(content)
+        self.book.store(f"{_FOLDER}/{article.id}.webp", content)
+        self.pictures.append(article.id)
+        return True
+
+
+KIND = Epub

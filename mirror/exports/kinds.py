@@ -1,0 +1,83 @@
+"""The kinds of exports: what each has to define, and where it is. A new one is a file, and a line here."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from mirror.config.page_paths import HOME, public_address
+from mirror.errors import ArgumentError
+from mirror.exports.articles import Catalogue
+from mirror.exports.selection import ARGUMENTS, Selection
+from mirror.sites import site_names
+
+if TYPE_CHECKING:
+    from mirror.config.options import Options
+
+_KINDS = {"epub": "mirror.exports.epub"}  # modules with a KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One file of an export, with articles by their ids, in order."""
+
+    path: str  # in the folder of the kind
+    title: str
+    ids: Sequence[str]
+
+
+class Kind(ABC):
+    """A kind of export; `arguments` are those that it takes beside the selection's."""
+
+    name: ClassVar[str]
+    arguments: ClassVar[tuple[str, ...]] = ()
+    templates: ClassVar[str] = ""  # the folder in templates/ whose files it uses, if any
+
+    def __init__(self, options: Options, selection: Selection, given: Mapping[str, str]):
+        """Raises ArgumentError for a wrong argument, and for what is not installed."""
+        self.options = options
+        self.selection = selection
+        self.given = given
+        self.home = public_address(options.public_url, HOME) if options.is_public else ""
+
+    def open(self) -> None:
+        """Open the database; from here on `catalogue` can be used."""
+        self.catalogue = Catalogue(self.options, self.selection)
+
+    @abstractmethod
+    def volumes(self) -> list[Volume]:
+        """Return the files to make; one without articles is not made."""
+
+    @abstractmethod
+    def write(self, volume: Volume, file: Path) -> None:
+        """Write a volume; the file is new, or left by a run that was killed."""
+
+
+def kind_names() -> list[str]:
+    """Return the names of all kinds, sorted."""
+    return sorted(_KINDS)
+
+
+def make_kind(name: str, options: Options, given: Mapping[str, str]) -> Kind:
+    """Return a kind of export with arguments as given. Raises ArgumentError."""
+    if name not in _KINDS:
+        raise ArgumentError("kind", name, f"must be one of {', '.join(kind_names())}")
+    kind: type[Kind] = import_module(_KINDS[name]).KIND
+    allowed = (*ARGUMENTS, *kind.arguments)
+    for argument in given:
+        if argument not in allowed:
+            raise ArgumentError(argument, given[argument], f"{name} takes {', '.join(allowed)}")
+    return kind(options, Selection.from_arguments(given, site_names()), given)
+
+
+def check_calls(options: Options) -> None:
+    """Raise ArgumentError for the first call of MIRROR_EXPORTS that is wrong."""
+    for call in options.exporting.at_end:
+        try:
+            make_kind(call.kind, options, call.arguments)
+        except ArgumentError as error:
+            raise ArgumentError("MIRROR_EXPORTS", call.kind, str(error)) from None

@@ -1,0 +1,157 @@
+"""Making the files of an export: those that differ, each whole or not at all."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mirror.config.themes import template_files
+from mirror.exports.kinds import Kind, Volume
+from mirror.quantities import duration, megabytes
+
+_RECORD = ".made.json"  # what each file of a folder was made from
+_PART = ".part"  # the ending of a file that is being written
+_SAMPLE_ARTICLES = 60  # of a dry run
+_FORMAT = 1  # raise it when the same articles give other files
+
+
+@dataclass(slots=True)
+class Made:
+    """What came of an export."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    removed: int = 0
+    articles: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        files = self.new + self.changed + self.same
+        return (
+            f"{files} files ({self.new} new, {self.changed} changed, {self.same} as they were), "
+            f"{self.articles} articles, {megabytes(self.bytes)}, in {duration(self.seconds)}"
+        )
+
+
+def make(kind: Kind, folder: Path, say: Callable[[str], None]) -> Made:
+    """Write the volumes of an export that are out of date into a folder; `say` gets a line for each.
+
+    A run that was cut off goes on where it was. Raises OSError.
+    """
+    made, start = Made(), time.monotonic()
+    volumes = [volume for volume in kind.volumes() if volume.ids]
+    for number, volume in enumerate(volumes, 1):
+        file = folder / volume.path
+        outcome = _bring_up_to_date(kind, volume, file)
+        setattr(made, outcome, getattr(made, outcome) + 1)
+        made.articles += len(volume.ids)
+        made.bytes += file.stat().st_size
+        if outcome != "same":
+            size = megabytes(file.stat().st_size)
+            place = f"{number}/{len(volumes)}"
+            say(f"{place} {file}: {len(volume.ids)} articles, {size}, {outcome}")
+    made.seconds = time.monotonic() - start
+    return made
+
+
+def rehearse(kind: Kind) -> Iterator[str]:
+    """Yield in lines what an export would come to, by making it of some articles."""
+    volumes = [volume for volume in kind.volumes() if volume.ids]
+    total = sum(len(volume.ids) for volume in volumes)
+    size = seconds = 0.0
+    if volumes:
+        size, seconds = _measure(kind, volumes)
+    yield f"{len(volumes)} files, {total} articles"
+    yield f"about {megabytes(int(size))}, in about {duration(seconds)}"
+
+
+def _measure(kind: Kind, volumes: list[Volume]) -> tuple[float, float]:
+    """Return the size in bytes and the time in seconds that volumes will take, by a sample."""
+    largest = max(volumes, key=lambda volume: len(volume.ids))
+    ids = largest.ids[:: max(1, len(largest.ids) // _SAMPLE_ARTICLES)][:_SAMPLE_ARTICLES]
+    figures = []
+    with TemporaryDirectory() as folder:
+        for part in (ids[:1], ids):  # the first pays for what is loaded, and shows what none costs
+            start = time.monotonic()
+            file = Path(folder) / f"{len(part)}{Path(largest.path).suffix}"
+            kind.write(replace(largest, ids=part), file)
+            figures.append((file.stat().st_size, time.monotonic() - start, len(part)))
+    (least, _, one), (size, seconds, count) = figures
+    total = sum(len(volume.ids) for volume in volumes)
+    each = (size - least) / (count - one) if count > one else size
+    base = max(0.0, least - each)
+    return base * len(volumes) + each * total, seconds / count * total
+
+
+def _bring_up_to_date(kind: Kind, volume: Volume, file: Path) -> str:
+    """Write a volume if it has to be; return "new", "changed" or "same"."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    key = _key(kind, volume)
+    record = _Record(file.parent)
+    was_there = file.is_file()
+    if was_there and record.made_from(file.name) == key:
+        return "same"
+    with replacing(file) as part:
+        kind.write(volume, part)
+        is_same = was_there and filecmp.cmp(part, file, shallow=False)
+    record.note(file.name, key)
+    if is_same:
+        return "same"
+    return "changed" if was_there else "new"
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Give a name to write a file under; it takes the file's place when it is whole and differs."""
+    part = file.with_name(f".{file.name}{_PART}")
+    part.unlink(missing_ok=True)
+    try:
+        yield part
+        if not (file.is_file() and filecmp.cmp(part, file, shallow=False)):
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+            part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class _Record:
+    """What the files of a folder were made from, so that those that are as they should be need not be
+    made to find that out."""
+
+    def __init__(self, folder: Path):
+        self.file = folder / _RECORD
+        try:
+            self.keys = dict(json.loads(self.file.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):  # none yet, or damaged: all are made again
+            self.keys = {}
+
+    def made_from(self, name: str) -> str | None:
+        return self.keys.get(name)
+
+    def note(self, name: str, key: str) -> None:
+        self.keys[name] = key
+        with replacing(self.file) as part:
+            part.write_text(json.dumps(self.keys, indent=0, sort_keys=True), "utf-8")
+
+
+def _key(kind: Kind, volume: Volume) -> str:
+    """Return a hash of all that a volume follows from."""
+    found = sha256(repr((_FORMAT, kind.name, volume.path, volume.title, kind.home)).encode())
+    found.update(repr(sorted(kind.given.items())).encode())
+    found.update(repr(list(volume.ids)).encode())
+    for row in kind.catalogue.versions(volume.ids):
+        found.update(repr(row).encode())
+    if kind.templates:
+        found.update(repr(template_files(kind.templates)).encode())
+    return found.hexdigest()

@@ -1,0 +1,234 @@
+"""Files to pass on, made of the demo site by `scrapy export`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+from support.commands import Done, command
+from support.mirrors import PUBLIC_URL, Mirror
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+
+ARTICLES = made_up_articles(40)
+XHTML = "{http://www.w3.org/1999/xhtml}"
+OPF = "{http://www.idpf.org/2007/opf}"
+
+
+@pytest.fixture(scope="module")
+def mirror(new_mirror: Callable[..., Mirror]) -> Mirror:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    assert mirror.section("nsc413,nsc418").returncode == 0
+    return mirror
+
+
+@pytest.fixture
+def export(mirror: Mirror, tmp_path: Path) -> Callable[..., Done]:
+    def run(*args: str, **settings: object) -> Done:
+        settings = {"MIRROR_EXPORT_FOLDER": tmp_path, **settings}
+        return command(mirror, "export", *args, **settings)
+
+    return run
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def words(element: etree._Element) -> str:
+    return squeezed("".join(element.itertext()))
+
+
+def squeezed(text: str) -> str:
+    """The visible characters of a text."""
+    return re.sub(r"[\s\u200b-\u200f\ufeff]", "", text)
+
+
+def books(folder: Path) -> dict[str, ZipFile]:
+    return {file.name: ZipFile(file) for file in sorted(folder.glob("epub/*.epub"))}
+
+
+def test_books_hold_each_article_of_their_month(
+    mirror: Mirror, export: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = export("epub", "-aid=nsc418")
+    assert done.returncode == 0, done.output
+    found = {
+        name.removesuffix(".xhtml").removeprefix("EPUB/")
+        for book in books(tmp_path).values()
+        for name in book.namelist()
+        if re.search(r"/n\d+\.xhtml$", name)
+    }
+    listed = "".join(t for p, t in mirror.texts().items() if p.startswith("indexes/nsc418/"))
+    assert found == set(re.findall(r"n\d+(?=\.md\))", listed)) != set()
+    assert all(re.fullmatch(r"nsc418-\d{4}-\d\d\.epub", name) for name in books(tmp_path))
+
+
+def test_a_book_is_whole(export: Callable[..., Done], tmp_path: Path) -> None:
+    export("epub")
+    for book in books(tmp_path).values():
+        names = book.namelist()
+        assert (names[0], book.infolist()[0].compress_type) == ("mimetype", 0)
+        package = etree.fromstring(book.read("EPUB/package.opf"))
+        items = [item.get("href") for item in package.iter(f"{OPF}item")]
+        assert sorted(f"EPUB/{item}" for item in items if item != "package.opf") == sorted(
+            name for name in names[2:] if name != "EPUB/package.opf"
+        )
+        ids = {item.get("id") for item in package.iter(f"{OPF}item")}
+        assert {ref.get("idref") for ref in package.iter(f"{OPF}itemref")} <= ids
+        for name in names:
+            if name.endswith((".xhtml", ".svg", ".ncx")):
+                page = etree.fromstring(book.read(name))
+                targets = [a.get("href") for a in page.iter(f"{XHTML}a")]
+                targets += [img.get("src") for img in page.iter(f"{XHTML}img")]
+                inside = [t for t in targets if not re.match("https?:|mailto:", t)]
+                assert {f"EPUB/{target}" for target in inside} <= set(names), name
+                assert all(not e.get("src", "").startswith("http") for e in page.iter())
+
+
+def test_text_of_each_article_is_in_its_chapter(
+    mirror: Mirror, export: Callable[..., Done], tmp_path: Path
+) -> None:
+    export("epub")
+    chapters = {}
+    for book in books(tmp_path).values():
+        for name in book.namelist():
+            if found := re.search(r"/(n\d+)\.xhtml$", name):
+                page = etree.fromstring(book.read(name))
+                chapters[found[1]] = (words(page), book.read(name).decode())
+    shown = {article.id: article for article in ARTICLES}
+    assert set(chapters) == mirror.articles()
+    for id, (text, page) in chapters.items():
+        article = shown[id]
+        assert squeezed(article.title) in text
+        assert f"{PUBLIC_URL}/" in page and "home.png" in page
+        paragraphs = re.findall(r"<p>([^<]{10,})</p>", article.body_html)
+        lost = [p for p in map(unescape, paragraphs) if squeezed(p) not in text]
+        assert lost == [], id
+
+
+def test_same_articles_give_the_same_bytes_and_nothing_is_written_again(
+    export: Callable[..., Done], tmp_path: Path
+) -> None:
+    export("epub")
+    first = content(tmp_path)
+    stamps = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.epub")}
+    again = export("epub")
+    assert re.search(r"\d+ files \(0 new, 0 changed, \d+ as they were\)", again.output)
+    for record in tmp_path.rglob(".made.json"):
+        record.unlink()
+    export("epub")
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.epub")} == stamps
+    for file in stamps:
+        file.unlink()
+    export("epub")
+    assert content(tmp_path) == first
+
+
+def test_a_paper_of_a_day_has_its_contents_by_section(
+    export: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = export("epub", "-aby=day")
+    assert done.returncode == 0, done.output
+    assert all(re.fullmatch(r"all-\d{4}-\d\d-\d\d\.epub", name) for name in books(tmp_path))
+    for book in books(tmp_path).values():
+        nav = etree.fromstring(book.read("EPUB/nav.xhtml"))
+        groups = [words(span) for span in nav.iter(f"{XHTML}span")]
+        assert set(groups) <= {"国际", "大陆新闻"} and len(set(groups)) == len(groups)
+
+
+def test_a_book_of_a_tag_has_the_articles_with_it(
+    export: Callable[..., Done], tmp_path: Path
+) -> None:
+    tag = next(tag for article in ARTICLES for tag in article.tags)
+    assert export("epub", f"-atag={tag}").returncode == 0
+    (book,) = books(tmp_path).values()
+    chapters = {name[5:-6] for name in book.namelist() if re.search(r"/n\d+\.xhtml$", name)}
+    assert chapters == {article.id for article in ARTICLES if tag in article.tags}
+
+
+def test_dry_run_tells_what_it_would_come_to_and_writes_nothing(
+    export: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = export("epub", "--dry-run")
+    assert done.returncode == 0
+    assert re.search(r"\d+ files, \d+ articles\nabout [\d.]+ MB, in about [\d.]+ s", done.output)
+    assert content(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ((), "kind="),
+        (("paper",), "kind=paper: must be one of"),
+        (("epub", "-aid=nowhere!"), "id=nowhere!"),
+        (("epub", "-amonth=2021-13"), "month=2021-13: must be a month such as 2021-12"),
+        (("epub", "-aday=2021-12-32"), "day=2021-12-32"),
+        (("epub", "-ayear=2021", "-asince=2021-01-01"), "cannot be given together with since"),
+        (("epub", "-asince=2021-02-01", "-auntil=2021-01-01"), "must not be later than"),
+        (("epub", "-aby=week"), "by=week: must be one of month, day"),
+        (("epub", "-acolour=red"), "colour=red"),
+        (("epub", "-acolour"), "-a=colour: must be NAME=VALUE"),
+        (("epub", "--max-bytes", "many"), "max_bytes=many: must be a whole number"),
+    ],
+)
+def test_wrong_arguments_end_it_before_anything_is_done(
+    export: Callable[..., Done], tmp_path: Path, args: tuple[str, ...], said: str
+) -> None:
+    done = export(*args)
+    assert (done.returncode, said in done.output) == (2, True), done.output
+    assert content(tmp_path) == {}
+
+
+def test_no_public_address_is_shown_where_there_is_none(
+    mirror: Mirror, export: Callable[..., Done], tmp_path: Path, new_mirror: Callable[..., Mirror]
+) -> None:
+    private = new_mirror(demo_pages(ARTICLES[:3]))
+    assert (
+        private.scrapy(
+            "crawl", "section", "-aid=nsc418", MIRROR_PUBLIC_URL="https://mirror.invalid"
+        ).returncode
+        == 0
+    )
+    done = command(
+        private,
+        "export",
+        "epub",
+        MIRROR_PUBLIC_URL="https://mirror.invalid",
+        MIRROR_EXPORT_FOLDER=tmp_path,
+    )
+    assert done.returncode == 0, done.output
+    for book in books(tmp_path).values():
+        assert all(b"mirror.invalid" not in book.read(name) for name in book.namelist())
+
+
+def test_a_crawl_ends_with_the_exports_that_are_asked_for(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    settings = {"MIRROR_EXPORTS": "epub id=nsc418", "MIRROR_EXPORT_FOLDER": tmp_path}
+    run = ours.scrapy("crawl", "section", "-aid=nsc418", **settings)
+    assert (run.returncode, run.stats["mirror/exported"]) == (0, len(books(tmp_path)))
+    stamps = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*")}
+    again = ours.scrapy("crawl", "section", "-aid=nsc418", **settings)
+    assert again.stats["mirror/exported"] == 0
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*")} == stamps
+
+
+@pytest.mark.parametrize("exports", ["paper", "epub by", "epub by=week", "epub 'id=x"])
+def test_wrong_exports_stop_a_crawl_before_its_first_request(
+    mirror: Mirror, tmp_path: Path, exports: str
+) -> None:
+    run = mirror.scrapy("crawl", "section", "-aid=nsc418", MIRROR_EXPORTS=exports)
+    assert (run.returncode, run.asked) == (2, [])
+    assert "MIRROR_EXPORTS" in run.output
