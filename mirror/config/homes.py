@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Publishing:
     most_failed: float  # share of a crawl's articles with which it still publishes
     name: str  # author and committer
     email: str
-    message: str  # with {new}, {changed}, {removed}; empty: counts in Chinese
+    message: str  # with {new}, {changed}, {removed}, {titles}; empty: counts in Chinese
     timeout: int  # seconds for one push
 
     @classmethod
@@ -72,17 +72,24 @@ class Publishing:
         try:
             self.subject(1, 1, 1)
         except (KeyError, ValueError, IndexError, AttributeError):
-            allowed = "must be a text with no fields but {new}, {changed} and {removed}"
+            allowed = "must be a text with no fields but {new}, {changed}, {removed} and {titles}"
             raise ArgumentError("MIRROR_GIT_MESSAGE", self.message, allowed) from None
         if self.homes and public_url not in (home.public_url for home in self.homes):
             urls = ", ".join(home.public_url for home in self.homes)
             allowed = f"must be the public_url of a home in MIRROR_HOMES ({urls})"
             raise ArgumentError("MIRROR_PUBLIC_URL", public_url, allowed)
 
-    def subject(self, new: int, changed: int, removed: int) -> str:
-        """Return the message of a commit by how many pages it brings, changes and takes away."""
-        if self.message:
-            return self.message.format(new=new, changed=changed, removed=removed)
+    @property
+    def shows_titles(self) -> bool:
+        """Whether the message of a commit shows the titles of its articles."""
+        return "{titles" in self.message
+
+    def subject(self, new: int, changed: int, removed: int, titles: Sequence[str] = ()) -> str:
+        """Return the message of a commit by how many pages it brings, changes and takes away, and the
+        titles of those that it brings."""
+        given = {"new": new, "changed": changed, "removed": removed, "titles": "\n".join(titles)}
+        if message := self.message.format(**given).strip():
+            return message
         counts = {"新增": new, "更新": changed, "删除": removed}
         shown = [f"{word} {count}" for word, count in counts.items() if count]
         return f"同步: {', '.join(shown) or '目录'}"

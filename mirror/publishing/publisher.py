@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _BRANCH = "main"  # where no home names one
+_MAX_TITLES = 30  # in the message of a commit
 
 
 class Publisher:
@@ -145,7 +146,11 @@ class Publisher:
 
     def _message(self, changes: list[Change]) -> str:
         pages = Counter(change.kind for change in changes if is_page(change.path))
-        return self.publishing.subject(pages["A"], pages["M"], pages["D"])
+        titles: list[str] = []
+        if self.publishing.shows_titles:
+            new = [c.path for c in changes if c.kind == "A" and is_page(c.path)]
+            titles = self.database.newest_titles(new, _MAX_TITLES)
+        return self.publishing.subject(pages["A"], pages["M"], pages["D"], titles)
 
 
 def reference_of(home: Home) -> str:

@@ -41,6 +41,7 @@ from mirror.store.schema import (
     make_tables,
     mark_outdated,
     outdated,
+    portions,
 )
 
 _STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
@@ -230,6 +231,17 @@ class Database:
         """Return a section's newest articles by publication time, with the fields that indexes show."""
         with self.engine.connect() as connection:
             return list(connection.execute(_listed(section).limit(count)))
+
+    def newest_titles(self, paths: Sequence[str], count: int) -> list[str]:
+        """Return the titles of the newest of the articles whose pages have some paths, newest first."""
+        found: list[tuple[str, str]] = []
+        with self.engine.connect() as connection:
+            for some in portions(paths):
+                query = select(articles.c.published, articles.c.title).where(
+                    articles.c.path.in_(some)
+                )
+                found += [(row.published, row.title) for row in connection.execute(query)]
+        return [title for _, title in sorted(found, reverse=True)[:count]]
 
     def month(self, section: str, month: str) -> list[Row[Any]]:
         """Return a section's articles of a month such as 2021-12 in the same way, newest first."""

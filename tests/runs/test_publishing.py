@@ -184,6 +184,16 @@ def test_commit_counts_new_changed_and_removed_pages(mirror: Mirror, grown: Mirr
     )
 
 
+def test_commit_names_the_articles_that_it_brings(mirror: Mirror, grown: Mirror) -> None:
+    command(mirror, "publish")
+    grow(mirror, grown)
+    command(mirror, "publish", MIRROR_GIT_MESSAGE="{titles}")
+    new = [article for article in ARTICLES if article.id in NEW]
+    newest_first = sorted(new, key=lambda article: article.published, reverse=True)
+    titles = git(mirror.tree, "log", "-1", "--format=%B").strip().splitlines()
+    assert titles == [article.title for article in newest_first]
+
+
 def test_links_and_ignored_pages_are_not_published_quietly(mirror: Mirror) -> None:
     (mirror.tree / ".gitignore").write_text("*\n")
     ignored = command(mirror, "publish")

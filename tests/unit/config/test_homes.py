@@ -106,7 +106,7 @@ def test_wrong_home_is_refused_without_repeating_secrets(
         ("MIRROR_GIT_NAME", " ", "must be a name"),
         ("MIRROR_GIT_NAME", "a <b>", "must be a name"),
         ("MIRROR_GIT_EMAIL", "nobody", "must be like"),
-        ("MIRROR_GIT_MESSAGE", "{host}", "{new}, {changed} and {removed}"),
+        ("MIRROR_GIT_MESSAGE", "{host}", "{new}, {changed}, {removed} and {titles}"),
     ],
 )
 def test_wrong_setting_is_refused(name: str, value: str, allowed: str) -> None:
@@ -121,6 +121,9 @@ def test_message_counts_what_changed() -> None:
     assert publishing().subject(0, 0, 4) == "同步: 删除 4"
     assert publishing().subject(0, 0, 0) == "同步: 目录"
     assert publishing(MIRROR_GIT_MESSAGE="sync +{new} -{removed}").subject(1, 2, 3) == "sync +1 -3"
+    titled = publishing(MIRROR_GIT_MESSAGE="{titles}")
+    assert titled.subject(2, 0, 0, ["染坊重开", "石桥修好"]) == "染坊重开\n石桥修好"
+    assert titled.subject(0, 3, 0) == "同步: 更新 3"
 
 
 def test_home_that_moves_keeps_its_place() -> None:
