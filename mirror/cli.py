@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from threading import current_thread, main_thread
@@ -30,6 +30,7 @@ from mirror.config.options import Options
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
+from mirror.pages.advance import on_terminal
 from mirror.pages.agreement import check_agreement
 from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address
@@ -127,6 +128,7 @@ class MirrorCommand(StrictCommand):
     requires_project = True
     requires_crawler_process = False
     is_worker = False  # a process that another one of the same crawl has started
+    shows_progress = True  # False: it has a display of its own
     refusal = ""  # why it gave up
     needs_agreement = True  # False: a command that mends what tree and database differ in
 
@@ -150,7 +152,9 @@ class MirrorCommand(StrictCommand):
         try:
             self.check_call(args, opts)
             self.check_arguments(args, opts)
-            self.exitcode = self.begin(Options.from_settings(self.settings), args, opts)
+            options = Options.from_settings(self.settings)
+            with on_terminal() if self.shows_progress else nullcontext():
+                self.exitcode = self.begin(options, args, opts)
         except (ArgumentError, SiteError) as error:
             self.exitcode = self.give_up(Exit.USAGE, str(error))
         except LockedError as error:

@@ -71,6 +71,7 @@ class Command(MirrorCommand, crawl.Command):
     outcome: Outcome
     role: Role
     sources: Sequence[dict[str, str]]  # the spider's arguments, for each source
+    shows_progress = False
     is_plan = False  # it says what a run would take, and is none itself
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -7,10 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mirror.errors import ArgumentError
+from mirror.pages.advance import advance
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
 from mirror.pages.signposts import put_up, take_down
 from mirror.pages.tree import Tree
+from mirror.store.closed_homes import count_here
 from mirror.store.database import open_database
 from mirror.store.moves import begin_move, note_address, present_address
 
@@ -43,10 +45,12 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
     """
     database, tree = open_database(options.database_url), Tree(options.output)
     begin_move(database, options.public_url)
-    count = 0
+    count, total = 0, count_here(database)
     for made in maker.for_all(partial(maker.write, tree)):
         count += made
+        advance("pages", count, total)
         yield count
+    advance("indexes")
     database.mark_all_outdated()
     update_indexes(database, Renderer.from_options(options), tree)
     put_up(database, tree)

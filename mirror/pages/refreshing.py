@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mirror.pages.advance import advance
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
 from mirror.pages.retention import keep_within
@@ -35,6 +36,7 @@ def finish(options: Options, maker: PageMaker) -> Finished:
     take_down(database, tree)
     outdated = database.outdated("page")
     for start in range(0, len(outdated), _BATCH_SIZE):
+        advance("changed pages", start, len(outdated))
         ids = outdated[start : start + _BATCH_SIZE]
         with database.remaking("page", ids):
             made = maker.make_all(database.stored(ids))

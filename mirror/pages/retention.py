@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 
 from mirror.config.limits import Fullness, Limits
+from mirror.pages.advance import advance
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave, old_homes
 from mirror.store.database import Database
@@ -82,7 +83,8 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
     purged = beyond(limits, database, today)
     is_known = _applied(database) == limits  # else what was purged may be kept by now
     restored = [] if is_known else within(limits, database, today)
-    for ids in _portions(purged):
+    for done, ids in enumerate(_portions(purged)):
+        advance("pages to remove", done * _BATCH_SIZE, len(purged))
         _remove(tree, database, ids)
         with database.engine.begin() as connection:
             mark_around(connection, database, ids)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import case, select
 
 from mirror.config.page_paths import HOME
+from mirror.pages.advance import advance
 from mirror.pages.indexing import section_path
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
@@ -59,6 +60,7 @@ def sync(options: Options, maker: PageMaker) -> Synced:
     for ids, _ in zip(portions, maker.for_all(partial(maker.write, tree), portions), strict=True):
         _note(database, {article: missing[article] for article in ids})
         pages += len(ids)
+        advance("pages", pages, len(missing))
     _mark_indexes(database, on_disk)
     return Synced(pages, finish(options, maker))
 

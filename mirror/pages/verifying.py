@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mirror.pages.advance import advance
 from mirror.pages.indexing import all_indexes
 from mirror.pages.ledger import relist
 from mirror.pages.signposts import signpost_files
 from mirror.pages.tree import TEMPORARY, Tree, page_files
+from mirror.store.closed_homes import count_here
 from mirror.store.frontier import Frontier
 
 if TYPE_CHECKING:
@@ -55,7 +57,10 @@ class Verifier:
         """Yield what differs between database and tree."""
         for article in self.database.unlisted():
             yield Difference("unlisted", article, mend=partial(relist, self.database, article))
-        for found in self.maker.for_all(self._of_pages):
+        done, total = 0, count_here(self.database)
+        for count, found in self.maker.for_all(self._of_pages):
+            done += count
+            advance("pages", done, total)
             yield from found
         for path, content in all_indexes(self.database, self.maker.renderer):
             yield from self._compare(path, content)
@@ -66,11 +71,11 @@ class Verifier:
             if path not in posts:
                 yield from self._unexpected(path)
 
-    def _of_pages(self, ids: list[str]) -> list[Difference]:
-        """Return what differs in the pages of some articles."""
+    def _of_pages(self, ids: list[str]) -> tuple[int, list[Difference]]:
+        """Return how many articles they are, and what differs in their pages."""
         made = self.maker.make_all(self.database.stored(ids))
         files = (file for page in made for file in page_files(page))
-        return [difference for file in files for difference in self._compare(*file)]
+        return len(ids), [found for file in files for found in self._compare(*file)]
 
     def repair(self, difference: Difference) -> bool:
         """Mend a difference; tell whether that was possible. Raises OSError."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from mirror.config.page_paths import HOME
+from mirror.pages.advance import advance
 from mirror.pages.indexing import home_page, month_page, section_page
 from mirror.pages.qr import qr_png
 from mirror.publishing.removals import ARTICLE_RE, article_of
@@ -63,7 +64,8 @@ class Copier:
     def _files(
         self, maker: PageMaker, changes: list[Change], waiting: list[Change]
     ) -> Iterator[tuple[str, str, bytes | None]]:
-        for change in changes:
+        for done, change in enumerate(changes):
+            advance(f"copy for {maker.renderer.public_url}", done, len(changes))
             path = change.path
             if change.kind == "D":
                 yield path, "", None

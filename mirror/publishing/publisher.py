@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mirror.errors import GitError
+from mirror.pages.advance import advance
 from mirror.pages.indexing import home_page
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rendering import Renderer
@@ -52,6 +53,7 @@ class Publisher:
     def commit(self) -> str:
         """Commit the tree if it changed; return the message, "" if there is no news. Raises GitError."""
         self._write_home_page()
+        advance("commit")
         with self.repository.ended_by_signals():
             self.repository.prepare(next((home.branch for home in self._main_homes()), _BRANCH))
             try:
@@ -104,6 +106,7 @@ class Publisher:
                 pushes.append(Push(home, reference_of(home), self._tip(home, head)))
             except GitError as error:
                 unmade.append(Pushed(home.name, False, str(error)))
+        advance("push")
         self.copier.forget({home.public_url for home in self.publishing.homes})
         return [*push_all(self.repository, pushes, self.publishing.timeout), *unmade]
 

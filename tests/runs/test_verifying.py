@@ -15,6 +15,7 @@ from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror.items import ArticleItem
 from mirror.pages import page_maker
+from mirror.pages.advance import heard_by
 from mirror.pages.ledger import store
 from mirror.store.database import Database
 
@@ -170,3 +171,24 @@ def test_sync_makes_the_tree_what_the_database_says(
     refused = command(ours, "sync", "--all", "--check")
     assert refused.returncode == 2
     assert "--check" in refused.output
+
+
+def test_long_commands_say_how_far_they_are_and_can_be_interrupted(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[str, int, int]] = []
+    with heard_by(lambda *said: heard.append(said)):
+        assert command(mirror, "sync", "--all").returncode == 0
+    pages = len(mirror.articles())
+    assert ("pages", pages, pages) in heard
+
+    def interrupted(what: str, done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with heard_by(interrupted):
+        stopped = command(mirror, "sync", "--all")
+    assert stopped.returncode == 3
+    assert "stopped; the same call again goes on" in stopped.output
+    assert command(mirror, "sync", "--all").returncode == 0
+    assert "0 differences" in command(mirror, "verify").output
