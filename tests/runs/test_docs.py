@@ -42,10 +42,37 @@ def test_every_exit_status_is_documented() -> None:
     assert shown == [(str(int(status)), status.name) for status in sorted(Exit)]
 
 
-@pytest.mark.parametrize("path", [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")], ids=str)
+@pytest.mark.parametrize("path", [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")], ids=str)
 def test_links_in_the_documentation_lead_to_files(path: Path) -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\":]+)\"", path.read_text("utf-8")):
         assert (path.parent / "".join(link)).exists(), link
+
+
+def outline(text: str) -> list[str]:
+    """The levels of the headings, and the code without what is said about it."""
+    found = []
+    for part in re.split(r"(^```.*?^```)", text, flags=re.MULTILINE | re.DOTALL):
+        is_code = part.startswith("```")
+        lines = part.splitlines() if is_code else re.findall(r"^#+ ", part, re.MULTILINE)
+        found += [re.sub(r"\s{2,}.*", "", line) for line in lines]
+    return found
+
+
+def test_the_chinese_readme_is_in_step() -> None:
+    chinese = (ROOT / "docs/zh/README.md").read_text("utf-8")
+    assert outline(chinese) == outline((ROOT / "README.md").read_text("utf-8"))
+
+
+def test_each_chapter_of_the_chinese_guide_is_of_one_that_exists() -> None:
+    guide = (ROOT / "docs/zh/guide.md").read_text("utf-8")
+    chapters = re.findall(r"^## .*\n(.*)", guide, re.MULTILINE)
+    for line in chapters:
+        source = re.fullmatch(r"<!-- ([\w-]+\.md): (.+) -->", line)
+        assert source, line
+        assert f"\n## {source[2]}\n" in DOCS[source[1]], line
+    statuses = re.findall(r"^\| (\d+) \| ([A-Z_]+) \|", guide, re.MULTILINE)
+    assert statuses
+    assert all(Exit(int(number)).name == name for number, name in statuses)
 
 
 def test_every_room_is_named_in_the_design() -> None:
