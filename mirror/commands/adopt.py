@@ -9,22 +9,39 @@ from tempfile import TemporaryDirectory
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
+from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
+from mirror.publishing.bundles import unbundle
+from mirror.publishing.repository import Repository
 from mirror.recovery.adopting import Adopter
 from mirror.recovery.reading import PageReader
+from mirror.recovery.unpacking import unpack
 from mirror.store.database import open_database
 from mirror.store.reading import copy_database
+
+_BUNDLE = b"# v"  # how a file of git bundle begins
+_ADVICE = "set MIRROR_OUTPUT to another one"
 
 
 class Command(MirrorCommand):
     """Store the articles of published pages that the database does not know."""
 
     needs_agreement = False
+    max_words = 1
+
+    def syntax(self) -> str:
+        """Return what the usage message shows."""
+        return "[options] [bundle or zip of a tree]"
 
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
         return "Rebuild the database from the published pages, also from the predecessor's"
+
+    def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise ArgumentError for a copy that is not there."""
+        if args and not Path(args[0]).is_file():
+            raise ArgumentError("file", args[0], "must be a bundle or zip that scrapy export made")
 
     def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Adopt into a copy of the database, or a new one if it is lost, that is thrown away."""
@@ -32,7 +49,8 @@ class Command(MirrorCommand):
         with TemporaryDirectory() as folder:
             copy = f"sqlite:///{folder}/mirror.db"
             copy_database(options.database_url, Path(folder) / "mirror.db")
-            return self.plan(replace(options, database_url=copy), args, opts)
+            output = Path(folder) / "output" if args else options.output
+            return self.plan(replace(options, database_url=copy, output=output), args, opts)
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print what adopting would come to."""
@@ -41,7 +59,10 @@ class Command(MirrorCommand):
         return status
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
-        """Print a line for each page that cannot be read, then the numbers."""
+        """Put the files of a copy in place, if one is given; print a line for each page that cannot be
+        read, then the numbers."""
+        if args:
+            self._unpack(Path(args[0]), options)
         adopter = Adopter(
             open_database(options.database_url),
             Tree(options.output),
@@ -53,3 +74,20 @@ class Command(MirrorCommand):
             f"{done.unreadable} pages unreadable"
         )
         return Exit.DIFFERENT if done.unreadable else Exit.COMPLETE
+
+    def _unpack(self, copy: Path, options: Options) -> None:
+        if any(options.output.glob("*")) or (options.output / ".git").exists():
+            allowed = (
+                f"can be put into an empty folder alone, and {options.output} is not: {_ADVICE}"
+            )
+            raise ArgumentError("file", copy, allowed)
+        with copy.open("rb") as content:
+            is_bundle = content.read(len(_BUNDLE)) == _BUNDLE
+        if is_bundle:
+            publishing = options.publishing
+            try:
+                unbundle(Repository(options.output, publishing.name, publishing.email), copy)
+            except GitError as error:
+                raise ArgumentError("file", copy, f"cannot be used: {error}") from None
+        elif left_out := unpack(copy, options.output):
+            print(f"{left_out} files left out that are neither pages nor QR codes")

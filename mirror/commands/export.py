@@ -8,7 +8,7 @@ from scrapy.utils.conf import arglist_to_dict
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
-from mirror.errors import ArgumentError
+from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.exports.kinds import Kind, kind_names, make_kind
 from mirror.exports.making import make, rehearse
@@ -69,9 +69,10 @@ class Command(MirrorCommand):
         """Print a line for each file that is made, then the numbers."""
         kind = self._kind(options, args)
         kind.open()
-        made = make(
-            kind, options.exporting.folder / kind.name, lambda line: print(line, flush=True)
-        )
+        try:
+            made = make(kind, lambda line: print(line, flush=True))
+        except GitError as error:
+            return self.give_up(Exit.ERROR, str(error))
         print(made)
         if kind.catalogue.left_out:
             print(f"{kind.catalogue.left_out} articles left out: see the errors above")

@@ -61,6 +61,6 @@ class ExportAtEnd:
         from mirror.exports.making import make
 
         kind.open()
-        made = make(kind, self.options.exporting.folder / kind.name, logger.info)
+        made = make(kind, logger.info)
         logger.info("Exported %(kind)s: %(made)s", {"kind": kind.name, "made": made})
         self.stats.inc_value("mirror/exported", made.new + made.changed)

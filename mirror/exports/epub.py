@@ -51,7 +51,7 @@ class Epub(Kind):
     def volumes(self) -> list[Volume]:
         """Return the books. Months are whole ones, whichever of their days were asked for."""
         if self.selection.tag:
-            return [self._topic()]
+            return [volume for volume in [self._topic()] if volume.ids]
         return list(self._days() if self.by == "day" else self._months())
 
     def _months(self) -> Iterator[Volume]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from mirror.config.page_paths import HOME, public_address
+from mirror.config.themes import template_files
 from mirror.errors import ArgumentError
 from mirror.exports.articles import Catalogue
 from mirror.exports.selection import ARGUMENTS, Selection
@@ -18,12 +19,15 @@ from mirror.sites import site_names
 if TYPE_CHECKING:
     from mirror.config.options import Options
 
-_KINDS = {"epub": "mirror.exports.epub"}  # modules with a KIND
+_KINDS = {  # modules with a KIND
+    "bundle": "mirror.exports.bundle",
+    "epub": "mirror.exports.epub",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One file of an export, with articles by their ids, in order."""
+    """One file of an export, with articles by their ids, in order, if it is made of articles."""
 
     path: str  # in the folder of the kind
     title: str
@@ -34,6 +38,7 @@ class Kind(ABC):
     """A kind of export; `arguments` are those that it takes beside the selection's."""
 
     name: ClassVar[str]
+    selects: ClassVar[bool] = True  # whether it is of articles that arguments select
     arguments: ClassVar[tuple[str, ...]] = ()
     templates: ClassVar[str] = ""  # the folder in templates/ whose files it uses, if any
 
@@ -42,6 +47,7 @@ class Kind(ABC):
         self.options = options
         self.selection = selection
         self.given = given
+        self.folder = options.exporting.folder / self.name
         self.home = public_address(options.public_url, HOME) if options.is_public else ""
 
     def open(self) -> None:
@@ -50,7 +56,19 @@ class Kind(ABC):
 
     @abstractmethod
     def volumes(self) -> list[Volume]:
-        """Return the files to make; one without articles is not made."""
+        """Return the files to make, in order."""
+
+    def basis(self, volume: Volume) -> Iterator[object]:
+        """Yield all that a volume follows from, beside arguments, title and the home's address."""
+        yield list(volume.ids)
+        yield from self.catalogue.versions(volume.ids)
+        if self.templates:
+            yield template_files(self.templates)
+
+    def measure(self, volumes: list[Volume]) -> tuple[float, float] | None:
+        """Return the size in bytes and the time in seconds that volumes will take, roughly; None: a
+        sample of their articles will tell."""
+        return None
 
     @abstractmethod
     def write(self, volume: Volume, file: Path) -> None:
@@ -67,7 +85,7 @@ def make_kind(name: str, options: Options, given: Mapping[str, str]) -> Kind:
     if name not in _KINDS:
         raise ArgumentError("kind", name, f"must be one of {', '.join(kind_names())}")
     kind: type[Kind] = import_module(_KINDS[name]).KIND
-    allowed = (*ARGUMENTS, *kind.arguments)
+    allowed = (*(ARGUMENTS if kind.selects else ()), *kind.arguments)
     for argument in given:
         if argument not in allowed:
             raise ArgumentError(argument, given[argument], f"{name} takes {', '.join(allowed)}")

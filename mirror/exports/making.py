@@ -13,7 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mirror.config.themes import template_files
 from mirror.exports.kinds import Kind, Volume
 from mirror.quantities import duration, megabytes
 
@@ -30,28 +29,28 @@ class Made:
     new: int = 0
     changed: int = 0
     same: int = 0
-    removed: int = 0
     articles: int = 0
     bytes: int = 0
     seconds: float = 0.0
 
     def __str__(self) -> str:
         files = self.new + self.changed + self.same
+        articles = f"{self.articles} articles, " if self.articles else ""
         return (
             f"{files} files ({self.new} new, {self.changed} changed, {self.same} as they were), "
-            f"{self.articles} articles, {megabytes(self.bytes)}, in {duration(self.seconds)}"
+            f"{articles}{megabytes(self.bytes)}, in {duration(self.seconds)}"
         )
 
 
-def make(kind: Kind, folder: Path, say: Callable[[str], None]) -> Made:
-    """Write the volumes of an export that are out of date into a folder; `say` gets a line for each.
+def make(kind: Kind, say: Callable[[str], None]) -> Made:
+    """Write the volumes of an export that are out of date; `say` gets a line for each.
 
     A run that was cut off goes on where it was. Raises OSError.
     """
     made, start = Made(), time.monotonic()
-    volumes = [volume for volume in kind.volumes() if volume.ids]
+    volumes = kind.volumes()
     for number, volume in enumerate(volumes, 1):
-        file = folder / volume.path
+        file = kind.folder / volume.path
         outcome = _bring_up_to_date(kind, volume, file)
         setattr(made, outcome, getattr(made, outcome) + 1)
         made.articles += len(volume.ids)
@@ -59,19 +58,20 @@ def make(kind: Kind, folder: Path, say: Callable[[str], None]) -> Made:
         if outcome != "same":
             size = megabytes(file.stat().st_size)
             place = f"{number}/{len(volumes)}"
-            say(f"{place} {file}: {len(volume.ids)} articles, {size}, {outcome}")
+            articles = f"{len(volume.ids)} articles, " if volume.ids else ""
+            say(f"{place} {file}: {articles}{size}, {outcome}")
     made.seconds = time.monotonic() - start
     return made
 
 
 def rehearse(kind: Kind) -> Iterator[str]:
     """Yield in lines what an export would come to, by making it of some articles."""
-    volumes = [volume for volume in kind.volumes() if volume.ids]
+    volumes = kind.volumes()
     total = sum(len(volume.ids) for volume in volumes)
     size = seconds = 0.0
     if volumes:
-        size, seconds = _measure(kind, volumes)
-    yield f"{len(volumes)} files, {total} articles"
+        size, seconds = kind.measure(volumes) or _measure(kind, volumes)
+    yield f"{len(volumes)} files" + (f", {total} articles" if total else "")
     yield f"about {megabytes(int(size))}, in about {duration(seconds)}"
 
 
@@ -147,11 +147,8 @@ class _Record:
 
 def _key(kind: Kind, volume: Volume) -> str:
     """Return a hash of all that a volume follows from."""
-    found = sha256(repr((_FORMAT, kind.name, volume.path, volume.title, kind.home)).encode())
-    found.update(repr(sorted(kind.given.items())).encode())
-    found.update(repr(list(volume.ids)).encode())
-    for row in kind.catalogue.versions(volume.ids):
-        found.update(repr(row).encode())
-    if kind.templates:
-        found.update(repr(template_files(kind.templates)).encode())
+    given = sorted(kind.given.items())
+    found = sha256(repr((_FORMAT, volume.path, volume.title, kind.home, given)).encode())
+    for part in kind.basis(volume):
+        found.update(repr(part).encode())
     return found.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can name
@@ -14,7 +15,7 @@ _COMPRESSION_LEVEL = 6
 class ReproducibleZip:
     """A zip that is written file by file, in the order in which they come."""
 
-    def __init__(self, file: Path):
+    def __init__(self, file: Path | BinaryIO):
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL)
 
     def add(self, name: str, content: bytes | str) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import tarfile
 from collections.abc import Callable
+from hashlib import sha1, sha256
 from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
@@ -179,6 +182,8 @@ def test_dry_run_tells_what_it_would_come_to_and_writes_nothing(
         (("epub", "-aby=week"), "by=week: must be one of month, day"),
         (("epub", "-acolour=red"), "colour=red"),
         (("epub", "-acolour"), "-a=colour: must be NAME=VALUE"),
+        (("bundle", "-aid=nsc418"), "id=nsc418: bundle takes webseeds"),
+        (("bundle", "-awebseeds=news.zip"), "webseeds=news.zip: must be http(s) addresses"),
         (("epub", "--max-bytes", "many"), "max_bytes=many: must be a whole number"),
     ],
 )
@@ -232,3 +237,128 @@ def test_wrong_exports_stop_a_crawl_before_its_first_request(
     run = mirror.scrapy("crawl", "section", "-aid=nsc418", MIRROR_EXPORTS=exports)
     assert (run.returncode, run.asked) == (2, [])
     assert "MIRROR_EXPORTS" in run.output
+
+
+# ---- copies
+
+
+@pytest.fixture
+def published(mirror: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    assert command(ours, "publish").returncode == 0
+    return ours
+
+
+def public(mirror: Mirror) -> dict[str, bytes]:
+    return {path: c for path, c in mirror.files().items() if not path.startswith(".git/")}
+
+
+def git(folder: Path, *args: str) -> str:
+    done = subprocess.run(["git", "-C", str(folder), *args], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def copies(mirror: Mirror, folder: Path, *args: str) -> Done:
+    return command(mirror, "export", "bundle", *args, MIRROR_EXPORT_FOLDER=folder)
+
+
+def test_a_bundle_is_a_home_again_and_the_next_one_brings_what_is_new(
+    published: Mirror, tmp_path: Path
+) -> None:
+    assert copies(published, tmp_path).returncode == 0
+    whole, clone = tmp_path / "bundle/news.bundle", tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", str(whole), str(clone))
+    files = {p: c for p, c in content(clone).items() if not p.startswith(".git/")}
+    assert files == public(published)
+    (published.tree / "new.md").write_text("新")
+    git(published.tree, "add", "new.md")
+    git(published.tree, "-c", "user.name=m", "-c", "user.email=m@a.invalid", "commit", "-qm", "新")
+    assert copies(published, tmp_path).returncode == 0
+    (update,) = (tmp_path / "bundle").glob("news-*.bundle")
+    assert update.stat().st_size < whole.stat().st_size / 5
+    git(clone, "pull", "--quiet", str(update), "HEAD")
+    assert git(clone, "rev-parse", "HEAD") == git(published.tree, "rev-parse", "HEAD")
+    done = copies(published, tmp_path)
+    assert " 0 new, 0 changed" in done.output.replace("(", " "), done.output
+
+
+def test_copies_have_the_same_bytes_each_time_and_sums_that_hold(
+    published: Mirror, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    assert copies(published, first).returncode == copies(published, second).returncode == 0
+    made = {p: c for p, c in content(first).items() if ".made" not in p}
+    assert made == {p: c for p, c in content(second).items() if ".made" not in p}
+    sums = dict(line.split("  ")[::-1] for line in made["bundle/SHA256SUMS"].decode().splitlines())
+    assert sums == {
+        name.removeprefix("bundle/"): sha256(copy).hexdigest()
+        for name, copy in made.items()
+        if name != "bundle/SHA256SUMS"
+    }
+    with ZipFile(first / "bundle/news.zip") as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == public(published)
+
+
+def test_a_torrent_tells_nothing_but_its_file(published: Mirror, tmp_path: Path) -> None:
+    seed = "https://a.example/news.zip"
+    assert copies(published, tmp_path, f"-awebseeds={seed}").returncode == 0
+    packed = (tmp_path / "bundle/news.zip").read_bytes()
+    found = (tmp_path / "bundle/news.zip.torrent").read_bytes()
+    assert found.startswith(b"d4:infod6:lengthi%de4:name8:news.zip12:piece lengthi" % len(packed))
+    assert found.endswith(b"e8:url-listl%d:%bee" % (len(seed), seed.encode()))
+    assert sha1(packed[: 1 << 14]).digest() in found
+
+
+def test_tar_of_the_tree_has_every_file(published: Mirror, tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard", reason="requirements-exports.txt")
+    assert copies(published, tmp_path).returncode == 0
+    with (
+        zstandard.ZstdDecompressor().stream_reader(
+            (tmp_path / "bundle/news.tar.zst").open("rb")
+        ) as unpacked,
+        tarfile.open(fileobj=unpacked, mode="r|") as packed,
+    ):
+        files = {entry.name: packed.extractfile(entry).read() for entry in packed}
+    assert files == public(published)
+
+
+@pytest.mark.parametrize("name", ["news.bundle", "news.zip"])
+def test_a_copy_becomes_a_mirror_again(
+    published: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path, name: str
+) -> None:
+    assert copies(published, tmp_path).returncode == 0
+    ours = new_mirror(demo_pages(ARTICLES))
+    dry = command(ours, "adopt", str(tmp_path / "bundle" / name), "--dry-run")
+    assert (dry.returncode, ours.files()) == (0, {})
+    done = command(ours, "adopt", str(tmp_path / "bundle" / name))
+    assert done.returncode == 0, done.output
+    count = len(published.articles())
+    assert f"{count} articles adopted, 0 known" in done.output
+    assert public(ours) == public(published)
+    again = command(ours, "adopt", str(tmp_path / "bundle" / name))
+    assert (again.returncode, "an empty folder alone" in again.output) == (2, True)
+
+
+def test_a_zip_of_a_stranger_writes_nothing_outside_of_the_tree(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    page = next(path for path in mirror.texts() if path.startswith("pages/"))
+    with ZipFile(tmp_path / "x.zip", "w") as packed:
+        for name in (
+            "../out.md",
+            "/tmp/out.md",
+            ".git/config",
+            "a/.git/x.md",
+            "run.sh",
+            "a/../b.md",
+        ):
+            packed.writestr(name, "x")
+        packed.writestr(page, mirror.files()[page])
+    ours = new_mirror(demo_pages(ARTICLES))
+    done = command(ours, "adopt", str(tmp_path / "x.zip"))
+    assert (done.returncode, "6 files left out" in done.output) == (0, True), done.output
+    assert set(ours.files()) == {page}
+    (tmp_path / "bad.zip").write_bytes(b"PK nothing")
+    other = new_mirror(demo_pages(ARTICLES))
+    assert command(other, "adopt", str(tmp_path / "bad.zip")).returncode == 2
