@@ -115,8 +115,9 @@ class PageMaker:
 
     def _others(self, item: ArticleItem) -> list[Entry]:
         """Return those with a page of the articles that tell the same story."""
+        others = near_duplicates_of(self.database, item.id)
         links = PageLinks(get_site(item.site), item.url, item.path, self.database.path)
-        found = ((row, links.page(row.id)) for row in near_duplicates_of(self.database, item.id))
+        found = ((row, links.page(row.id)) for row in others)
         return [
             Entry(row.title, link, datetime.fromisoformat(row.published), section_name(row.section))
             for row, link in found

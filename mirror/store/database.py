@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     Connection,
@@ -32,6 +32,7 @@ from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.items import ArticleItem
 from mirror.store.clock import Clock
+from mirror.store.lookups import Lookup
 from mirror.store.retrying import reach, retried, retries
 from mirror.store.schema import (
     adopted,
@@ -49,16 +50,24 @@ _OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", 
 
 _SHOWN = ("title", "path", "published", "section", "reporter", "lead_image")  # in indexes
 
-_PLACE = (
-    select(
-        *(
-            articles.c[name]
-            for name in ("path", "section", "fingerprint", "title", "published", "removed")
-        ),
-        elsewhere.c.home,
-    )
+
+class Place(NamedTuple):
+    """Where a stored article is published, and which version of it."""
+
+    path: str
+    section: str
+    fingerprint: str
+    title: str
+    published: str  # ISO 8601
+    removed: bool
+    home: str | None  # None for a page in this tree, else as in `elsewhere`
+
+
+_PLACE = Lookup(
+    select(*(articles.c[name] for name in Place._fields[:-1]), elsewhere.c.home)
     .select_from(articles.outerjoin(elsewhere, elsewhere.c.article == articles.c.id))
-    .where(articles.c.id == bindparam("article"))
+    .where(articles.c.id == bindparam("article")),
+    Place,
 )
 _ITEMS = select(*(articles.c[name] for name in _STORED), adopted.c.markdown).select_from(
     articles.outerjoin(adopted, adopted.c.article == articles.c.id)
@@ -123,10 +132,9 @@ class Database:
     def _connect(self) -> None:
         self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
-    def place(self, article: str) -> Row[Any] | None:
-        """Return (path, section, fingerprint, title, published, removed, home) of a stored article;
-        `home` is None for a page in this tree, else as in `away`."""
-        return self.reading.execute(_PLACE, {"article": article}).first()
+    def place(self, article: str) -> Place | None:
+        """Return where a stored article is published."""
+        return _PLACE.first(self.reading, article=article)
 
     def path(self, article: str) -> str | None:
         """Return the path of an article's page, its address if that is at an older home, None if

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
     Connection,
-    Row,
     Table,
     bindparam,
     delete,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 
 from mirror.content.likeness import MIN_SHARED, SAME_STORY, likeness, sketch
+from mirror.store.lookups import Lookup
 from mirror.store.schema import (
     Text,
     adopted,
@@ -62,11 +62,22 @@ near_duplicates = Table(  # each pair both ways
     Column("other", Text, primary_key=True),
 )
 
-_OTHERS = (
-    select(articles.c.id, articles.c.title, articles.c.published, articles.c.section)
+
+class Other(NamedTuple):
+    """An article that tells the same story as one."""
+
+    id: str
+    title: str
+    published: str  # ISO 8601
+    section: str
+
+
+_OTHERS = Lookup(
+    select(*(articles.c[name] for name in Other._fields))
     .join(near_duplicates, near_duplicates.c.other == articles.c.id)
     .where(near_duplicates.c.article == bindparam("article"))
-    .order_by(articles.c.published, articles.c.id)
+    .order_by(articles.c.published, articles.c.id),
+    Other,
 )
 
 Pair = tuple[str, str]
@@ -118,10 +129,10 @@ def _note(connection: Connection, stories: Sequence[_Story]) -> set[str]:
     return {article for pair in former | present for article in pair}
 
 
-def near_duplicates_of(database: Database, article: str) -> Sequence[Row[Any]]:
-    """Return (id, title, published, section) of the articles that tell the same story as one, the oldest
-    first, those without a page among them."""
-    return database.reading.execute(_OTHERS, {"article": article}).all()
+def near_duplicates_of(database: Database, article: str) -> list[Other]:
+    """Return the articles that tell the same story as one, the oldest first, those without a page among
+    them."""
+    return _OTHERS.all(database.reading, article=article)
 
 
 def showing(connection: Connection, ids: Sequence[str]) -> set[str]:
