@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench import daily
 from bench.jobs import BARE, CORES, START, full_job, jobs, measure
 from bench.known import known
 from bench.load import requests_per_second
@@ -29,7 +30,7 @@ from bench.samples import Sample, figure, figures, ratios
 from bench.server import Served, serving
 from bench.stages import stages
 
-GROUPS = ("server", "bare", "full", "polite", "peers", "stages", "known", "memory")
+GROUPS = ("server", "bare", "full", "polite", "peers", "stages", "known", "memory", *daily.GROUPS)
 _STAGED = 300  # articles that show what the stages cost
 
 
@@ -67,6 +68,20 @@ def _parser() -> argparse.ArgumentParser:
         help="of articles known before; 1000,10000,100000 takes some minutes more",
     )
     parser.add_argument(
+        "--everyday",
+        type=_numbers,
+        default="1000,100000,1000000",
+        metavar="COUNTS",
+        help="of articles known before an everyday run, whole thousands",
+    )
+    parser.add_argument(
+        "--published",
+        type=_positive,
+        default=100_000,
+        metavar="COUNT",
+        help="of pages in the trees that are published, whole thousands",
+    )
+    parser.add_argument(
         "--memory",
         type=_numbers,
         default="500,1500,5000",
@@ -95,6 +110,11 @@ def _measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     if "known" in given.only:
         _say(f"known before: {given.known}")
         result["known"] = known(given.known, given.rounds, folder)
+    if groups := [name for name in daily.GROUPS if name in given.only]:
+        counts, pages = given.everyday, given.published
+        result["daily"] = daily.daily(
+            groups, counts, pages, given.articles, given.rounds, folder, _say
+        )
     if "memory" in given.only:
         _say(f"memory: {given.memory}")
         result["memory"] = memory(given.memory, folder)

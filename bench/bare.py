@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from demo.story import address
 
-SETTINGS = {
+SETTINGS: dict[str, object] = {  # the least that fetches pages
     "ASYNCIO_EVENT_LOOP": "uvloop.Loop",
     "CONCURRENT_ITEMS": 1,
     "CONCURRENT_REQUESTS": 32,
@@ -30,11 +30,23 @@ SETTINGS = {
 }
 
 
-def command(url: str, articles: int, first: int, step: int) -> list[str]:
-    """Return the command that fetches every step-th article from the first one on."""
+STOCK = {  # as it comes, but for uvloop and what the full job is given, too
+    name: SETTINGS[name]
+    for name in (
+        "ASYNCIO_EVENT_LOOP",
+        "CONCURRENT_REQUESTS",
+        "CONCURRENT_REQUESTS_PER_DOMAIN",
+        "LOG_ENABLED",
+    )
+}
+
+
+def command(url: str, articles: int, first: int, step: int, *more: str) -> list[str]:
+    """Return the command that fetches every step-th article from the first one on; --stock: with
+    Scrapy as it comes."""
     arguments = {"url": url, "articles": articles, "first": first, "step": step}
     given = [f"--{name}={value}" for name, value in arguments.items()]
-    return [sys.executable, "-m", "bench.bare", *given]
+    return [sys.executable, "-m", "bench.bare", *given, *more]
 
 
 class BareSpider(Spider):
@@ -51,8 +63,8 @@ class BareSpider(Spider):
         self.crawler.stats.inc_value("bare/bytes", len(response.body))
 
 
-def _crawl(urls: list[str]) -> dict[str, float]:
-    process = CrawlerProcess(SETTINGS)
+def _crawl(urls: list[str], settings: dict[str, object]) -> dict[str, float]:
+    process = CrawlerProcess(settings)
     crawler = process.create_crawler(BareSpider)
     process.crawl(crawler, urls=urls)
     process.start()
@@ -69,6 +81,8 @@ if __name__ == "__main__":
     parser.add_argument("--url", required=True)
     for name in ("articles", "first", "step"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--stock", action="store_true")
     given = parser.parse_args()
     wanted = range(given.first, given.articles, given.step)
-    print(json.dumps(_crawl([given.url + address(n, given.articles).path for n in wanted])))
+    urls = [given.url + address(n, given.articles).path for n in wanted]
+    print(json.dumps(_crawl(urls, STOCK if given.stock else SETTINGS)))

@@ -17,6 +17,7 @@ from demo.second import SECOND_ARTICLES
 
 CORES = os.cpu_count() or 1
 BARE = "bare Scrapy, 1 process"
+STOCK = "bare Scrapy as it comes, 1 process"
 BOTH = "full job, bulk, 1 process, two sources"
 START = "full job, 1 article"
 _POLITE_ARTICLES = 10  # two a second at most
@@ -36,6 +37,7 @@ def jobs() -> list[Job]:
     """Return all jobs, those side by side that are compared."""
     return [
         Job(BARE, "bare", lambda server, _: _bare(server, 1)),
+        Job(STOCK, "bare", lambda server, _: _bare(server, 1, "--stock")),
         *(_bare_job(count) for count in (CORES,) if count > 1),
         *(_full_job(workers) for workers in sorted({1, 2, CORES})),
         Job(BOTH, "full", _both),
@@ -83,8 +85,8 @@ def _polite(server: Served, folder: Path) -> Sample:
     return full.crawl(server.url, folder, count, settings, "pages=1", f"limit={count}")
 
 
-def _bare(server: Served, count: int) -> Sample:
-    commands = [bare.command(server.url, server.articles, n, count) for n in range(count)]
+def _bare(server: Served, count: int, *more: str) -> Sample:
+    commands = [bare.command(server.url, server.articles, n, count, *more) for n in range(count)]
     done = processes.run(commands, longest=60 + server.articles / 10)
     said = [json.loads(output) for output in done.outputs]
     if sum(one["articles"] for one in said) != server.articles:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from bench import full, processes
@@ -32,7 +33,7 @@ def known(counts: Sequence[int], rounds: int, folder: Path, new: int = NEW) -> l
     """Return what an article costs, for each of the numbers of articles known before, which fill
     a folder."""
     for count in counts:
-        _fill_beside(count, new, folder / f"{count}.db")
+        fill_beside(count, new, folder / f"{count}.db")
     samples: dict[int, list[Sample]] = {count: [] for count in counts}
     for _ in range(rounds):
         for count in counts:
@@ -50,22 +51,16 @@ def known(counts: Sequence[int], rounds: int, folder: Path, new: int = NEW) -> l
 
 
 def _crawl(count: int, new: int, folder: Path) -> Sample:
-    """Crawl the new articles into the tree that holds the others, and take them out of it again."""
-    output = folder / f"{count}.out"
-    with serving(count + new) as server, TemporaryDirectory(dir=folder) as here:
-        shutil.copy(folder / f"{count}.db", Path(here, "mirror.db"))
-        settings = {"MIRROR_WORKERS": 1, "MIRROR_OUTPUT": output}
-        sample = full.crawl(server.url, Path(here), new, settings)
-    site, tree = Site(count + new), Tree(output)
-    for index in range(new):
-        path = _path(site.article(index))
-        tree.remove(path)
-        tree.remove(f"{path}.png")
-    shutil.rmtree(output / "indexes")
-    return sample
+    """Crawl the new articles on top of a copy of what is known."""
+    here = Path(mkdtemp(dir=folder))
+    shutil.copy(folder / f"{count}.db", here / "mirror.db")
+    known = folder / f"{count}.out"
+    shutil.copytree(known, here / "out", copy_function=os.link)  # files are replaced, never changed
+    with serving(count + new) as server:
+        return full.crawl(server.url, here, new, {"MIRROR_WORKERS": 1})
 
 
-def _fill_beside(count: int, new: int, database: Path) -> None:
+def fill_beside(count: int, new: int, database: Path) -> None:
     """Fill a database in another process, so that nothing of it stays in this one."""
     given = ["--count", str(count), "--new", str(new), str(database)]
     processes.run([[sys.executable, "-m", "bench.known", *given]], longest=60 + count / 100)

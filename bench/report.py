@@ -10,7 +10,7 @@ Result = dict[str, Any]
 
 def report(result: Result) -> str:
     """Return the tables of all that a result holds."""
-    parts = (_machine, _server, _jobs, _peers, _stages, _known, _memory)
+    parts = (_machine, _server, _jobs, _peers, _stages, _daily, _known, _memory)
     return "\n".join(line for part in parts for line in part(result)) + "\n"
 
 
@@ -62,6 +62,13 @@ def _stages(result: Result) -> Iterator[str]:
     yield from _head(("stage", "CPU, ms an article", "with waiting"))
     for name, stage in result["stages"].items():
         yield _row((name, *(_number(_of(stage.get(kind))) for kind in ("cpu_ms", "wall_ms"))))
+
+
+def _daily(result: Result) -> Iterator[str]:
+    if result.get("daily"):
+        yield from _head(("run", "CPU, s", "with waiting, s"))
+        for name, row in result["daily"].items():
+            yield _row((name, _span(row["cpu"]), _span(row["wall"])))
 
 
 def _known(result: Result) -> Iterator[str]:
