@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from support.mirrors import ROOT
 
-from bench import full
-from bench.jobs import BARE, full_job
+from bench import daily, full
+from bench.jobs import BARE, STOCK, full_job
+from bench.known import fill_beside
 from bench.server import serving
 
 ARTICLES = 60
@@ -25,7 +27,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> dict:
         "-m",
         "bench",
         "--only",
-        "server,bare,full,stages",
+        "server,bare,full,stages,render",
         "--rounds",
         "1",
         "--articles",
@@ -42,11 +44,33 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 def test_ratios_are_those_of_the_rates_of_one_round(result: dict) -> None:
     jobs, ratios = result["jobs"], result["against_bare"]
-    rates = {name: jobs[name]["per_second"]["rounds"][0] for name in (BARE, full_job(1))}
+    rates = {name: jobs[name]["per_second"]["rounds"][0] for name in (BARE, STOCK, full_job(1))}
     assert ratios[full_job(1)]["rounds"][0] == pytest.approx(
         rates[full_job(1)] / rates[BARE], rel=0.01
     )
     assert full_job(1) in result["printed"]
+
+
+def test_runs_of_a_day_take_time(result: dict) -> None:
+    assert all(row["cpu"]["median"] > 0.1 for row in result["daily"].values())
+    assert f"| verify {ARTICLES} articles, 1 process |" in result["printed"]
+
+
+def test_known_articles_are_copied_until_there_are_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily, "_WITH_PAGES", 20)
+    fill_beside(20, 3, tmp_path / "known.db")
+    daily._multiply(tmp_path / "known.db", 100)
+    with sqlite3.connect(tmp_path / "known.db") as database:
+        count = "SELECT count(*), count(DISTINCT {}), max({}) FROM {}"
+        newest = {
+            table: database.execute(count.format(key, "published", table)).fetchone()
+            for table, key in (("articles", "id"), ("listings", "article"))
+        }
+        assert [row[:2] for row in newest.values()] == [(100, 100), (100, 100)]
+        due = database.execute("SELECT count(*), count(DISTINCT url), count(due) FROM frontier")
+        assert due.fetchone() == (100, 100, 0)
 
 
 def test_every_stage_takes_time(result: dict) -> None:
