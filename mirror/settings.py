@@ -108,6 +108,7 @@ MIRROR_KEEP_PAGES = 0  # newest pages of a section that stay; 0: all
 MIRROR_KEEP_DAYS = 0  # age in days up to which pages stay; 0: any
 MIRROR_FULL_PAGES = 0  # pages with which the tree is full, see scrapy rollover; 0: never
 MIRROR_FULL_BYTES = 0  # size with which it is
+MIRROR_FEEDS = 0  # articles in each of the feeds in the tree; 0: there are none
 MIRROR_PICTURES = ""  # bytes of a lead picture and of a section's, such as 20k/100M; empty: none
 MIRROR_PICTURE_WIDTH = 480  # pixels
 MIRROR_EXPORTS = ""  # what each crawl brings up to date, such as "epub id=nsc418; epub by=day"

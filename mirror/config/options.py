@@ -50,6 +50,7 @@ class Options:
     keep: Limits
     full: Fullness
     pictures: Pictures
+    feeds: int  # articles that a feed holds; 0: there are no feeds
     exporting: Exporting
     suspicion: bool  # whether a crawl distrusts what it gets
     workers: int  # processes of a crawl; 0: one for each core
@@ -87,6 +88,7 @@ class Options:
                 number(settings, "MIRROR_FULL_PAGES"), number(settings, "MIRROR_FULL_BYTES")
             ),
             pictures=Pictures.from_settings(settings),
+            feeds=number(settings, "MIRROR_FEEDS"),
             exporting=Exporting.from_settings(settings),
             suspicion=flag(settings, "MIRROR_SUSPICION"),
             workers=number(settings, "MIRROR_WORKERS"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.content.links import relative
+from mirror.pages.feeds import Feeds, feed_paths
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import Entry, Renderer, SectionEntry, section_name
 from mirror.pages.tree import Tree
@@ -25,8 +26,9 @@ _NEWEST_AT_HOME = 5
 _BATCH_SIZE = 32  # months
 
 
-def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
-    """Write the index pages whose articles changed, then the home page; return how many changed.
+def update_indexes(database: Database, renderer: Renderer, tree: Tree, feeds: Feeds) -> int:
+    """Write the index pages and feeds whose articles changed, then those of the home page; return how
+    many changed.
 
     Each stays marked as out of date until it is on disk.
     """
@@ -36,11 +38,13 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree) -> int:
         written += _update_months(database, renderer, tree, months[start : start + _BATCH_SIZE])
     with database.remaking("section", sections):
         kept = [section for section in sections if database.newest(section, 1)]
-        gone = (section_path(section) for section in sections if section not in kept)
+        left = [section for section in sections if section not in kept]
+        gone = (path for s in left for path in (section_path(s), *feed_paths(s)))
         written += tree.write_all(section_page(database, renderer, section) for section in kept)
+        written += tree.write_all(file for section in kept for file in feeds.files(section))
         written += sum(map(tree.remove, gone))
         if sections or months:
-            written += tree.write_all(home_page(database, renderer))
+            written += tree.write_all([*home_page(database, renderer), *feeds.files()])
     return written
 
 
@@ -56,13 +60,17 @@ def _update_months(database: Database, renderer: Renderer, tree: Tree, keys: lis
         return written + sum(map(tree.remove, gone))
 
 
-def all_indexes(database: Database, renderer: Renderer) -> Iterator[tuple[str, bytes]]:
-    """Yield every index file as it should be: its path and content."""
+def all_indexes(
+    database: Database, renderer: Renderer, feeds: Feeds | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield every index file and feed as it should be: its path and content."""
     for section in database.sections():
         for month in database.months(section):
             yield month_page(database, renderer, section, month)
         yield section_page(database, renderer, section)
+        yield from feeds.files(section) if feeds else ()
     yield from home_page(database, renderer)
+    yield from feeds.files() if feeds else ()
 
 
 def month_page(

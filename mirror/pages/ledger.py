@@ -183,7 +183,14 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
         or (known[article].title, known[article].published) != (row["title"], row["published"])
     }
     pages = [("page", article) for article in sorted(linking)]
-    mark_outdated(connection, database.engine, [*pages, *place(connection, moved)])
+    texts = _sections(connection, known.keys() - moved.keys())  # feeds hold them
+    mark_outdated(connection, database.engine, [*pages, *texts, *place(connection, moved)])
+
+
+def _sections(connection: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
+    """Return the sections that show some articles, as outputs."""
+    query = select(listings.c.section).where(listings.c.article.in_(ids)).distinct()
+    return [("section", name) for name in connection.scalars(query)] if ids else []
 
 
 def _return(connection: Connection, ids: list[str]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mirror.errors import ArgumentError
 from mirror.pages.advance import advance
+from mirror.pages.feeds import Feeds
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
 from mirror.pages.signposts import put_up, take_down
@@ -52,7 +53,8 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
         yield count
     advance("indexes")
     database.mark_all_outdated()
-    update_indexes(database, Renderer.from_options(options), tree)
+    feeds = Feeds.from_options(options, maker)
+    update_indexes(database, Renderer.from_options(options), tree, feeds)
     put_up(database, tree)
     take_down(database, tree)
     yield count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mirror.pages.advance import advance
+from mirror.pages.feeds import Feeds
 from mirror.pages.indexing import update_indexes
 from mirror.pages.rendering import Renderer
 from mirror.pages.retention import keep_within
@@ -41,5 +42,8 @@ def finish(options: Options, maker: PageMaker) -> Finished:
         with database.remaking("page", ids):
             made = maker.make_all(database.stored(ids))
             tree.write_all(file for item in made for file in page_files(item))
-    indexes = update_indexes(database, Renderer.from_options(options), tree)
+    feeds = Feeds.from_options(options, maker)
+    if feeds.count and outdated:  # they hold the texts
+        database.mark_sections_outdated(outdated)
+    indexes = update_indexes(database, Renderer.from_options(options), tree, feeds)
     return Finished(purged, restored, len(outdated), indexes)

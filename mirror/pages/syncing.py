@@ -14,6 +14,7 @@ from sqlalchemy import case, select
 
 from mirror.config.page_paths import HOME
 from mirror.pages.advance import advance
+from mirror.pages.feeds import HOME_FEED, Feeds, feed_paths
 from mirror.pages.indexing import section_path
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
@@ -61,7 +62,7 @@ def sync(options: Options, maker: PageMaker) -> Synced:
         _note(database, {article: missing[article] for article in ids})
         pages += len(ids)
         advance("pages", pages, len(missing))
-    _mark_indexes(database, on_disk)
+    _mark_indexes(database, on_disk, Feeds.from_options(options, maker).paths())
     return Synced(pages, finish(options, maker))
 
 
@@ -74,7 +75,7 @@ def would_sync(options: Options) -> Iterator[str]:
     paths = {*paths_of(database, [id for id, _ in _missing(database, on_disk)])}
     for path in sorted(paths - {*paths_of(database, purged)}):
         yield f"would be made: {path}"
-    outputs = {*_missing_indexes(database, on_disk)}
+    outputs = {*_missing_indexes(database, on_disk, set())}
     for kind in ("section", "month"):
         outputs |= {(kind, key) for key in database.outdated(kind)}
     yield (
@@ -94,7 +95,12 @@ def sync_all(options: Options, maker: PageMaker) -> int:
 
 def verifier(options: Options, maker: PageMaker) -> Verifier:
     """Return what finds the differences between the tree and the database, and mends them."""
-    return Verifier(open_database(options.database_url), Tree(options.output), maker)
+    return Verifier(
+        open_database(options.database_url),
+        Tree(options.output),
+        maker,
+        Feeds.from_options(options, maker),
+    )
 
 
 def _missing(database: Database, on_disk: set[str]) -> list[tuple[str, str]]:
@@ -128,17 +134,20 @@ def _note(database: Database, versions: dict[str, str]) -> None:
         connection.execute(upsert(database.engine, filled), rows)
 
 
-def _mark_indexes(database: Database, on_disk: set[str]) -> None:
-    """Mark the indexes that are missing as out of date."""
+def _mark_indexes(database: Database, on_disk: set[str], feeds: set[str]) -> None:
+    """Mark the indexes that are missing as out of date, and those whose feeds are."""
     with database.engine.begin() as connection:
-        mark_outdated(connection, database.engine, [*_missing_indexes(database, on_disk)])
+        mark_outdated(connection, database.engine, [*_missing_indexes(database, on_disk, feeds)])
 
 
-def _missing_indexes(database: Database, on_disk: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the indexes that are not there, by kind and key; the home page is made with any of a
-    section."""
+def _missing_indexes(
+    database: Database, on_disk: set[str], feeds: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the indexes that are not there, or whose feed is not, by kind and key; the home page is made
+    with any of a section."""
     for section in database.sections():
         months = [f"{section}/{month}" for month in database.months(section)]
         yield from (("month", key) for key in months if f"indexes/{key}.md" not in on_disk)
-        if not {section_path(section), HOME, f"{HOME}.png"} <= on_disk:
+        beside = feeds.intersection((*feed_paths(section), *feed_paths(HOME_FEED)))
+        if not {section_path(section), HOME, f"{HOME}.png", *beside} <= on_disk:
             yield "section", section

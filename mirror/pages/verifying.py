@@ -18,6 +18,7 @@ from mirror.store.closed_homes import count_here
 from mirror.store.frontier import Frontier
 
 if TYPE_CHECKING:
+    from mirror.pages.feeds import Feeds
     from mirror.pages.page_maker import PageMaker
     from mirror.store.database import Database
 
@@ -47,11 +48,13 @@ class Verifier:
         database: Database,
         tree: Tree,
         maker: PageMaker,
+        feeds: Feeds,
     ):
         self.database = database
         self.frontier = Frontier(database)
         self.tree = tree
         self.maker = maker
+        self.feeds = feeds
 
     def differences(self) -> Iterator[Difference]:
         """Yield what differs between database and tree."""
@@ -62,7 +65,7 @@ class Verifier:
             done += count
             advance("pages", done, total)
             yield from found
-        for path, content in all_indexes(self.database, self.maker.renderer):
+        for path, content in all_indexes(self.database, self.maker.renderer, self.feeds):
             yield from self._compare(path, content)
         posts = dict(signpost_files(self.database))
         for path, content in posts.items():
@@ -114,6 +117,8 @@ class Verifier:
             yield Difference("lost" if lost else "foreign", path, mend=mend)
 
     def _is_index(self, path: str) -> bool:
+        if path in self.feeds.paths():
+            return True
         if not path.startswith("indexes/") or not path.endswith(".md"):
             return False
         section, _, month = path.removeprefix("indexes/").removesuffix(".md").partition("/")

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from mirror.config.page_paths import HOME
 from mirror.pages.advance import advance
+from mirror.pages.feeds import HOME_FEED, Feeds
 from mirror.pages.indexing import home_page, month_page, section_page
 from mirror.pages.qr import qr_png
 from mirror.publishing.removals import ARTICLE_RE, article_of
@@ -31,9 +32,11 @@ REFERENCES = "refs/copies"
 class Copier:
     """Brings copies up to date."""
 
-    def __init__(self, repository: Repository, database: Database):
+    def __init__(self, repository: Repository, database: Database, feeds: int = 0):
+        """`feeds` is how many articles a feed holds."""
         self.repository = repository
         self.database = database
+        self.feeds = feeds
         self.unsettled: set[str] = set()
 
     def copy(self, head: str, maker: PageMaker) -> str:
@@ -82,6 +85,8 @@ class Copier:
         page = path.removesuffix(".png")
         if page == HOME:
             return dict(home_page(self.database, renderer))[path]
+        if path.startswith("feeds/"):
+            return self._feed(maker, path)
         if path.startswith("indexes/"):
             return self._index(renderer, path)
         article = article_of(self.database, page)
@@ -99,6 +104,11 @@ class Copier:
         if not month and self.database.newest(section, 1):
             return section_page(self.database, renderer, section)[1]
         return None
+
+    def _feed(self, maker: PageMaker, path: str) -> bytes | None:
+        name = path.removeprefix("feeds/").rpartition(".")[0]
+        section = HOME_FEED if name == "home" else name
+        return dict(Feeds(maker, self.feeds).files(section)).get(path)
 
     def _unsettled(self) -> set[str]:
         """Return the articles whose page a killed run may have written without writing down the

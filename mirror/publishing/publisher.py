@@ -48,7 +48,7 @@ class Publisher:
         self.publishing = options.publishing
         self.database = open_database(options.database_url)
         self.repository = Repository(options.output, self.publishing.name, self.publishing.email)
-        self.copier = Copier(self.repository, self.database)
+        self.copier = Copier(self.repository, self.database, options.feeds)
 
     def commit(self) -> str:
         """Commit the tree if it changed; return the message, "" if there is no news. Raises GitError."""

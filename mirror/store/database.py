@@ -240,6 +240,28 @@ class Database:
         with self.engine.connect() as connection:
             return list(connection.execute(_listed(section).limit(count)))
 
+    def newest_ids(self, section: str, count: int) -> list[str]:
+        """Return the ids of a section's newest articles by publication time; of all if none is named."""
+        places = listings.c.published.desc(), listings.c.article.desc()
+        query = select(listings.c.article).where(listings.c.published.is_not(None))
+        with self.engine.connect() as connection:
+            if section:
+                mine = query.where(listings.c.section == section).order_by(*places).limit(count)
+                return list(connection.scalars(mine))
+        newest: set[str] = set()
+        for one in self.sections():
+            newest |= set(self.newest_ids(one, count))
+        stored = ((item.published, item.id) for item in self.stored(newest))
+        return [article for _, article in sorted(stored, reverse=True)[:count]]
+
+    def mark_sections_outdated(self, ids: Sequence[str]) -> None:
+        """Mark the sections that show some articles as out of date."""
+        with self.engine.begin() as connection:
+            for some in portions(ids):
+                mine = listings.c.article.in_(some), listings.c.published.is_not(None)
+                sections = connection.scalars(select(listings.c.section).where(*mine).distinct())
+                mark_outdated(connection, self.engine, [("section", name) for name in sections])
+
     def newest_titles(self, paths: Sequence[str], count: int) -> list[str]:
         """Return the titles of the newest of the articles whose pages have some paths, newest first."""
         found: list[tuple[str, str]] = []
