@@ -9,10 +9,11 @@ from collections.abc import Callable
 from hashlib import sha1, sha256
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 from support.commands import Done, command
 from support.mirrors import PUBLIC_URL, Mirror
 
@@ -362,3 +363,48 @@ def test_a_zip_of_a_stranger_writes_nothing_outside_of_the_tree(
     (tmp_path / "bad.zip").write_bytes(b"PK nothing")
     other = new_mirror(demo_pages(ARTICLES))
     assert command(other, "adopt", str(tmp_path / "bad.zip")).returncode == 2
+
+
+# ---- ZIM
+
+
+def test_an_archive_is_whole_finds_words_and_has_the_same_bytes_each_time(
+    mirror: Mirror, export: Callable[..., Done], tmp_path: Path
+) -> None:
+    reader = pytest.importorskip("libzim.reader", reason="requirements-exports.txt")
+    from libzim.search import Query, Searcher
+
+    done = export("zim")
+    assert done.returncode == 0, done.output
+    (file,) = tmp_path.glob("zim/*.zim")
+    archive = reader.Archive(file)
+    assert archive.check()
+    assert archive.get_metadata("Language") == b"zho"
+    assert archive.main_entry.get_item().path == "home"
+    for article in ARTICLES:
+        if article.id not in mirror.articles():
+            continue
+        entry = archive.get_entry_by_path(article.id)
+        page = html.fromstring(bytes(entry.get_item().content))
+        assert squeezed(entry.title) == squeezed(article.title)
+        paragraphs = map(unescape, re.findall(r"<p>([^<]{10,})</p>", article.body_html))
+        assert [p for p in paragraphs if squeezed(p) not in words(page)] == []
+        targets = [a.get("href") for a in page.iter("a") if ":" not in a.get("href")]
+        assert all(map(archive.has_entry_by_path, targets))
+        original = urlsplit(article.url).path.strip("/")
+        assert archive.get_entry_by_path(original).get_redirect_entry().path == article.id
+        word = re.findall("[\u4e00-\u9fff]{2}", article.title)[0]
+        found = Searcher(archive).search(Query().set_query(word)).getResults(0, 100)
+        assert article.id in set(found)
+    first = file.read_bytes()
+    file.unlink()
+    export("zim")
+    assert file.read_bytes() == first
+
+
+def test_an_archive_needs_its_library(
+    export: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mirror.exports.zim.find_spec", lambda name: None)
+    done = export("zim")
+    assert (done.returncode, "pip install -r requirements-exports.txt" in done.output) == (2, True)
