@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import urljoin
 
@@ -61,6 +62,7 @@ class NewsSite(Site):
 
     listings: ClassVar[tuple[Listing, ...]]  # the lists of articles, the newest layout first
     listed_links: ClassVar[tuple[str, ...]] = ("a[href]",)
+    listed_titles: ClassVar[str] = ":not(*)"  # where links hold more than a title, or less
     listed_days: ClassVar[str] = ".date"
     next_links: ClassVar[str] = "a[rel=next]"
     marked_links: ClassVar[str] = ":not(*)"  # that lead on if their text is no more than ">"
@@ -103,7 +105,8 @@ class NewsSite(Site):
         found = next((address for address, _ in addresses if address), None)
         if found is None:
             return None
-        titles = (line(a) for address, a in addresses if address == found)
+        links = (a for address, a in addresses if address == found)
+        titles = map(line, chain(select(item, self.listed_titles), links))
         day = day_in(next(map(line, select(item, self.listed_days)), ""))
         return Link(*found, next(filter(None, titles), ""), day)
 

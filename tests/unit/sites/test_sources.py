@@ -30,7 +30,7 @@ def test_each_site_is_asked_where_the_setting_says(setting: str, epochtimes: str
     ("url", "setting", "names"),
     [
         (f"{NTD}/gb/news/china", EPOCHTIMES, ["ntd"]),
-        (f"{HERE}/gb/nsc413.htm", HERE, ["epochtimes", "ntd"]),
+        (f"{HERE}/gb/nsc413.htm", HERE, ["epochtimes", "ntd", "soundofhope"]),
         (f"{HERE}/gb/26/10/7/n14866012.htm", HERE, ["epochtimes"]),
         (f"{HERE}/gb/2026/10/03/a104138900.html", HERE, ["ntd"]),
         (f"{THERE}/gb/nsc413.htm", f"epochtimes={HERE},ntd={THERE}", ["ntd"]),
