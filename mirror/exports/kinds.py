@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _KINDS = {  # modules with a KIND
     "bundle": "mirror.exports.bundle",
     "epub": "mirror.exports.epub",
+    "site": "mirror.exports.site",
     "zim": "mirror.exports.zim",
 }
 
