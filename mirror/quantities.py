@@ -20,6 +20,15 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s"
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "listing page"), counted(1_200, "article")
+    ('1 listing page', '1,200 articles')
+    """
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def megabytes(size: int) -> str:
     """Return a size in bytes as MB or GB (of 1,000).
 

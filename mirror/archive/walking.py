@@ -103,7 +103,8 @@ class Walk:
         self.bounds = bounds
         self.allowance = allowance
         self.gaps = GapBook(gaps, section, bounds)
-        if not records.has_any():
+        self.is_certain = not records.has_any()  # nothing that is known may end it early
+        if self.is_certain:
             self.gaps.kind = BOUNDED  # where it ends, nothing is known
         self.last = 1  # page that the page in hand leads to
         self._seen: set[str] = set()  # new in this run: where they stand nothing is known by that
@@ -117,6 +118,7 @@ class Walk:
 
     async def read_gaps(self, now: int) -> None:
         """Read on behind the gaps, the topmost first. Raises ListingError."""
+        self.is_certain = True
         while (gap := self.gaps.next(now)) and self.allowance.has_room():
             try:
                 start = await find(gap, self.gaps.end, self.pages)
@@ -133,6 +135,13 @@ class Walk:
     def has_more(self, now: int) -> bool:
         """Whether there is a gap to read behind in this run."""
         return self.gaps.next(now) is not None
+
+    def pages_ahead(self) -> int | None:
+        """Return about how many pages it has yet to read if it may read all, by what the pager shows;
+        None: where it ends is not known."""
+        if not self.is_certain:
+            return None
+        return min(self.pages_left(), (self.bounds.pages or self.last) - 1)
 
     def pages_left(self) -> int:
         """Return about how many pages are to be read behind the gaps, those that failed aside."""

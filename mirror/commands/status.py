@@ -26,6 +26,7 @@ from mirror.pages.tree import Tree
 from mirror.reporting import inspecting
 from mirror.reporting.inspecting import Reason, Section
 from mirror.reporting.plotting import plot
+from mirror.reporting.reasons import reason
 from mirror.reporting.sources import Source, sources
 from mirror.reporting.summary import Figures, line
 from mirror.sites import section_names
@@ -165,7 +166,9 @@ def _last(run: dict[str, Any] | None, otherwise: str) -> str:
     if run["status"] is None:
         return f"{told}, {otherwise}"
     told = f"{told}, ended {run['ended']} with status {run['status']} {Exit(run['status']).name}"
-    return f"{told}\n  {line(Figures.from_json(run['figures']))}" if run["figures"] else told
+    figures = Figures.from_json(run["figures"]) if run["figures"] else None
+    why = reason(Exit(run["status"]), figures)
+    return "\n  ".join(filter(None, (told, line(figures) if figures else "", why)))
 
 
 def _table(sections: Sequence[Section]) -> Table:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mirror.quantities import duration
-from mirror.reporting.summary import Figures, rows_of, shown_of
+from mirror.reporting.summary import Figures, pages_told, rows_of, shown_of
 
 _COLOURS = {"new": "green", "updated": "cyan", "refused": "yellow", "failed": "red"}
 
@@ -51,7 +51,8 @@ def show_table(title: str, figures: Figures) -> None:
 def shown(title: str, figures: Figures, doing: str) -> RenderableType:
     """Return the display for any width of terminal."""
     counts = figures.counts
-    cells = [_cell("listing pages", f"{counts['listing_pages']:,}")]
+    pages, _, unit = pages_told(figures).rpartition(" listing ")
+    cells = [_cell(f"listing {unit}", pages)]
     cells += [_cell(name, f"{counts[name]:,}", _COLOURS) for name in shown_of(counts)]
     cells += [_cell("a second", f"{figures.rate:.1f}"), _cell("received", size(counts["bytes"]))]
     return Group(
@@ -68,9 +69,9 @@ def _way(figures: Figures) -> RenderableType:
     """Return how far it is: a bar if that is known."""
     left, took = figures.seconds_left, duration(figures.seconds)
     done, all_ = figures.articles, figures.articles + (figures.left or 0)
-    least = "at least " if figures.is_discovering else ""
-    told = f"{done:,} of {least}{all_:,} articles, {took}"
-    told += f", {least or 'about '}{duration(left)} left" if left is not None else ""
+    sureness = figures.sureness
+    told = f"{done:,} of {sureness}{all_:,} articles, {took}"
+    told += f", {sureness or 'about '}{duration(left)} left" if left is not None else ""
     way = Table.grid(expand=True, padding=(0, 1))
     way.add_column(ratio=1)
     way.add_column(justify="right")

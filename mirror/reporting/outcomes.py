@@ -13,6 +13,7 @@ from typing import Any
 from mirror.errors import without_secrets
 from mirror.exits import Exit
 from mirror.reporting.history import harmless, now
+from mirror.reporting.reasons import reason
 from mirror.reporting.summary import Figures, line, table, total
 
 logger = logging.getLogger(__name__)
@@ -60,10 +61,10 @@ class Outcome:
 
     def line(self) -> str:
         """Return in one line how the crawl ended."""
-        said = without_secrets(self.message) or (
-            line(self.figures) if self.figures else "see above"
-        )
-        return f"Ended with status {self.status:d} {self.status.name}: {said}"
+        said = without_secrets(self.message)
+        if not said and self.figures:
+            said = ". ".join(filter(None, (line(self.figures), reason(self.status, self.figures))))
+        return f"Ended with status {self.status:d} {self.status.name}: {said or 'see above'}"
 
     def write(self, file: Path) -> None:
         """Write it as JSON, whole or not at all. Raises OSError."""

@@ -114,8 +114,19 @@ class Progress:
         if counts["listing_pages"] > self.discovered[1]:
             self.discovered = (moment, counts["listing_pages"])
         is_discovering = moment - self.discovered[0] < _RATE_SECONDS
-        left = self._due(articles(counts))
-        return Figures(counts, {}, moment - self.started, rate, left, is_discovering)
+        left, seconds = self._due(articles(counts)), moment - self.started
+        ahead = self.spider.articles_ahead() if is_discovering else None
+        if ahead is None or left is None:
+            return Figures(counts, {}, seconds, rate, left, is_discovering)
+        pages, more = ahead
+        return Figures(
+            counts,
+            {},
+            seconds,
+            rate,
+            self._within_limit(left + more, articles(counts)),
+            pages=pages,
+        )
 
     def at_end(self) -> Figures:
         """Return the figures of a crawl that has ended, with its rate from start to end."""
@@ -139,9 +150,11 @@ class Progress:
             self.left = spider.count_due(self.started)
             took = time.monotonic() - start
             self.count_again = start + max(_REFRESH_SECONDS, _COUNT_PAUSE_FACTOR * took)
-        if self.left is None or spider.limit is None:
-            return self.left
-        return min(self.left, max(spider.limit - done, 0))
+        return None if self.left is None else self._within_limit(self.left, done)
+
+    def _within_limit(self, left: int, done: int) -> int:
+        limit = self.spider.limit
+        return left if limit is None else min(left, max(limit - done, 0))
 
 
 def _handler() -> logging.StreamHandler:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.filesize import decimal as size
 
-from mirror.quantities import duration
+from mirror.quantities import counted, duration
 
 STATS = {  # by name of a figure
     "listing_pages": "mirror/listing_pages",
@@ -38,7 +38,8 @@ class Figures:
     seconds: float
     rate: float  # articles a second
     left: int | None = None  # articles that are due; None: not known
-    is_discovering: bool = False  # listing pages bring more of them
+    is_discovering: bool = False  # listing pages bring more of them, nobody knows how many
+    pages: int = 0  # listing pages ahead, whose articles are estimated and among `left`
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Figures:
@@ -55,6 +56,11 @@ class Figures:
     def seconds_left(self) -> float | None:
         """How long the articles that are due will take at this rate; None: not known."""
         return self.left / self.rate if self.left is not None and self.rate else None
+
+    @property
+    def sureness(self) -> str:
+        """How sure it is what is left, in a word before it."""
+        return "at least " if self.is_discovering else "about " if self.pages else ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures as a JSON object: seconds, articles a second, bytes."""
@@ -101,18 +107,24 @@ def line(figures: Figures) -> str:
     counts = figures.counts
     became = [f"{counts[name]:,} {name}" for name in shown_of(counts)]
     told = [
-        f"{counts['listing_pages']:,} listing pages",
-        f"{figures.articles:,} articles ({', '.join(became)})",
+        pages_told(figures),
+        f"{counted(figures.articles, 'article')} ({', '.join(became)})",
         f"{figures.rate:.1f} a second",
         size(counts["bytes"]),
         duration(figures.seconds),
     ]
-    least = "at least " if figures.is_discovering else ""
     if figures.left is not None:
-        told.append(f"{least}{figures.left:,} to do")
+        told.append(f"{figures.sureness}{figures.left:,} to do")
     if figures.seconds_left is not None:
-        told.append(f"{least}{duration(figures.seconds_left)} left")
+        told.append(f"{figures.sureness}{duration(figures.seconds_left)} left")
     return "; ".join(told)
+
+
+def pages_told(figures: Figures) -> str:
+    """Return how many listing pages were read, and of how many if that is known."""
+    read = figures.counts["listing_pages"]
+    all_ = counted(read + figures.pages, "listing page")
+    return f"{read:,} of about {all_}" if figures.pages else all_
 
 
 def rows_of(figures: Figures) -> list[tuple[str, str]]:

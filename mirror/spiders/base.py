@@ -116,6 +116,11 @@ class MirrorSpider(Spider):
         """Return how many articles that were due at a time are yet to be fetched."""
         return self.frontier.count_due(before, self.sections, self.only)
 
+    def articles_ahead(self) -> tuple[int, int] | None:
+        """Return how many listing pages are yet to be read, and about how many new articles are on
+        them; None: that is not known."""
+        return None
+
     def request(self, url: str, **options: Any) -> Request:
         """Return a request to the source for an address of the site. The frontier knows what was
         fetched, so no duplicate filter does."""

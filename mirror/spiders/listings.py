@@ -135,6 +135,27 @@ class ListingSpider(MirrorSpider):
         return page
 
 
+class SectionPages:
+    """A section's listing pages, as a walk reads them."""
+
+    def __init__(self, spider: ListingSpider, section: str):
+        self.spider = spider
+        self.section = section
+
+    async def read(self, number: int) -> ListingPage | None:
+        """Return a page as it is now, past any cache; None if there is none of that number."""
+        page, _ = await self.spider.listing_page(self.section, number, NO_CACHE_HEADERS)
+        return page
+
+    async def read_again(self, page: ListingPage) -> ListingPage | None:
+        """Return a page that was read before as it is now."""
+        etag = page.copy.etag
+        known = {"If-None-Match": etag} if etag else {}
+        return await self.spider.listing_page_again(
+            self.section, page, {**NO_CACHE_HEADERS, **known}
+        )
+
+
 def wrong_kind(response: Response, wanted: str) -> str:
     """Return what a response is in place of a listing or a feed, by what it holds and whatever type
     it claims; empty if it may be one."""

@@ -20,8 +20,8 @@ from mirror.sites.sections import section_ids
 from mirror.spiders.base import by_section, past_day, positive
 from mirror.spiders.listings import (
     GONE_STATUSES,
-    NO_CACHE_HEADERS,
     ListingSpider,
+    SectionPages,
     links_of_feed,
 )
 from mirror.store.gaps import SKIPPED, Gap, Gaps, WalkBounds
@@ -73,6 +73,9 @@ class SectionSpider(ListingSpider):
         self.bounds = WalkBounds(self.since, self.pages)
         self.found = 0  # new articles on the listing pages, and those that waited before
         self.walks: list[Walk] = []
+        self.begun: list[Walk] = []  # those and the one under way
+        self.share = Share(0, self._is_enough)
+        self.recorded = (0, 0)  # listing pages with new articles, and how many these are
         self.decorated: set[str] = set()  # sections whose titles are others each time
 
     @classmethod
@@ -106,6 +109,15 @@ class SectionSpider(ListingSpider):
         for walk in self.walks:
             self._report_gaps(walk)
 
+    def articles_ahead(self) -> tuple[int, int] | None:
+        """Return what is ahead as the pagers show it; not known with `since`, and as long as a section
+        has not begun."""
+        pages = [walk.pages_ahead() for walk in self.begun]
+        if self.since or len(pages) < len(self.sections) or None in pages or not self.recorded[0]:
+            return None
+        ahead = int(min(sum(filter(None, pages)), self.share.left))
+        return ahead, ahead * self.recorded[1] // self.recorded[0]
+
     @property
     def _now(self) -> int:
         return self.database.clock.due_until
@@ -117,7 +129,7 @@ class SectionSpider(ListingSpider):
 
     async def _read_listings(self) -> None:
         """Read the sections one after the other, then go on in turns as far as this run may."""
-        share = Share(self.backlog, self._is_enough)
+        share = self.share = Share(self.backlog, self._is_enough)
         for place, section in enumerate(self.sections):
             share.begin_turn(len(self.sections) - place)
             if walk := await self._begin_walk(section, share):
@@ -143,7 +155,8 @@ class SectionSpider(ListingSpider):
         if self._is_wrong(section, len(first.links), following, response.body):
             return None
         records = SectionRecords(self.frontier, section, self.since, self)
-        walk = Walk(section, _Pages(self, section), records, self.gaps, self.bounds, share)
+        walk = Walk(section, SectionPages(self, section), records, self.gaps, self.bounds, share)
+        self.begun.append(walk)
         if first.links:
             await walk.read_newest(first)
             await walk.read_gaps(self._now)
@@ -209,6 +222,8 @@ class SectionSpider(ListingSpider):
     def page_recorded(self, section: str, page: ListingPage, new: int) -> None:
         """Report a page that was recorded."""
         self.found += new
+        if new:
+            self.recorded = (self.recorded[0] + 1, self.recorded[1] + new)
         self.crawler.stats.inc_value("mirror/listing_pages")
         self.logger.info(
             "%(new)d of %(all)d articles new on %(url)s",
@@ -260,27 +275,6 @@ class SectionSpider(ListingSpider):
                     "share": "all" if math.isinf(self.backlog) else f"{self.backlog:,.0f}",
                 },
             )
-
-
-class _Pages:
-    """A section's listing pages, as a walk reads them."""
-
-    def __init__(self, spider: SectionSpider, section: str):
-        self.spider = spider
-        self.section = section
-
-    async def read(self, number: int) -> ListingPage | None:
-        """Return a page as it is now, past any cache; None if there is none of that number."""
-        page, _ = await self.spider.listing_page(self.section, number, NO_CACHE_HEADERS)
-        return page
-
-    async def read_again(self, page: ListingPage) -> ListingPage | None:
-        """Return a page that was read before as it is now."""
-        etag = page.copy.etag
-        known = {"If-None-Match": etag} if etag else {}
-        return await self.spider.listing_page_again(
-            self.section, page, {**NO_CACHE_HEADERS, **known}
-        )
 
 
 def _days(gap: Gap) -> str:

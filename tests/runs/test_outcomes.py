@@ -141,7 +141,7 @@ def test_figures_are_those_of_the_run(ended: dict[str, Ended]) -> None:
 def test_last_line_of_the_log_says_status_and_figures(ended: dict[str, Ended], what: str) -> None:
     _, stats, output, _ = ended[what]
     last = output.splitlines()[-1]
-    assert f"status {stats['status']} {stats['name']}: 1 listing pages; " in last
+    assert f"status {stats['status']} {stats['name']}: 1 listing page; " in last
     assert f"{stats['figures']['new']} new" in last
 
 

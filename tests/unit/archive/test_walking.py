@@ -314,3 +314,10 @@ def test_nothing_is_missed_whatever_happens_to_the_listing(
             mirror.run()
         assert mirror.missed == [], (how, seed)
         assert mirror.gaps.of(SECTION) == []
+
+
+def test_the_pager_says_how_much_is_ahead(mirror: Mirror) -> None:
+    walk = mirror.run(pages=3)
+    assert walk.pages_ahead() == walk.pages_left() > 0
+    walk = mirror.run(pages=10_000)
+    assert walk.pages_ahead() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -32,6 +33,12 @@ def test_line_has_every_figure() -> None:
         "34 listing pages; 1,020 articles (998 new, 2 updated, 15 unchanged, 3 refused, 2 failed); "
         "5.0 a second; 93.1 MB; 3 min 24 s; 3,000 to do; 10 min left"
     )
+
+
+def test_what_the_pager_shows_is_told_as_an_estimate() -> None:
+    told = line(replace(FIGURES, left=6000, pages=100))
+    assert told.startswith("34 of about 134 listing pages;")
+    assert told.endswith("about 6,000 to do; about 20 min left")
 
 
 def test_what_is_not_known_is_left_out_of_the_line() -> None:

@@ -1,0 +1,39 @@
+"""Why a run did not end with all that was asked for, and what to do about it."""
+
+from __future__ import annotations
+
+from mirror.exits import Exit
+from mirror.quantities import counted
+from mirror.reporting.summary import Figures
+
+_TO_DO = {
+    Exit.HOLLOW: "the pages gave much less than usual: see docs/run.md, Suspicion",
+    Exit.UNPUBLISHED: "a home did not take it: the next run offers it again, scrapy homes says more",
+    Exit.NO_SECTION: "the site has no such section: check id",
+    Exit.STORAGE: "make room, or see what the log says of the database, and run it again",
+    Exit.ERROR: "see the log",
+}
+
+
+def reason(status: Exit, figures: Figures | None) -> str:
+    """Return in words why a run ended as it did and what to do, empty if there is nothing to be done."""
+    if status is Exit.INCOMPLETE:
+        return f"{_missing(figures)}; run it again, it goes on where it was"
+    if status is Exit.REFUSED and figures:
+        return (
+            f"no article on {counted(figures.counts['refused'], 'page')}: scrapy status lists them"
+        )
+    return _TO_DO.get(status, "")
+
+
+def _missing(figures: Figures | None) -> str:
+    """Return in words what a run could not fetch."""
+    if figures is None:
+        return "it was stopped"
+    failed, pages = figures.counts["failed"], figures.others.get("listing_pages_failed", 0)
+    found = [
+        "the site was out of reach" if figures.others.get("halted") else "",
+        f"{counted(failed, 'article')} could not be fetched" if failed else "",
+        f"{counted(pages, 'listing page')} could not be read" if pages else "",
+    ]
+    return ", ".join(filter(None, found)) or "it was stopped before its end"
