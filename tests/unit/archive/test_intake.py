@@ -185,7 +185,7 @@ def test_long_file_takes_little_memory(form: str) -> None:
     [
         (bz2.compress(b"/a\n"), "packed with bzip2"),
         (lzma.compress(b"/a\n"), "packed with xz"),
-        (gzip.compress(gzip.compress(b"/a\n"), mtime=0), "packed with gzip twice"),
+        (gzip.compress(gzip.compress(b"/a\n", mtime=0), mtime=0), "packed with gzip twice"),
         ("/a\n".encode("utf-16"), "in UTF-16"),
         ("/a\n".encode("utf-16-le"), "no text in UTF-8"),
         (b'{"error": "upstream timeout"}', "JSON"),
