@@ -20,11 +20,8 @@ from mirror.engine.components import request_of
 from mirror.engine.role import role_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
 from mirror.items import ArticleItem, replace
-from mirror.quality.bounds import bounded
-from mirror.quality.dating import dated, is_possible
 from mirror.quality.failures import LOSE, PUT_OFF, REFUSE, Failures
-from mirror.quality.mistaken import shown_instead
-from mirror.quality.reading import article_in
+from mirror.quality.reader import Reader
 from mirror.quality.watch import Watch
 from mirror.sites import Site, get_site, site_names, source_url
 from mirror.sites.sections import sections_by_site
@@ -59,6 +56,7 @@ class MirrorSpider(Spider):
     database: Database
     frontier: Frontier
     failures: Failures
+    reader: Reader
     source_url: str
     is_worker: bool  # one process among those that help the crawl
     given: dict[str, Any]  # the arguments as they were given
@@ -95,6 +93,7 @@ class MirrorSpider(Spider):
         spider.is_worker = bool(role_of(crawler).worker)
         spider.given = kwargs
         spider.site = get_site(spider.site.name, options.source_url)
+        spider.reader = Reader(crawler, spider.site, spider.database)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -173,41 +172,16 @@ class MirrorSpider(Spider):
     ) -> Iterator[ArticleItem]:
         """Yield the article that a page holds."""
         try:
-            item = self._bounded(article_in(response, self.site, article, url))
-            self._check_shown(item)
+            item = self.reader.article(response, article, url)
         except (NotAnArticleError, RetryLaterError) as error:
             self._miss(response, article, url, section, error)
             return
-        item = self._dated(item)
         if self._is_outside(item.published.date()):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
             return
         section = section or item.section or self.site.unsectioned
         yield replace(item, section=section, **_version(response.headers))
-
-    def _bounded(self, item: ArticleItem) -> ArticleItem:
-        """Return an article without the fields that are too long. Raises NotAnArticleError."""
-        found = bounded(item)
-        for name in found.left_out:
-            said = {"name": name, "url": item.url}
-            self.logger.warning("Too long, so left out: %(name)s of %(url)s", said)
-            self.crawler.stats.inc_value("mirror/fields_left_out")
-        return found.item
-
-    def _check_shown(self, item: ArticleItem) -> None:
-        """Raise RetryLaterError if a page shows another article than the one it was asked for."""
-        if other := shown_instead(self.database, item):
-            raise RetryLaterError(f"the page shows {other}, by its title")
-
-    def _dated(self, item: ArticleItem) -> ArticleItem:
-        """Return an article with a time of publication that can be."""
-        now = self.database.clock.latest
-        if is_possible(item.published, now) and is_possible(item.updated or item.published, now):
-            return item
-        self.crawler.stats.inc_value("mirror/dates_disbelieved")
-        stored = self.database.article(item.id)
-        return dated(item, self.site, now, stored.published if stored else None)
 
     def _is_outside(self, day: date) -> bool:
         """Whether a day of publication is not what the run was asked for."""

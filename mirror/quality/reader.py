@@ -1,0 +1,60 @@
+"""Reading the articles of a crawl: each its own, within bounds, of a time that can be."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from mirror.errors import RetryLaterError
+from mirror.quality.bounds import bounded
+from mirror.quality.dating import dated, is_possible
+from mirror.quality.mistaken import shown_instead
+from mirror.quality.reading import article_in
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from mirror.items import ArticleItem
+    from mirror.sites import Site
+    from mirror.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+
+class Reader:
+    """Reads articles of a site, and counts what it does not believe."""
+
+    def __init__(self, crawler: Crawler, site: Site, database: Database):
+        self.crawler = crawler
+        self.site = site
+        self.database = database
+
+    def article(self, response: Response, article: str, url: str) -> ArticleItem:
+        """Return the article that was asked for by its id and its canonical address.
+
+        Raises NotAnArticleError and RetryLaterError, see mirror.quality.reading.
+        """
+        item = self._bounded(article_in(response, self.site, article, url))
+        if other := shown_instead(self.database, item):
+            raise RetryLaterError(f"the page shows {other}, by its title")
+        return self._dated(item)
+
+    def _bounded(self, item: ArticleItem) -> ArticleItem:
+        found = bounded(item)
+        for name in found.left_out:
+            said = {"name": name, "url": item.url}
+            logger.warning("Too long, so left out: %(name)s of %(url)s", said)
+            self._count("mirror/fields_left_out")
+        return found.item
+
+    def _dated(self, item: ArticleItem) -> ArticleItem:
+        now = self.database.clock.latest
+        if is_possible(item.published, now) and is_possible(item.updated or item.published, now):
+            return item
+        self._count("mirror/dates_disbelieved")
+        stored = self.database.article(item.id)
+        return dated(item, self.site, now, stored.published if stored else None)
+
+    def _count(self, name: str) -> None:
+        self.crawler.stats.inc_value(name)
