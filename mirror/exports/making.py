@@ -19,6 +19,7 @@ from mirror.quantities import duration, megabytes
 _RECORD = ".made.json"  # what each file of a folder was made from
 _PART = ".part"  # the ending of a file that is being written
 _SAMPLE_ARTICLES = 60  # of a dry run
+_MAX_UNSAVED = 50  # files whose record is not on disk
 _FORMAT = 1  # raise it when the same articles give other files
 
 
@@ -48,18 +49,20 @@ def make(kind: Kind, say: Callable[[str], None]) -> Made:
     A run that was cut off goes on where it was. Raises OSError.
     """
     made, start = Made(), time.monotonic()
-    volumes = kind.volumes()
-    for number, volume in enumerate(volumes, 1):
-        file = kind.folder / volume.path
-        outcome = _bring_up_to_date(kind, volume, file)
-        setattr(made, outcome, getattr(made, outcome) + 1)
-        made.articles += len(volume.ids)
-        made.bytes += file.stat().st_size
-        if outcome != "same":
-            size = megabytes(file.stat().st_size)
-            place = f"{number}/{len(volumes)}"
-            articles = f"{len(volume.ids)} articles, " if volume.ids else ""
-            say(f"{place} {file}: {articles}{size}, {outcome}")
+    volumes, record = kind.volumes(), _Record(kind.folder)
+    try:
+        for number, volume in enumerate(volumes, 1):
+            file = kind.folder / volume.path
+            outcome = _bring_up_to_date(kind, volume, file, record)
+            setattr(made, outcome, getattr(made, outcome) + 1)
+            made.articles += len(volume.ids)
+            made.bytes += file.stat().st_size
+            if outcome != "same":
+                articles = f"{len(volume.ids)} articles, " if volume.ids else ""
+                size = megabytes(file.stat().st_size)
+                say(f"{number}/{len(volumes)} {file}: {articles}{size}, {outcome}")
+    finally:
+        record.save()
     made.seconds = time.monotonic() - start
     return made
 
@@ -93,18 +96,15 @@ def _measure(kind: Kind, volumes: list[Volume]) -> tuple[float, float]:
     return base * len(volumes) + each * total, seconds / count * total
 
 
-def _bring_up_to_date(kind: Kind, volume: Volume, file: Path) -> str:
+def _bring_up_to_date(kind: Kind, volume: Volume, file: Path, record: _Record) -> str:
     """Write a volume if it has to be; return "new", "changed" or "same"."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    key = _key(kind, volume)
-    record = _Record(file.parent)
-    was_there = file.is_file()
-    if was_there and record.made_from(file.name) == key:
+    key, was_there = _key(kind, volume), file.is_file()
+    if was_there and record.keys.get(volume.path) == key:
         return "same"
     with replacing(file) as part:
         kind.write(volume, part)
         is_same = was_there and filecmp.cmp(part, file, shallow=False)
-    record.note(file.name, key)
+    record.note(volume.path, key)
     if is_same:
         return "same"
     return "changed" if was_there else "new"
@@ -130,19 +130,27 @@ class _Record:
     made to find that out."""
 
     def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / _RECORD
+        self.unsaved = 0
         try:
             self.keys = dict(json.loads(self.file.read_text("utf-8")))
         except (OSError, ValueError, TypeError):  # none yet, or damaged: all are made again
             self.keys = {}
 
-    def made_from(self, name: str) -> str | None:
-        return self.keys.get(name)
+    def note(self, path: str, key: str) -> None:
+        """Note what a file was made from; a kill costs the notes of some files."""
+        self.keys[path] = key
+        self.unsaved += 1
+        if self.unsaved == _MAX_UNSAVED:
+            self.save()
 
-    def note(self, name: str, key: str) -> None:
-        self.keys[name] = key
-        with replacing(self.file) as part:
-            part.write_text(json.dumps(self.keys, indent=0, sort_keys=True), "utf-8")
+    def save(self) -> None:
+        """Write the notes, if there are new ones. Raises OSError."""
+        if self.unsaved:
+            with replacing(self.file) as part:
+                part.write_text(json.dumps(self.keys, indent=0, sort_keys=True), "utf-8")
+            self.unsaved = 0
 
 
 def _key(kind: Kind, volume: Volume) -> str:
