@@ -39,6 +39,7 @@ EXTENSIONS = {
     "mirror.reporting.reminders.PublicAddressReminder": 800,
     "mirror.publishing.extension.PublishAtEnd": 900,
     "mirror.crawl.exporting.ExportAtEnd": 950,
+    "mirror.crawl.evidence.Evidence": 960,
 }
 ADDONS = {
     "mirror.crawl.addons.KnownNames": 50,
@@ -120,6 +121,7 @@ MIRROR_LOCK_WAIT = 0  # seconds to wait for another run on the same tree or data
 MIRROR_DISPLAY = ""  # live, log or quiet; empty: live on a terminal, else log
 MIRROR_STATS_FILE = ""  # if set, a crawl writes there how it ended, as JSON
 MIRROR_METRICS_FILE = ""  # if set, a crawl writes there how it ended and where the mirror stands
+MIRROR_WARC = ""  # if set, a crawl keeps there what it asked and was answered; never in the tree
 MIRROR_NOTIFY = ""  # a command, or an http(s) address, that is told how each crawl ended
 MIRROR_NOTIFY_ON = ""  # of which exit statuses; empty: all but COMPLETE, LOCKED and REFUSED
 MIRROR_CHECK_IN = ""  # an http(s) address that is told when each crawl starts and ends

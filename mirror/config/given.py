@@ -21,7 +21,7 @@ else:
 
 FILE = "mirror.toml"
 _SCRAPY = "scrapy"  # the table of Scrapy's own settings
-_PATHS = ("MIRROR_OUTPUT", "MIRROR_EXPORT_FOLDER", "MIRROR_STATS_FILE", "LOG_FILE")
+_PATHS = ("MIRROR_OUTPUT", "MIRROR_EXPORT_FOLDER", "MIRROR_STATS_FILE", "MIRROR_WARC", "LOG_FILE")
 _SQLITE = "sqlite:///"
 
 

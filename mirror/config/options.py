@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 
+from mirror.config.evidence import warc_folder
 from mirror.config.exporting import Exporting
 from mirror.config.fake_ip import fake_network
 from mirror.config.homes import Publishing
@@ -66,6 +67,7 @@ class Options:
     notifying: Notifying
     metrics_file: Path | None
     stats_file: Path | None
+    warc: Path | None  # the folder of what was fetched; None: it is not kept
     lease: int  # seconds for which a silent worker of a cluster keeps what it holds
     redis_url: str  # of a cluster's Redis; empty: there is no cluster
 
@@ -104,6 +106,7 @@ class Options:
             notifying=Notifying.from_settings(settings),
             metrics_file=file_of(settings, "MIRROR_METRICS_FILE"),
             stats_file=file_of(settings, "MIRROR_STATS_FILE"),
+            warc=warc_folder(settings),
             lease=number(settings, "MIRROR_LEASE"),
             redis_url=str(settings.get("REDIS_URL") or ""),
         )
@@ -145,6 +148,8 @@ class Options:
             yield "MIRROR_DATABASE_URL", self.database_url, Path(url.database).parent
         for name, file in self._files():
             yield name, file, file.parent
+        if self.warc:
+            yield "MIRROR_WARC", self.warc, self.warc
         if self.exporting.at_end:
             yield "MIRROR_EXPORT_FOLDER", self.exporting.folder, self.exporting.folder
 
