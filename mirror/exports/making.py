@@ -101,6 +101,7 @@ def _bring_up_to_date(kind: Kind, volume: Volume, file: Path, record: _Record) -
     key, was_there = _key(kind, volume), file.is_file()
     if was_there and record.keys.get(volume.path) == key:
         return "same"
+    file.parent.mkdir(parents=True, exist_ok=True)
     with replacing(file) as part:
         kind.write(volume, part)
         is_same = was_there and filecmp.cmp(part, file, shallow=False)

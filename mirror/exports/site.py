@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -56,19 +57,21 @@ class SiteExport(Kind):
         chosen = self.selection
         words = (_UNSAFE_RE.sub("_", chosen.tag), chosen.name, chosen.span)
         name = "-".join(filter(None, words))
-        everything = [id for ids in self._ids.values() for id in ids]
+        if not self._ids:
+            return []
         if self.split == "none":
-            return [Volume(f"{name}.zip", "", everything)]
+            return [Volume(f"{name}.zip", "", self._everything)]
         parts = [
             Volume(f"{name}/{part}.zip", part, [id for month in months for id in self._ids[month]])
             for part, months in self._parts.items()
         ]
-        return [*parts, Volume(f"{name}/{_FRAME}.zip", _FRAME, everything)]
+        return [*parts, Volume(f"{name}/{_FRAME}.zip", _FRAME, ())]
 
     def basis(self, volume: Volume) -> Iterator[object]:
         """Yield what each kind's volumes follow from, and which sections show the articles."""
-        yield from super().basis(volume)
-        ids = {*volume.ids}
+        whole = replace(volume, ids=volume.ids or self._everything)
+        yield from super().basis(whole)
+        ids = {*whole.ids}
         for month in self._parts.get(volume.title, self._ids):
             yield self._sections_of(month, ids)
 
@@ -81,7 +84,7 @@ class SiteExport(Kind):
             if self.split == "none":
                 for part in self._parts:
                     self._write_part(part, set(volume.ids), target)
-            self._write_frame(volume.ids, target)
+            self._write_frame(volume.ids or self._everything, target)
 
     # ---- what there is
 
@@ -90,6 +93,10 @@ class SiteExport(Kind):
         """The articles of each month, the oldest first."""
         months = self.catalogue.months()
         return {month: [listed.id for listed in self.catalogue.listed(month)] for month in months}
+
+    @cached_property
+    def _everything(self) -> list[str]:
+        return [id for ids in self._ids.values() for id in ids]
 
     @cached_property
     def _parts(self) -> dict[str, list[str]]:
