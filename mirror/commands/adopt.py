@@ -17,6 +17,7 @@ from mirror.publishing.repository import Repository
 from mirror.recovery.adopting import Adopter
 from mirror.recovery.reading import PageReader
 from mirror.recovery.unpacking import unpack
+from mirror.recovery.withdrawn import take_back
 from mirror.store.database import open_database
 from mirror.store.reading import copy_database
 
@@ -63,8 +64,12 @@ class Command(MirrorCommand):
         read, then the numbers."""
         if args:
             self._unpack(Path(args[0]), options)
+        database = open_database(options.database_url)
+        withdrawn, published = take_back(options, database)
+        for article in published:
+            print(f"{article} was withdrawn and has a page again: scrapy purge {article}")
         adopter = Adopter(
-            open_database(options.database_url),
+            database,
             Tree(options.output),
             PageReader.from_options(options),
         )
@@ -73,6 +78,8 @@ class Command(MirrorCommand):
             f"{done.adopted} articles adopted, {done.known} known, {done.copies} further copies, "
             f"{done.unreadable} pages unreadable"
         )
+        if withdrawn:
+            print(f"{withdrawn} withdrawals taken back: no crawl fetches these articles")
         return Exit.DIFFERENT if done.unreadable else Exit.COMPLETE
 
     def _unpack(self, copy: Path, options: Options) -> None:

@@ -18,6 +18,7 @@ from mirror.pages.tree import Tree
 from mirror.pages.withdrawing import Withdrawal, bring_back, withdraw, withdrawals
 from mirror.pictures.shelf import Shelf
 from mirror.publishing.past import past_of
+from mirror.recovery.withdrawn import write_down
 from mirror.store.database import open_database
 
 
@@ -75,7 +76,9 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Remove pages, put back what the limits allow again, and make the rest agree with it."""
         if args and opts.undo:
-            bring_back(open_database(options.database_url), _ids(args, options))
+            database, ids = open_database(options.database_url), _ids(args, options)
+            bring_back(database, ids)
+            write_down(options, database, undone=ids)
             print(f"{len(args)} articles are due again: the next crawl fetches them")
             return Exit.COMPLETE
         if args:
@@ -96,6 +99,7 @@ class Command(MirrorCommand):
         found = withdrawals(database, ids)
         tree, shelf = Tree(options.output), Shelf(options.picture_folder)
         withdraw(database, tree, shelf, found, database.clock.day)
+        write_down(options, database)
         for line in _described(found, "withdrawn"):
             print(line)
 

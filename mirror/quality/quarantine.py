@@ -72,7 +72,8 @@ class Quarantine:
         return article in self.days and self.days[article] < today.isoformat()
 
     def hold(self, item: ArticleItem, reasons: Sequence[str], today: date) -> None:
-        """Hold an update back, and look at its article again on the next day."""
+        """Hold an update back, and look at its article again on the next day; never by itself if the
+        operator rejected it."""
         row = {
             "article": item.id,
             "day": self.days.setdefault(item.id, today.isoformat()),
@@ -80,7 +81,7 @@ class Quarantine:
             "version": json.dumps(row_of(item), ensure_ascii=False),
         }
         tomorrow = datetime.combine(today + timedelta(days=1), time(), timezone.utc)
-        due = max(int(tomorrow.timestamp()), self.clock.after(0))
+        due = max(int(tomorrow.timestamp()), self.clock.after(0)) if row["day"] < REJECTED else None
         again = {"taken": self.clock.done, "due": due, "etag": None, "modified": None}
         with self.engine.begin() as connection:
             connection.execute(upsert(self.engine, held), row)
@@ -106,6 +107,8 @@ class Quarantine:
         with self.engine.begin() as connection:
             mine = update(held).where(held.c.article == article)
             connection.execute(mine.values(day=REJECTED))
+            again = update(frontier).where(frontier.c.article == article)
+            connection.execute(again.values(due=None))
 
     def forget(self, article: str) -> None:
         """Note that an article was published, or is as it was before the update."""

@@ -83,7 +83,7 @@ class Outcome:
             "ended": now(),
             "status": int(self.status),
             "name": self.status.name,
-            "message": without_secrets(self.message),
+            "message": without_secrets(self.message) or reason(self.status, self.figures),
             "figures": self.figures.as_json() if self.figures else None,
             "sources": [source.as_json() for source in self.sources],
         }

@@ -123,6 +123,9 @@ def test_rejected_update_is_not_published_on_a_later_day_either(
         database.execute("update frontier set due = 0 where article = ?", [FIRST.id])
     assert mirror.section("nsc418").stats["mirror/held"] == 1
     assert mirror.files() == before
+    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
+        query = "select due from frontier where article = ?"
+        assert database.execute(query, [FIRST.id]).fetchone() == (None,)  # not asked for daily
     assert command(mirror, "accept").output.startswith(f"held {FIRST.id} rejected")
     assert command(mirror, "accept", FIRST.id).returncode == 0
     assert "只剩下这一句。" in mirror.texts()[PAGE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -142,3 +143,21 @@ def test_page_that_an_old_copy_brings_back_is_not_adopted(mirror: Mirror) -> Non
     assert done.returncode == 7
     assert f"{article}.md: its article was withdrawn" in done.output
     assert "0 articles adopted" in done.output
+
+
+def test_a_withdrawal_outlives_the_database(mirror: Mirror) -> None:
+    article, _ = linked(mirror)
+    assert command(mirror, "publish").returncode == 0
+    assert command(mirror, "purge", article).returncode == 0
+    assert command(mirror, "publish").returncode == 0
+    for file in (mirror.folder / "state").iterdir():
+        file.unlink()  # what lies beside the database, too: .git has it still
+    adopted = command(mirror, "adopt")
+    assert "1 withdrawals taken back" in adopted.output
+    assert mirror.section("nsc418", refresh="all").returncode == 0
+    assert article not in mirror.articles()
+    listed = ["git", "-C", str(mirror.tree), "grep", "-l", article, "HEAD"]
+    assert subprocess.run(listed, capture_output=True, check=False).stdout == b""  # not published
+    assert command(mirror, "purge", "--undo", article).returncode == 0
+    assert article not in (mirror.tree / ".git/mirror-withdrawn.jsonl").read_text()
+    assert "withdrawals taken back" not in command(mirror, "adopt").output
