@@ -89,7 +89,12 @@ class Catalogue:
         self.selection = selection
         self.public_url = options.public_url if options.is_public else ""
         self.shelf = Shelf(options.picture_folder)
-        self.left_out = 0  # articles that could not be made markup of
+        self.left_out = 0  # articles that no markup could be made of
+        self.watcher: Callable[[int], None] | None = None
+
+    def watch(self, watcher: Callable[[int], None]) -> None:
+        """Have a function called with how many articles more have been read, now and then."""
+        self.watcher = watcher
 
     # ---- which there are
 
@@ -153,6 +158,8 @@ class Catalogue:
         for start in range(0, len(ids), _BATCH_SIZE):
             part = ids[start : start + _BATCH_SIZE]
             found = {item.id: item for item in self.database.items(part)}
+            if self.watcher:
+                self.watcher(len(part))
             pictures = names_on_shelf(self.database, [i.lead_image for i in found.values()])
             for item in (found[id] for id in part if id in found):
                 try:

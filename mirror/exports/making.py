@@ -20,6 +20,7 @@ _RECORD = ".made.json"  # what each file of a folder was made from
 _PART = ".part"  # the ending of a file that is being written
 _SAMPLE_ARTICLES = 60  # of a dry run
 _MAX_UNSAVED = 50  # files whose record is not on disk
+_PROGRESS_SECONDS = 30
 _FORMAT = 1  # raise it when the same articles give other files
 
 
@@ -50,6 +51,7 @@ def make(kind: Kind, say: Callable[[str], None]) -> Made:
     """
     made, start = Made(), time.monotonic()
     volumes, record = kind.volumes(), _Record(kind.folder)
+    kind.catalogue.watch(_Progress(say))
     try:
         for number, volume in enumerate(volumes, 1):
             file = kind.folder / volume.path
@@ -65,6 +67,23 @@ def make(kind: Kind, say: Callable[[str], None]) -> Made:
         record.save()
     made.seconds = time.monotonic() - start
     return made
+
+
+class _Progress:
+    """Says now and then how many articles have been read."""
+
+    def __init__(self, say: Callable[[str], None]):
+        self.say = say
+        self.count = 0
+        self.start = self.said = time.monotonic()
+
+    def __call__(self, articles: int) -> None:
+        self.count += articles
+        now = time.monotonic()
+        if now > self.said + _PROGRESS_SECONDS:
+            self.said = now
+            pace = (now - self.start) / self.count * 1000
+            self.say(f"{self.count} articles in {duration(now - self.start)}, {pace:.1f} ms each")
 
 
 def rehearse(kind: Kind) -> Iterator[str]:

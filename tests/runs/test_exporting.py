@@ -218,6 +218,49 @@ def test_no_public_address_is_shown_where_there_is_none(
         assert all(b"mirror.invalid" not in book.read(name) for name in book.namelist())
 
 
+def chapters(folder: Path) -> dict[str, str]:
+    """The words of each chapter by the id of its article, without its time."""
+    found = {}
+    for book in books(folder).values():
+        for name in book.namelist():
+            if re.search(r"/n\d+\.xhtml$", name):
+                article = etree.fromstring(book.read(name)).find(f".//{XHTML}article")
+                article.remove(article.find(f"{XHTML}p[@class='byline']"))
+                found[name[5:-6]] = words(article)
+    return found
+
+
+def test_adopted_pages_are_exported_word_by_word(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], export: Callable[..., Done], tmp_path: Path
+) -> None:
+    export("epub", MIRROR_EXPORT_FOLDER=tmp_path / "1")
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    (ours.folder / "state/mirror.db").unlink()
+    assert command(ours, "adopt").returncode == 0
+    done = command(ours, "export", "epub", MIRROR_EXPORT_FOLDER=tmp_path / "2")
+    assert done.returncode == 0, done.output
+    first, second = chapters(tmp_path / "1"), chapters(tmp_path / "2")
+    assert first.keys() == second.keys()
+    assert [id for id in first if first[id] != second[id]] == []
+
+
+def test_pictures_that_are_kept_are_in_the_books_up_to_their_budget(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    run = ours.scrapy("crawl", "pictures", MIRROR_PICTURES="20k/1M")
+    assert run.stats["mirror/pictures_kept"]
+    for size, has_pictures in (("10000000", True), ("1", False)):
+        folder = tmp_path / size
+        done = command(ours, "export", "epub", "--max-bytes", size, MIRROR_EXPORT_FOLDER=folder)
+        assert done.returncode == 0, done.output
+        found = [n for book in books(folder).values() for n in book.namelist() if ".webp" in n]
+        assert bool(found) == has_pictures
+    for book in books(tmp_path / "10000000").values():
+        shown = [n for n in book.namelist() if b".webp" in book.read(n) and n.endswith(".xhtml")]
+        assert len(shown) == sum(name.endswith(".webp") for name in book.namelist())
+
+
 def test_a_crawl_ends_with_the_exports_that_are_asked_for(
     mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
 ) -> None:
