@@ -8,7 +8,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS := 3
 
-.PHONY: demo test check lint bench clean lock
+SCRAPY_NEXT ?= scrapy @ git+https://github.com/scrapy/scrapy@master
+
+.PHONY: demo test check lint bench clean lock scrapy-next
 
 demo: .venv/ready
 	$(BIN)/python -m demo
@@ -25,6 +27,14 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
+
+# The unit tests with Scrapy as it will be: what it warns of that it will drop is an error
+scrapy-next: .venv/ready-dev
+	$(BIN)/python -m venv --clear .venv/scrapy-next
+	.venv/scrapy-next/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	.venv/scrapy-next/bin/python -m pip install --quiet --disable-pip-version-check '$(SCRAPY_NEXT)'
+	.venv/scrapy-next/bin/python -m pytest -n $(JOBS) -W error::scrapy.exceptions.ScrapyDeprecationWarning \
+	  tests/unit mirror
 
 bench: .venv/ready-bench
 	$(BIN)/python -m bench --json bench.json --plots docs
