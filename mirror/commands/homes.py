@@ -49,7 +49,7 @@ class Command(HeardCommand, ReadingCommand):
             close_databases()
         if opts.json:
             print(json.dumps(rows, ensure_ascii=False, indent=2))
-        else:
+        elif options.display != "quiet" or any(home.advice for home in found):
             for home in found:
                 print(_line(home))
         self.refusal = "; ".join(_line(home) for home in found if home.advice)

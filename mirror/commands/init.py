@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from mirror.config.starting import (
     next_steps,
     schedule_files,
     settings_text,
+    workflow,
 )
 from mirror.config.values import one_of
 from mirror.errors import ArgumentError
@@ -29,6 +31,7 @@ from mirror.sites import get_site, section_names
 from mirror.sites.sections import section_ids
 
 _PROJECT = Path(__file__).resolve().parents[2]
+_GITHUB_RE = re.compile(r"(?:https://github\.com/|git@github\.com:)([^/]+/[^/]+?)(?:\.git)?/?")
 _FIRST_RUN = ("-a", "pages=1", "-a", "limit=20")
 
 
@@ -123,7 +126,10 @@ class Command(ReadingCommand):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "mirror.toml").write_text(settings_text(start), "utf-8")
         scrapy = Path(sys.executable).with_name("scrapy")
-        for name, text in schedule_files(start, _PROJECT, scrapy, getpass.getuser()).items():
+        template = (_PROJECT / "deploy/github-actions/mirror.yml").read_text("utf-8")
+        actions = workflow(start, template, *_program())
+        files = schedule_files(start, _PROJECT, scrapy, getpass.getuser(), actions)
+        for name, text in files.items():
             (folder / "schedule").mkdir(exist_ok=True)
             (folder / "schedule" / name).write_text(text, "utf-8")
         if any(remote.startswith(("git@", "ssh:")) for remote in start.remotes):
@@ -165,6 +171,21 @@ def _write_keys(start: Start) -> None:
     if not key.exists() and (program := shutil.which("ssh-keygen")):
         command = [program, "-q", "-t", "ed25519", "-N", "", "-C", "mirror", "-f", str(key)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _program() -> tuple[str, str]:
+    """Return the repository at GitHub, as owner/name, and the commit of the program; "" if it is from
+    nowhere else that is known."""
+    git = ["git", "-C", str(_PROJECT)]
+
+    def said(*command: str) -> str:
+        done = subprocess.run([*git, *command], capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    if not shutil.which("git"):
+        return "", ""
+    found = _GITHUB_RE.fullmatch(said("remote", "get-url", "origin"))
+    return (found[1], said("rev-parse", "HEAD")) if found else ("", "")
 
 
 def _host(remote: str) -> str:

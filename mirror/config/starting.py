@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEDULES = ("systemd", "cron", "github-actions", "container", "none")
+SCHEDULES = ("systemd", "cron", "scrapyd", "github-actions", "container", "none")
+CHANGE_ME = "CHANGE-ME"  # stands where the operator has to say something
 # https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/githubs-ssh-key-fingerprints
 KNOWN_HOSTS = {
     "github.com": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl",
@@ -87,6 +88,18 @@ _CRONTAB = """\
 # crontab -e as the mirror's user. Cron mails what is printed: nothing if all is well.
 7,37 * * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet \
 GIT_SSH_COMMAND='{ssh}' {scrapy} crawl section
+# Once a day: whether readers reach the homes (docs/publish.md, "Homes watched").
+52 5 * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet {scrapy} homes
+"""
+_SCRAPYD_ENV = """\
+# /etc/mirror/mirror.env, read by scrapyd.service
+MIRROR_CONFIG={folder}/mirror.toml
+GIT_SSH_COMMAND="{ssh}"
+"""
+_SCRAPYD_CRONTAB = """\
+# crontab -e as the mirror's user; scrapyd runs what is scheduled (docs/deploy.md, "With scrapyd").
+7,37 * * * * cd {project} && {scrapy}d-client schedule -p mirror section | grep -q ' => ' || \
+echo 'mirror: nothing was scheduled'
 """
 
 
@@ -123,8 +136,13 @@ def settings_text(start: Start) -> str:
     return text
 
 
-def schedule_files(start: Start, project: Path, scrapy: Path, user: str) -> dict[str, str]:
-    """Return the files of a schedule by their names, to be copied to where they are read."""
+def schedule_files(
+    start: Start, project: Path, scrapy: Path, user: str, workflow: str
+) -> dict[str, str]:
+    """Return the files of a schedule by their names, to be copied to where they are read; `workflow` is
+    that of GitHub Actions."""
+    if start.schedule == "github-actions":
+        return {"mirror.yml": workflow}
     values = {
         "folder": start.folder,
         "project": project,
@@ -135,8 +153,23 @@ def schedule_files(start: Start, project: Path, scrapy: Path, user: str) -> dict
     texts = {
         "systemd": {"mirror.service": _SERVICE, "mirror.timer": _TIMER},
         "cron": {"crontab": _CRONTAB},
+        "scrapyd": {"mirror.env": _SCRAPYD_ENV, "crontab": _SCRAPYD_CRONTAB},
     }.get(start.schedule, {})
     return {name: text.format(**values) for name, text in texts.items()}
+
+
+def workflow(start: Start, template: str, repository: str, commit: str) -> str:
+    """Return the workflow of GitHub Actions by the one that comes with the project; `repository` is the
+    program's at GitHub, as owner/name, both empty if that is not known."""
+    text = template.replace("SECTIONS: nsc418,nsc413", f"SECTIONS: {','.join(start.sections)}")
+    if start.since:
+        text = text.replace(
+            "      MIRROR_OUTPUT:", f"      MIRROR_SINCE: {start.since}\n      MIRROR_OUTPUT:"
+        )
+    if repository and commit:
+        text = text.replace(f"repository: {CHANGE_ME}/mirror", f"repository: {repository}")
+        text = text.replace(f"ref: {CHANGE_ME}", f"ref: {commit}")
+    return text
 
 
 def next_steps(start: Start) -> list[str]:
@@ -156,9 +189,14 @@ def next_steps(start: Start) -> list[str]:
             "&& systemctl enable --now mirror.timer"
         ],
         "cron": [f"Put the line of {folder}/schedule/crontab into crontab -e."],
+        "scrapyd": [
+            f"Set scrapyd up (docs/deploy.md), with {folder}/schedule/mirror.env as /etc/mirror/mirror.env.",
+            f"Put the line of {folder}/schedule/crontab into crontab -e.",
+        ],
         "github-actions": [
-            "Copy deploy/github-actions/mirror.yml to .github/workflows/ of the repository that is to "
-            "hold the pages (docs/deploy.md)."
+            f"Replace {CHANGE_ME} in {folder}/schedule/mirror.yml, where it stands: the repository and the "
+            "commit of the program.",
+            "Copy it to .github/workflows/ of the repository that is to hold the pages (docs/deploy.md).",
         ],
         "container": [
             f"MIRROR_FOLDER={folder} docker compose -f deploy/compose.yml run --rm mirror"

@@ -15,6 +15,7 @@ from support.mirrors import ROOT, Mirror
 from demo.articles import made_up_articles
 from demo.site import demo_pages
 from mirror.config.given import tomllib
+from mirror.config.starting import Start, workflow
 
 PUBLIC_URL = "https://github.com/me/news/blob/main"
 SAID = ("--sections=nsc418", f"--public-url={PUBLIC_URL}", "--since=2018-01-01")
@@ -81,6 +82,40 @@ def test_homes_reached_by_ssh_get_a_key_and_their_host_key_is_pinned(
     assert [home["remote"] for home in settings["homes"]] == [h.split("=", 1)[1] for h in homes]
     assert settings["publish"] is True
     assert f"MIRROR_CONFIG={folder}/mirror.toml" in (folder / "schedule/crontab").read_text("utf-8")
+
+
+def test_schedules_are_written_rather_than_told(
+    tmp_path: Path, scrapy: Callable[..., tuple[int, str]]
+) -> None:
+    def begun(schedule: str) -> Path:
+        folder = tmp_path / schedule
+        status, said = scrapy(
+            "init", str(folder), *SAID, "--home=", f"--schedule={schedule}", "--no-run"
+        )
+        assert status == 0, said
+        return folder
+
+    flow = yaml.safe_load((begun("github-actions") / "schedule/mirror.yml").read_text("utf-8"))
+    environment = flow["jobs"]["mirror"]["env"]
+    assert environment["SECTIONS"] == "nsc418"
+    assert str(environment["MIRROR_SINCE"]) == "2018-01-01"
+    folder = begun("scrapyd")
+    assert f"MIRROR_CONFIG={folder}/mirror.toml" in (folder / "schedule/mirror.env").read_text(
+        "utf-8"
+    )
+    assert "scrapyd-client schedule -p mirror section" in (folder / "schedule/crontab").read_text(
+        "utf-8"
+    )
+    assert "scrapy homes" in (begun("cron") / "schedule/crontab").read_text("utf-8")
+
+
+def test_the_workflow_names_the_program_where_it_is_known() -> None:
+    template = (ROOT / "deploy/github-actions/mirror.yml").read_text("utf-8")
+    start = Start(Path("/srv/news"), ["nsc418"], PUBLIC_URL, [], "", "github-actions")
+    assert "CHANGE-ME" in workflow(start, template, "", "").split("name: mirror")[1]
+    text = workflow(start, template, "me/program", "ab" * 20).split("name: mirror")[1]
+    assert "CHANGE-ME" not in text
+    assert f"ref: {'ab' * 20}" in text
 
 
 @pytest.mark.parametrize(
