@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.commands import command
 
 from demo.articles import made_up_articles
 from demo.second import TOLD_AGAIN, second_articles, second_pages
-from demo.server import Page, Pages
+from demo.server import DemoServer, Page, Pages
 from demo.site import demo_pages
 
 if TYPE_CHECKING:
@@ -88,6 +89,35 @@ def test_source_that_cannot_be_reached_does_not_hold_up_the_other(new_mirror: Ne
     assert published(mirror) == LISTED
     assert "indexes/nsc418.md" in (mirror.tree / "README.md").read_text("utf-8")
     assert f"{UNREACHABLE}/robots.txt cannot be had" in run.output
+
+
+def closes(_headers: dict[str, str]) -> Page:
+    raise ConnectionError
+
+
+FAILING = {
+    "closes every connection": lambda _page: closes,
+    "cuts off its pages": lambda page: Page(page.body[: len(page.body) // 2]),
+}
+
+
+def test_source_that_fails_in_whatever_way_leaves_the_other_whole(
+    mirror: Mirror, new_mirror: NewMirror, together: Callable[..., list[Any]]
+) -> None:
+    whole = {path: page for path, page in mirror.texts().items() if "/nsc418/n" in path}
+    told_once = set(whole) - {path for number in range(TOLD_AGAIN) for path in pair(number)}
+
+    def run(fail: Callable[[Page], Any]) -> tuple[int, dict[str, str], set[str]]:
+        made = {p: page({}) for p, page in second_pages(SECOND).items() if callable(page)}
+        one = new_mirror(pages({}))
+        with DemoServer({path: fail(page) for path, page in made.items()}) as second:
+            where = f"epochtimes={one.server.url},ntd={second.url}"
+            status = crawl(one, MIRROR_SOURCE_URL=where).returncode
+        return status, one.texts(), published(one)
+
+    for status, texts, ids in together(*(partial(run, fail) for fail in FAILING.values())):
+        assert (status, ids) == (3, LISTED)
+        assert {path: texts[path] for path in told_once} == {p: whole[p] for p in told_once}
 
 
 def test_hollow_source_publishes_nothing_and_the_other_everything(new_mirror: NewMirror) -> None:
