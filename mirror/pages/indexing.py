@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.content.links import relative
 from mirror.pages.feeds import Feeds, feed_paths
+from mirror.pages.index_paths import MAX_MONTH_ENTRIES, Index, month_indexes, section_path
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import Entry, Renderer, SectionEntry, section_name
 from mirror.pages.tree import Tree
@@ -50,14 +51,20 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree, feeds: Fe
 
 def _update_months(database: Database, renderer: Renderer, tree: Tree, keys: list[str]) -> int:
     with database.remaking("month", keys):
-        sections = {key.split("/")[0] for key in keys}
-        listed = {
-            f"{section}/{month}" for section in sections for month in database.months(section)
-        }
-        kept = [key.split("/") for key in keys if key in listed]
-        gone = (f"indexes/{key}.md" for key in keys if key not in listed)
-        written = tree.write_all(month_page(database, renderer, *key) for key in kept)
-        return written + sum(map(tree.remove, gone))
+        written = 0
+        for section, month in (key.split("/") for key in keys):
+            pages = month_pages(database, renderer, section, month)
+            written += tree.write_all(pages) + _remove_beyond(tree, section, month, len(pages))
+        return written
+
+
+def _remove_beyond(tree: Tree, section: str, month: str, pages: int) -> int:
+    """Remove the pages of a month beyond so many; return how many there were."""
+    removed = 0 if pages else int(tree.remove(Index(section, month).path))
+    number = max(pages, 1)
+    while tree.remove(Index(section, month, number).path):
+        removed, number = removed + 1, number + 1
+    return removed
 
 
 def all_indexes(
@@ -66,24 +73,42 @@ def all_indexes(
     """Yield every index file and feed as it should be: its path and content."""
     for section in database.sections():
         for month in database.months(section):
-            yield month_page(database, renderer, section, month)
+            yield from month_pages(database, renderer, section, month)
         yield section_page(database, renderer, section)
         yield from feeds.files(section) if feeds else ()
     yield from home_page(database, renderer)
     yield from feeds.files() if feeds else ()
 
 
-def month_page(
+def month_pages(
     database: Database, renderer: Renderer, section: str, month: str
-) -> tuple[str, bytes]:
-    """Return path and content of the page with all of a section's articles of a month."""
-    path = f"indexes/{section}/{month}.md"
-    articles = _entries(path, database.month(section, month))
-    section_entry = Entry(
-        section_name(section), relative(section_path(section), f"indexes/{section}")
+) -> list[tuple[str, bytes]]:
+    """Return path and content of the pages with all of a section's articles of a month, none if it has
+    none; the page with the oldest first."""
+    rows = database.month(section, month)
+    pages = list(month_indexes(section, month, len(rows)))
+    made = []
+    for place, page in enumerate(pages):
+        end = len(rows) - place * MAX_MONTH_ENTRIES
+        shown = rows[max(end - MAX_MONTH_ENTRIES, 0) : end]
+        around = (pages[place - 1] if place else None, *pages[place + 1 : place + 2])
+        made.append((page.path, _month_page(renderer, page, shown, around).encode()))
+    return made
+
+
+def _month_page(
+    renderer: Renderer, page: Index, rows: Sequence[Row[Any]], around: Sequence[Index | None]
+) -> str:
+    """Return a page of a month; `around` are the page with the articles before, and that after it."""
+    folder = posixpath.dirname(page.path)
+    section = Entry(section_name(page.section), relative(section_path(page.section), folder))
+    older, newer = (
+        Entry(name, posixpath.basename(index.path)) if index else None
+        for name, index in zip(("较早文章", "较新文章"), (*around, None), strict=False)
     )
-    name = f"{section_entry.title} {_month_name(month)}"
-    return path, renderer.index(path, name, articles, section=section_entry).encode()
+    name = f"{section.title} {_month_name(page.month)}"
+    articles = _entries(page.path, rows)
+    return renderer.index(page.path, name, articles, section=section, around=(older, newer))
 
 
 def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
@@ -113,11 +138,6 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
         (f"{HOME}.png", qr_png(renderer.address(HOME))),
         (HOME, renderer.home(sections, _homes(database, "新闻", HOME)).encode()),
     ]
-
-
-def section_path(section: str) -> str:
-    """Return the path of a section's index page in the tree."""
-    return f"indexes/{section}.md"
 
 
 def _entries(index: str, articles: Iterable[Row[Any]]) -> list[Entry]:

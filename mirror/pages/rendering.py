@@ -119,11 +119,14 @@ class Renderer:
         months: Sequence[Entry] = (),
         homes: Sequence[Entry] = (),
         section: Entry | None = None,
+        around: Sequence[Entry | None] = (),
     ) -> str:
         """Return an index page: a section's newest, its months and its indexes at older homes of
-        the mirror, or one month's articles and the way back to their section."""
+        the mirror, or one month's articles, the way back to their section, and what of the month's pages
+        are `around` this one."""
         values = {"name": name, "articles": articles, "months": months, "homes": homes}
-        return self.render("index", section=section, **values, **self.places(path))
+        beside = {"section": section, "around": list(filter(None, around))}
+        return self.render("index", **beside, **values, **self.places(path))
 
     def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
         """Return the README of the published repository."""

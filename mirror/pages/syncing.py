@@ -15,7 +15,7 @@ from sqlalchemy import case, select
 from mirror.config.page_paths import HOME
 from mirror.pages.advance import advance
 from mirror.pages.feeds import HOME_FEED, Feeds, feed_paths
-from mirror.pages.indexing import section_path
+from mirror.pages.index_paths import month_indexes, section_path
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
 from mirror.pages.retention import beyond, keep_within, paths_of, within
@@ -146,8 +146,10 @@ def _missing_indexes(
     """Yield the indexes that are not there, or whose feed is not, by kind and key; the home page is made
     with any of a section."""
     for section in database.sections():
-        months = [f"{section}/{month}" for month in database.months(section)]
-        yield from (("month", key) for key in months if f"indexes/{key}.md" not in on_disk)
+        for month in database.months(section):
+            indexes = month_indexes(section, month, database.month_size(section, month))
+            if any(index.path not in on_disk for index in indexes):
+                yield "month", f"{section}/{month}"
         beside = feeds.intersection((*feed_paths(section), *feed_paths(HOME_FEED)))
         if not {section_path(section), HOME, f"{HOME}.png", *beside} <= on_disk:
             yield "section", section

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mirror.pages.advance import advance
+from mirror.pages.index_paths import is_index
 from mirror.pages.indexing import all_indexes
 from mirror.pages.ledger import relist
 from mirror.pages.signposts import signpost_files
@@ -109,21 +110,12 @@ class Verifier:
         ids, page = _ID_RE.findall(posixpath.basename(path)), path.removesuffix(".png")
         if path.endswith(TEMPORARY):
             yield Difference("half-written", path, mend=(self.tree.folder / path).unlink)
-        elif "/" not in path or self._is_index(path):
+        elif "/" not in path or path in self.feeds.paths() or is_index(self.database, path):
             return  # the home page; licences and the like are the operator's
         elif not any(self.database.path(article) == page for article in ids):
             lost = [a for a in ids if self.frontier.has(a) and self.database.place(a) is None]
             mend = (lambda: self.frontier.renew(lost[0])) if lost else None
             yield Difference("lost" if lost else "foreign", path, mend=mend)
-
-    def _is_index(self, path: str) -> bool:
-        if path in self.feeds.paths():
-            return True
-        if not path.startswith("indexes/") or not path.endswith(".md"):
-            return False
-        section, _, month = path.removeprefix("indexes/").removesuffix(".md").partition("/")
-        known = self.database.months(section) if month else self.database.sections()
-        return (month or section) in known
 
 
 def _with_its_page() -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from mirror.config.page_paths import HOME
 from mirror.pages.advance import advance
 from mirror.pages.feeds import HOME_FEED, Feeds
-from mirror.pages.indexing import home_page, month_page, section_page
+from mirror.pages.index_paths import index_at, is_index
+from mirror.pages.indexing import home_page, month_pages, section_page
 from mirror.pages.qr import qr_png
 from mirror.publishing.removals import ARTICLE_RE, article_of
 from mirror.store.frontier import frontier
@@ -98,12 +99,12 @@ class Copier:
         return next((item.page.encode() for item in pages), None)
 
     def _index(self, renderer: Renderer, path: str) -> bytes | None:
-        section, _, month = path.removeprefix("indexes/").removesuffix(".md").partition("/")
-        if month and month in self.database.months(section):
-            return month_page(self.database, renderer, section, month)[1]
-        if not month and self.database.newest(section, 1):
-            return section_page(self.database, renderer, section)[1]
-        return None
+        found = index_at(path)
+        if found is None or not is_index(self.database, path):
+            return None
+        if found.month:
+            return dict(month_pages(self.database, renderer, found.section, found.month))[path]
+        return section_page(self.database, renderer, found.section)[1]
 
     def _feed(self, maker: PageMaker, path: str) -> bytes | None:
         name = path.removeprefix("feeds/").rpartition(".")[0]

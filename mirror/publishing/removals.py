@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from mirror.config.page_paths import HOME
 from mirror.errors import GitError
+from mirror.pages.index_paths import is_index
 from mirror.store.frontier import WITHDRAWN, frontier
 from mirror.store.signposts import was_here
 
@@ -46,7 +47,7 @@ def removals(database: Database, changes: Iterable[Change]) -> Removals:
     for path in (change.path for change in changes if change.kind == "D"):
         page = path.removesuffix(".png")
         if page == HOME or page.startswith("indexes/"):
-            if _is_index(database, page):
+            if database.sections() if page == HOME else is_index(database, page):
                 found.lost.append(path)
         elif article := article_of(database, page):
             place = database.place(article)
@@ -91,15 +92,6 @@ def _is_withdrawn(database: Database, page: str) -> bool:
         frontier.c.state == WITHDRAWN, frontier.c.article.in_(ARTICLE_RE.findall(page))
     )
     return database.reading.scalar(query) is not None
-
-
-def _is_index(database: Database, path: str) -> bool:
-    """Whether there is an index at a path, by what the database says."""
-    sections = database.sections()
-    if path == HOME:
-        return bool(sections)
-    section, _, month = path.removeprefix("indexes/").removesuffix(".md").partition("/")
-    return section in sections and (not month or month in database.months(section))
 
 
 def _named(paths: list[str]) -> str:

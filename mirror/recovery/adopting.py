@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -17,6 +19,7 @@ from mirror.config.page_paths import HOME
 from mirror.content.article_links import articles_linked, unlinked
 from mirror.errors import UnreadableError
 from mirror.items import Link
+from mirror.pages.index_paths import index_at
 from mirror.pages.signposts import is_signpost
 from mirror.pages.tree import Tree
 from mirror.recovery.dating import publication_times
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 
 # What is not named like a page need not be one.
 _PAGE_RE = re.compile(r"(?:.*[^A-Za-z0-9])?[a-z]{1,9}\d+(?:\D[^/]*)?\.md")
-_MONTH_RE = re.compile(r"indexes/([^/]+)/(\d{4}-\d\d)\.md")
 _SECTION = "other"  # of a page that neither its path nor an index gives one
 _LINK_RE = re.compile(r"""(?:\]\(|href=["'])([^()"'\s]+)""")
 
@@ -133,13 +135,14 @@ class Adopter:
 
     def _months(self, survey: _Survey) -> Iterator[tuple[str, list[str]]]:
         """Yield what each month's index lists, the oldest article first; note the sections."""
-        for path in list(self.tree.files()):
-            if found := _MONTH_RE.fullmatch(path):
-                section, month = found.groups()
-                listed = self._listed(path, survey)
-                for article in listed:
-                    survey.sections[article].append(section)
-                yield month, [article for article in listed[::-1] if article in survey.pages]
+        found = filter(None, map(index_at, self.tree.files()))
+        pages = sorted((i for i in found if i.month), key=lambda i: (*i[:2], i.number or inf))
+        for (section, month), indexes in groupby(pages, key=lambda index: index[:2]):
+            oldest_first = [id for i in indexes for id in self._listed(i.path, survey)[::-1]]
+            listed = list(dict.fromkeys(oldest_first))
+            for article in listed:
+                survey.sections[article].append(section)
+            yield month, [article for article in listed if article in survey.pages]
 
     def _listed(self, index: str, survey: _Survey) -> list[str]:
         text = (self.tree.read(index) or b"").decode("utf-8", "replace")

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Row,
@@ -275,10 +276,14 @@ class Database:
 
     def month(self, section: str, month: str) -> list[Row[Any]]:
         """Return a section's articles of a month such as 2021-12 in the same way, newest first."""
-        times = listings.c.published
-        within = (times >= month) & (times <= f"{month}~")  # "~" sorts after "-"
         with self.engine.connect() as connection:
-            return list(connection.execute(_listed(section).where(within)))
+            return list(connection.execute(_listed(section).where(_within(month))))
+
+    def month_size(self, section: str, month: str) -> int:
+        """Return how many articles a section has of a month."""
+        counted = select(func.count()).where(listings.c.section == section, _within(month))
+        with self.engine.connect() as connection:
+            return connection.scalar(counted) or 0
 
     def months(self, section: str) -> list[str]:
         """Return the months in which a section has articles, newest first."""
@@ -345,6 +350,11 @@ def _listed(section: str) -> Select[Any]:
         .where(listings.c.section == section, listings.c.published.is_not(None))
         .order_by(listings.c.published.desc(), listings.c.article.desc())
     )
+
+
+def _within(month: str) -> ColumnElement[bool]:
+    times = listings.c.published
+    return (times >= month) & (times <= f"{month}~")  # "~" sorts after "-"
 
 
 def _months() -> Select[Any]:
