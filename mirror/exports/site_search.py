@@ -22,6 +22,7 @@ from dataclasses import dataclass
 _ARTICLES_PER_SHARD = 48  # on average: some 100 kB, zipped 70 kB
 _TEXTS_PER_FILE = 16  # articles
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_SOURCE = "// variants: from OpenCC, https://github.com/BYVoid/OpenCC, Apache License 2.0\n"
 _LAST = "."  # in a shard, after the last character of a word
 _MORE = 32  # of a digit: another one follows
 
@@ -180,7 +181,7 @@ def contents(
     volume of each month; the names of sections by id; and the variants."""
     table = "".join(sorted(a + b for a, b in folding.variants.items()))
     values = {"volumes": volumes, "months": months, "sections": sections, "variants": table}
-    return _call("contents", values)
+    return _SOURCE + _call("contents", values)
 
 
 def _call(name: str, *values: object) -> str:
