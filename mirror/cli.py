@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import logging
 import os
@@ -46,6 +47,7 @@ from mirror.store.reading import read_only
 logger = logging.getLogger(__name__)
 
 
+_GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for cycles among them
 _OPTION_RE = re.compile(r"(?<![\w-])--?[a-z][\w-]*", re.ASCII | re.IGNORECASE)
 
 
@@ -182,6 +184,7 @@ class MirrorCommand(StrictCommand):
             self.check_home(options)
             if was_cut_off:
                 Tree(options.output).sweep()
+            spare_the_program()
             try:
                 return self.work(options, args, opts)
             finally:
@@ -242,6 +245,13 @@ class MirrorCommand(StrictCommand):
         self.refusal = message
         print(f"mirror: error: {message} (status {status:d} {status.name})", file=sys.stderr)
         return status
+
+
+def spare_the_program() -> None:
+    """Keep the garbage collector from looking through the whole program again and again, and have it look
+    at the rest as often as memory needs it."""
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD)
 
 
 @contextmanager

@@ -2,7 +2,5 @@
 
 import gc
 
-_GC_THRESHOLD = 50_000  # objects made and not freed, before it pays to look for cycles among them
-
-# Here, as it counts while the program is loaded: that leaves next to nothing to be freed.
-gc.set_threshold(_GC_THRESHOLD)
+# While the program is loaded next to nothing is to be freed; see mirror.cli.spare_the_program.
+gc.set_threshold(50_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import logging
 import os
 import sys
@@ -23,7 +22,7 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.log import get_scrapy_root_handler
 from sqlalchemy.exc import DBAPIError
 
-from mirror.cli import MirrorCommand
+from mirror.cli import MirrorCommand, spare_the_program
 from mirror.config.options import Options, file_of
 from mirror.crawl.workers import prepare
 from mirror.engine.crawl_run import CrawlRun
@@ -176,7 +175,7 @@ class Command(MirrorCommand, crawl.Command):
             give_role(crawler, self.role)
             run.join(crawler)
             self.crawler_process.crawl(crawler, **arguments)
-        gc.freeze()  # what is loaded stays: no need to look through it again and again
+        spare_the_program()
         end_on_hangup()
         try:
             self.crawler_process.start()
