@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ _UUID_PLACE = 8  # in the header: openzim.org/wiki/ZIM_file_format
 _XAPIAN_MAGIC = b"\x0f\x0dXapian Glass"
 _XAPIAN_UUID_PLACE = len(_XAPIAN_MAGIC) + 2  # behind the version
 _HOME = "home"
+_MAX_INDEXED_IN_MEMORY = "500"  # articles; with Xapian's 10,000 it takes 700 MB
 _ICON_PIXELS = 48
 
 
@@ -61,6 +63,7 @@ class Zim(Kind):
         """Write the archive, article by article, then what lists them."""
         from libzim.writer import Creator
 
+        os.environ.setdefault("XAPIAN_FLUSH_THRESHOLD", _MAX_INDEXED_IN_MEMORY)
         creator = (
             Creator(file).config_indexing(True, _INDEX_LANGUAGE).config_nbworkers(1)
         )  # in one order
