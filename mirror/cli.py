@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mirror import settings as shipped
 from mirror.config.given import check_given, given
-from mirror.config.names import check_settings, no_such
+from mirror.config.names import CONFIG, check_settings, no_such
 from mirror.config.options import Options
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
@@ -57,6 +57,7 @@ class StrictCommand(ScrapyCommand):
     settings: Settings  # set by Scrapy before it runs the command
     parser: argparse.ArgumentParser
     max_words = 0  # that it takes beside its options
+    reads_config = True  # False: it makes the file that MIRROR_CONFIG names
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take options by their whole names only: what is half a name may be a typo."""
@@ -75,7 +76,9 @@ class StrictCommand(ScrapyCommand):
             raise ArgumentError("word", word, self._surplus(word, opts))
         known = known_settings()
         check_settings(arglist_to_dict(opts.set), known)
-        check_given(known, os.environ, Path.cwd())
+        left_out = () if self.reads_config else (CONFIG,)
+        environment = {k: value for k, value in os.environ.items() if k not in left_out}
+        check_given(known, environment, Path.cwd())
 
     def _surplus(self, word: str, opts: argparse.Namespace) -> str:
         """Return in words that a command takes no such word."""

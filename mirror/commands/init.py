@@ -39,6 +39,7 @@ class Command(ReadingCommand):
     """Make the folder of a new mirror; what is not given on the command line is asked for."""
 
     max_words = 1
+    reads_config = False
 
     def syntax(self) -> str:
         """Return what the usage message shows."""

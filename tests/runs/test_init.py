@@ -73,7 +73,10 @@ def test_homes_reached_by_ssh_get_a_key_and_their_host_key_is_pinned(
 ) -> None:
     folder = tmp_path / "news"
     homes = ("--home=git@github.com:me/news.git", "--home=ssh://git@git.example/me/news.git")
-    status, said = scrapy("init", str(folder), *SAID, *homes, "--schedule=cron", "--no-run")
+    named = {"MIRROR_CONFIG": str(folder / "mirror.toml")}  # as in a container, before there is one
+    status, said = scrapy(
+        "init", str(folder), *SAID, *homes, "--schedule=cron", "--no-run", **named
+    )
     assert status == 0, said
     pinned, published = folder / "ssh/known_hosts", ROOT / "deploy/known_hosts"
     assert pinned.read_text("utf-8") == published.read_text("utf-8")
