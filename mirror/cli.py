@@ -28,6 +28,7 @@ from mirror import settings as shipped
 from mirror.config.given import check_given, given
 from mirror.config.names import CONFIG, check_settings, no_such
 from mirror.config.options import Options
+from mirror.config.themes import SHIPPED_THEMES
 from mirror.drops import NotStored
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
@@ -196,6 +197,10 @@ class MirrorCommand(StrictCommand):
     def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
         """Raise ArgumentError for the first setting that the command cannot start with."""
         options.check()
+        if options.theme not in SHIPPED_THEMES:
+            from mirror.pages.theme_check import check_theme  # few have a theme of their own
+
+            check_theme(options)
         if options.publishing.at_end:
             check_git()
         if options.exporting.at_end:

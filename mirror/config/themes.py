@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from importlib.abc import Traversable
 
 DEFAULT_THEME = "default"
+SHIPPED_THEMES = (DEFAULT_THEME, "classic")
 
 
 def theme_folders(theme: str, last: str = DEFAULT_THEME) -> list[Traversable]:

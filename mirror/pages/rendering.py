@@ -155,6 +155,7 @@ def section_name(section: str) -> str:
     return section_names().get(section, section)
 
 
-def _template(folders: list[Traversable], name: str) -> str | None:
+def _template(folders: list[Traversable], name: str) -> tuple[str, str, None] | None:
+    """Return the text of a template and its file, which errors name; None if there is no such file."""
     found = (folder / name for folder in folders)
-    return next((file.read_text("utf-8") for file in found if file.is_file()), None)
+    return next(((f.read_text("utf-8"), str(f), None) for f in found if f.is_file()), None)
