@@ -30,6 +30,7 @@ EXTENSIONS = {
     "mirror.crawl.extensions.Bookkeeper": 200,
     "mirror.quality.watch.Watch": 250,  # while the books are open, before workers hand over theirs
     "mirror.crawl.extensions.StorageGuard": 300,
+    "mirror.crawl.evidence.Evidence": 350,  # before workers hand over their figures
     "mirror.crawl.workers.WorkerPool": 400,
     "mirror.crawl.workers.WorkerProcess": 500,
     "mirror.crawl.watchdog.Watchdog": 550,
@@ -39,7 +40,6 @@ EXTENSIONS = {
     "mirror.reporting.reminders.PublicAddressReminder": 800,
     "mirror.publishing.extension.PublishAtEnd": 900,
     "mirror.crawl.exporting.ExportAtEnd": 950,
-    "mirror.crawl.evidence.Evidence": 960,
 }
 ADDONS = {
     "mirror.crawl.addons.KnownNames": 50,
