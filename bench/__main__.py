@@ -40,12 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with TemporaryDirectory(prefix="bench-") as folder:
         result = _measure(given, Path(folder))
-    print(report(result), end="")
-    if given.json:
-        given.json.parent.mkdir(parents=True, exist_ok=True)
-        given.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    if given.plots:
-        _plot(result, given.plots)
+        print(report(result), end="", flush=True)  # to remove all that was written takes a while
+        if given.json:
+            given.json.parent.mkdir(parents=True, exist_ok=True)
+            given.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        if given.plots:
+            _plot(result, given.plots)
     return 0
 
 
