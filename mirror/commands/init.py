@@ -127,8 +127,10 @@ class Command(ReadingCommand):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "mirror.toml").write_text(settings_text(start), "utf-8")
         scrapy = Path(sys.executable).with_name("scrapy")
-        template = (_PROJECT / "deploy/github-actions/mirror.yml").read_text("utf-8")
-        actions = workflow(start, template, *_program())
+        actions = ""
+        if start.schedule == "github-actions":
+            template = (_PROJECT / "deploy/github-actions/mirror.yml").read_text("utf-8")
+            actions = workflow(start, template, *_program())
         files = schedule_files(start, _PROJECT, scrapy, getpass.getuser(), actions)
         for name, text in files.items():
             (folder / "schedule").mkdir(exist_ok=True)
