@@ -102,6 +102,7 @@ MIRROR_SINCE = ""  # and how far back without since: a day such as 2021-12-01; e
 MIRROR_OUTPUT = "output"  # the tree that is published
 MIRROR_DATABASE_URL = "sqlite:///state/mirror.db"
 MIRROR_PUBLIC_URL = "https://mirror.invalid"  # nobody's (RFC 2606): nothing is published with it
+MIRROR_SHORT_URL = ""  # a short address that leads to the public one, easy to type
 MIRROR_PAGE_PATH = "pages/{section}/{id}.md"
 MIRROR_THEME = "default"  # a folder of templates/, or the path of one
 MIRROR_BEACON_URL = ""  # if set, pages ask there for a picture: a danger to readers

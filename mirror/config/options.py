@@ -44,6 +44,7 @@ class Options:
     output: Path
     database_url: str
     public_url: str
+    short_url: str  # leads to the public one; empty: there is none
     page_path: str
     theme: str
     beacon_url: str
@@ -79,6 +80,7 @@ class Options:
             output=Path(settings["MIRROR_OUTPUT"]),
             database_url=_with_driver(str(settings["MIRROR_DATABASE_URL"])),
             public_url=str(settings["MIRROR_PUBLIC_URL"]).rstrip("/"),
+            short_url=str(settings["MIRROR_SHORT_URL"]).rstrip("/"),
             page_path=str(settings["MIRROR_PAGE_PATH"]),
             theme=str(settings["MIRROR_THEME"]),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
@@ -121,6 +123,8 @@ class Options:
         """Raise ArgumentError for the first setting that no run can start with; make nothing."""
         _check_source("MIRROR_SOURCE_URL", self.source_url)
         _check_url("MIRROR_PUBLIC_URL", self.public_url)
+        if self.short_url:
+            _check_url("MIRROR_SHORT_URL", self.short_url)
         if self.beacon_url:
             _check_url("MIRROR_BEACON_URL", self.beacon_url)
         check_pattern("MIRROR_PAGE_PATH", self.page_path)

@@ -63,15 +63,17 @@ class Renderer:
         beacon_url: str = "",
         homes: Mapping[str, str] = {},
         last: str = DEFAULT_THEME,
+        short_url: str = "",
     ):
         """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
         has the address of each present home's README.md, and its name; `last` is the theme that
-        files which the theme lacks come from.
+        files which the theme lacks come from; `short_url` is an address that leads to `public_url`.
 
         Raises ArgumentError if there is no such folder.
         """
         self.folders = theme_folders(theme, last)
         self.public_url, self.beacon_url = public_url, beacon_url
+        self.short_url = short_url
         self.homes = [Entry(name, address) for address, name in homes.items()]
 
     @cached_property
@@ -89,13 +91,15 @@ class Renderer:
         )
         made.filters |= {"line": escape_line, "alt": escape_alt, "address": escape_address}
         made.globals |= {"public_url": self.public_url, "beacon_url": self.beacon_url}
+        made.globals |= {"short_url": self.short_url}
         return made
 
     @classmethod
     def from_options(cls, options: Options) -> Renderer:
         """Return a renderer with the theme and addresses that the operator has set."""
         homes = options.publishing.addresses()
-        return cls(options.theme, options.public_url, options.beacon_url, homes)
+        short = options.short_url
+        return cls(options.theme, options.public_url, options.beacon_url, homes, short_url=short)
 
     def article(self, article: ArticleItem, also: str = "") -> str:
         """Return the page of an article whose body is Markdown by now; `also` are links to others that

@@ -131,6 +131,7 @@ def settings(tmp_path: Path) -> dict[str, object]:
         ("MIRROR_PUBLIC_URL", "github.com/example/mirror", "http(s) address"),
         ("MIRROR_PUBLIC_URL", "https://git.example.org/读者/blob", "http(s) address"),  # zbar errs
         ("MIRROR_PUBLIC_URL", "https://git.example.org/a b'c", "http(s) address"),
+        ("MIRROR_SHORT_URL", "a.example", "http(s) address"),
         ("MIRROR_BEACON_URL", "//example.org", "http(s) address"),
         ("MIRROR_THEME", "nosuch", "there is classic, default"),
         ("MIRROR_THEME", "../templates/nosuch", "there is classic, default"),

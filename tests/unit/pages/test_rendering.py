@@ -93,6 +93,14 @@ def test_beacon_is_asked_for_only_where_it_is_set(shown: Shown) -> None:
     assert "beacon" not in "".join(without.values())
 
 
+def test_home_page_shows_how_to_open_it_and_the_short_address_if_there_is_one(shown: Shown) -> None:
+    home = pages(renderer())["home"]
+    assert "微信" in home
+    assert "短网址" not in home
+    with_short = Renderer("default", PUBLIC_URL, short_url="https://s.example/m").home([])
+    assert "https://s.example/m" in shown(with_short).xpath("//a/@href")
+
+
 # ---- themes
 
 
