@@ -7,6 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS := 3
+LOCKED := requirements.txt $(patsubst %,requirements-%.txt,cluster plot pictures exports warc)
 
 SCRAPY_NEXT ?= scrapy @ git+https://github.com/scrapy/scrapy@master
 
@@ -43,8 +44,7 @@ bench: .venv/ready-bench
 lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url --output-file requirements.lock \
-	  requirements.txt requirements-cluster.txt requirements-plot.txt requirements-pictures.txt
+	  --no-annotate --no-emit-index-url --output-file requirements.lock $(LOCKED)
 
 .venv/ready: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")'
@@ -52,8 +52,7 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.txt requirements-plot.txt requirements-cluster.txt \
-  requirements-pictures.txt
+.venv/ready-dev: .venv/ready requirements-dev.txt $(LOCKED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 

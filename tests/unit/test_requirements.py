@@ -15,6 +15,8 @@ NAMES = (
     "requirements-cluster.txt",
     "requirements-plot.txt",
     "requirements-pictures.txt",
+    "requirements-exports.txt",
+    "requirements-warc.txt",
 )
 
 
