@@ -15,7 +15,8 @@ from sqlalchemy import Row, func, select, update
 from mirror.archive.ranges import Span
 from mirror.items import Link
 from mirror.store.database import Database
-from mirror.store.frontier import UNFETCHED, Frontier, frontier, insert_links, rows_of, take
+from mirror.store.frontier import Frontier
+from mirror.store.frontier_table import UNFETCHED, frontier, insert_links, rows_of, take
 from mirror.store.schema import articles, listings
 
 _FIRST = (frontier.c.due, frontier.c.seq)

@@ -35,7 +35,7 @@ from sqlalchemy import (
 
 from mirror.cluster.roster import NOW, UP_SINCE, crawls, living, presence, workers
 from mirror.store.database import Database
-from mirror.store.frontier import asked_for, frontier
+from mirror.store.frontier_table import asked_for, frontier
 from mirror.store.retrying import retries
 from mirror.store.schema import Text, insert_new, make_tables, metadata, upsert
 

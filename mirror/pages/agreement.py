@@ -17,7 +17,7 @@ from mirror.errors import ArgumentError
 from mirror.pages.retention import beyond
 from mirror.pages.tree import Tree
 from mirror.store.database import Database, open_database
-from mirror.store.frontier import frontier
+from mirror.store.frontier_table import frontier
 from mirror.store.schema import articles, listings
 from mirror.store.signposts import standing
 

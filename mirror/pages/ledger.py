@@ -18,7 +18,7 @@ from mirror.items import ArticleItem, replace
 from mirror.pages.tree import Tree, page_files
 from mirror.store.absences import forget_absences
 from mirror.store.database import Database, fingerprint, open_database, whole_row
-from mirror.store.frontier import frontier
+from mirror.store.frontier_table import frontier
 from mirror.store.near_duplicates import note_near_duplicates
 from mirror.store.retrying import retries
 from mirror.store.schedule import pause_before_check

@@ -18,7 +18,7 @@ from mirror.pages.tree import Tree
 from mirror.pictures.picture_book import names_only_of
 from mirror.pictures.shelf import Shelf
 from mirror.store.database import Database
-from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.frontier_table import WITHDRAWN, frontier
 from mirror.store.near_duplicates import forget_near_duplicates
 from mirror.store.schema import (
     articles,

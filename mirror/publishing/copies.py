@@ -19,7 +19,7 @@ from mirror.pages.index_paths import index_at, is_index
 from mirror.pages.indexing import home_page, month_pages, section_page
 from mirror.pages.qr import qr_png
 from mirror.publishing.removals import ARTICLE_RE, article_of
-from mirror.store.frontier import frontier
+from mirror.store.frontier_table import frontier
 
 if TYPE_CHECKING:
     from mirror.pages.page_maker import PageMaker

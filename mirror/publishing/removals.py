@@ -11,7 +11,7 @@ from sqlalchemy import select
 from mirror.config.page_paths import HOME
 from mirror.errors import GitError
 from mirror.pages.index_paths import is_index
-from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.frontier_table import WITHDRAWN, frontier
 from mirror.store.signposts import was_here
 
 if TYPE_CHECKING:

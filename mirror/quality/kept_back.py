@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from mirror.items import ArticleItem
 from mirror.store.database import Database
-from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.frontier_table import WITHDRAWN, frontier
 from mirror.store.schema import Text, make_tables, metadata, put, upsert
 
 kept_back = Table(

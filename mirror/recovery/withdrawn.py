@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from mirror.pages.tree import TEMPORARY
 from mirror.store.database import Database
-from mirror.store.frontier import WITHDRAWN, frontier
+from mirror.store.frontier_table import WITHDRAWN, frontier
 from mirror.store.schema import insert_new
 
 if TYPE_CHECKING:

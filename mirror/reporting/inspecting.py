@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from mirror.quality.quarantine import held
 from mirror.reporting.history import runs
-from mirror.store.frontier import frontier
+from mirror.store.frontier_table import frontier
 from mirror.store.gaps import gaps
 from mirror.store.migrations import check_current
 from mirror.store.reading import read_only
@@ -56,7 +56,7 @@ class Section:
     id: str
     states: dict[str, int] = field(
         default_factory=dict
-    )  # articles by state, see mirror.store.frontier
+    )  # articles by state, see mirror.store.frontier_table
     pages: int = 0  # in this tree
     listed: int = 0  # articles that its listing shows, those whose page is elsewhere among them
     oldest: str | None = None  # ISO 8601, in the site's time zone

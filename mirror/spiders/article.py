@@ -8,7 +8,7 @@ from mirror.errors import ArgumentError
 from mirror.items import Link
 from mirror.sites import get_site, site_names
 from mirror.spiders.base import DEFAULT_SITE, MirrorSpider
-from mirror.store.frontier import WITHDRAWN
+from mirror.store.frontier_table import WITHDRAWN
 
 
 class ArticleSpider(MirrorSpider):

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Row, Table, delete, func, select, upd
 from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.store.database import Database, open_database
-from mirror.store.frontier import frontier
+from mirror.store.frontier_table import frontier
 from mirror.store.moves import Move, note_move, present_address
 from mirror.store.retrying import retried
 from mirror.store.schema import (

@@ -4,12 +4,7 @@ An address is recorded before it is fetched and stays "discovered" until its pag
 what a run leaves unfinished, however it ends, is what the next one begins with. What is refused or gone is
 due again until that was seen on three days (mirror.store.absences).
 
-    discovered -> published <-> unchanged    a page is here
-               -> refused                    no article there, with the reason
-               -> failed                     tried without success, with the last reason
-               -> skipped                    older or newer than the run asked for
-               -> gone                       404 or 410; its page, if there is one, stays
-               -> withdrawn                  taken out by the operator: never due again
+States are explained in mirror.store.frontier_table.
 """
 
 from __future__ import annotations
@@ -19,37 +14,36 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    DDL,
-    Column,
-    ColumnElement,
     Connection,
-    Engine,
-    Integer,
     Row,
-    Table,
     case,
-    event,
     func,
-    literal_column,
     select,
     update,
 )
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mirror.content.text import one_line
 from mirror.items import Link
 from mirror.store.absences import asked_lately, days_absent, note_absence, pause_before_asking
 from mirror.store.database import Database
+from mirror.store.frontier_table import (
+    FETCHED,
+    IS_SKIPPED,
+    WITHDRAWN,
+    asked_for,
+    day_in_batch,
+    frontier,
+    insert_links,
+    rows_of,
+    take,
+)
 from mirror.store.retrying import retries
 from mirror.store.schema import (
-    Text,
     articles,
     elsewhere,
-    insert_new,
     listings,
     make_tables,
     mark_outdated,
-    metadata,
     portions,
     put,
     upsert,
@@ -57,51 +51,10 @@ from mirror.store.schema import (
 )
 
 _HOUR_SECONDS = 3600
-_RETRY_PAUSES_SECONDS = (
-    0,
-    6 * _HOUR_SECONDS,
-    24 * _HOUR_SECONDS,
-)  # before the second, third and fourth try; then no more
+# Before the second, third and fourth try; then no more.
+_RETRY_PAUSES_SECONDS = (0, 6 * _HOUR_SECONDS, 24 * _HOUR_SECONDS)
 _MAX_PAUSE_SECONDS = 8 * 24 * _HOUR_SECONDS  # twice the longest in mirror.store.schedule
 _MAX_RENAMED = 4  # articles of one listing page, beyond which most must be as they were
-
-UNFETCHED = ("discovered", "failed", "skipped")
-WITHDRAWN = "withdrawn"
-_FETCHED = ("published", "unchanged", "refused", "gone")
-
-frontier = Table(
-    "frontier",
-    metadata,
-    Column("seq", Integer, primary_key=True),  # in the order of discovery
-    Column("article", Text, unique=True, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("section", Text, nullable=False),  # where its page goes; "" as long as unknown
-    Column("state", Text, nullable=False, default="discovered"),
-    Column("reason", Text, nullable=False, default=""),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
-    Column("taken", Integer),  # the process of a running crawl that took it; null: none has
-    Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
-    Column("etag", Text),  # of the page that was last seen, as the site gave it
-    Column("modified", Text),  # its Last-Modified
-    # Whose it is alone, see mirror.archive.batches.
-    Column("batch", Text, nullable=False, default="", server_default=""),
-    Column("other_url", Text),  # at which a listing shows it now; asked when the other one fails
-)
-_NEW = {
-    column.name: column.default.arg
-    for column in frontier.columns
-    if isinstance(column.default, ScalarElementColumnDefault)
-}
-for _name, _columns, _rows in (  # in SQLite's words and PostgreSQL's
-    ("waiting", "batch, due, seq", "due IS NOT NULL"),
-    ("taken_by", "taken", "taken IS NOT NULL"),
-    ("waiting_by_day", "batch, day, due, seq", "due IS NOT NULL"),
-    ("skipped", "section, day", "state = 'skipped'"),
-):
-    _made = f"CREATE INDEX {_name} ON frontier ({_columns}) WHERE {_rows}"
-    event.listen(frontier, "after_create", DDL(_made))  # type: ignore[no-untyped-call]
-_IS_SKIPPED = frontier.c.state == literal_column("'skipped'")  # as the index has it
 
 
 class Shown(NamedTuple):
@@ -175,7 +128,7 @@ class Frontier:
 
     def reopen(self, sections: Iterable[str], since: date | None) -> None:
         """Make due again what was skipped as too old and is not, by the first day wanted."""
-        mine = asked_for(sections, ()) & _IS_SKIPPED
+        mine = asked_for(sections, ()) & IS_SKIPPED
         if since:
             mine &= frontier.c.day.is_(None) | (frontier.c.day >= since.isoformat())
         values = {"state": "discovered", "due": 0, "attempts": 0}
@@ -194,7 +147,7 @@ class Frontier:
         """Leave to a batch some articles that were not fetched yet."""
         here = case((frontier.c.section == "", section), else_=frontier.c.section)
         for link in links:
-            values = {"batch": batch, "day": _day(link, batch), "section": here}
+            values = {"batch": batch, "day": day_in_batch(link, batch), "section": here}
             mine = frontier.c.article == link.id  # a process that took it keeps it
             connection.execute(update(frontier).where(mine).values(**values))
 
@@ -294,7 +247,7 @@ class Frontier:
     def refresh(self, sections: Iterable[str], published_since: datetime | None) -> int:
         """Make the articles of some sections due that were fetched before, all or those published
         since a time; return how many."""
-        mine = frontier.c.section.in_(list(sections)) & frontier.c.state.in_(_FETCHED)
+        mine = frontier.c.section.in_(list(sections)) & frontier.c.state.in_(FETCHED)
         mine &= frontier.c.article.not_in(select(elsewhere.c.article))
         if published_since:
             recent = articles.c.published >= published_since.isoformat()
@@ -426,66 +379,6 @@ def _compare(
     )
 
 
-def insert_links(
-    connection: Connection, engine: Engine, section: str, links: Sequence[Link], batch: str = ""
-) -> None:
-    """Record articles that may be known already, due and left to a batch if one is given."""
-    rows = [
-        {
-            **_NEW,
-            "article": link.id,
-            "url": link.url,
-            "section": section,
-            "batch": batch,
-            "day": _day(link, batch),
-        }
-        for link in links
-    ]
-    if rows:
-        put(connection, insert_new(engine, frontier), rows)
-
-
-def take(
-    engine: Engine,
-    count: int,
-    before: float,
-    mine: ColumnElement[bool],
-    order: Sequence[ColumnElement[Any]],
-    worker: int,
-) -> list[Row[Any]]:
-    """Take up to `count` of some rows that were due at a time, the first ones in an order."""
-    due = (
-        select(frontier.c.seq)
-        .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
-        .order_by(*order)
-        .limit(count)
-    )
-    query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
-    with engine.begin() as connection:
-        if connection.scalar(due.limit(1)) is None:
-            return []
-        rows = connection.execute(query.returning(frontier))
-        return sorted(rows, key=lambda row: (row.due, row.seq))
-
-
-def rows_of(
-    connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
-) -> dict[str, Row[Any]]:
-    """Return what a table holds of some articles, by their ids."""
-    found: dict[str, Row[Any]] = {}
-    for ids in portions([link.id for link in links]):
-        query = select(table).where(table.c.article.in_(ids), *where)
-        found |= {row.article: row for row in connection.execute(query)}
-    return found
-
-
-def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
-    """Return what holds for the addresses of some sections, or of some ids if there are any."""
-    if ids := list(only):
-        return frontier.c.article.in_(ids)
-    return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
-
-
 def _is_elsewhere(link: Link, row: Row[Any]) -> bool:
     """Whether a listing shows an article at an address that is not known of it."""
     return link.url not in (row.url, row.other_url)
@@ -493,10 +386,6 @@ def _is_elsewhere(link: Link, row: Row[Any]) -> bool:
 
 def _is_given_up(row: Row[Any]) -> bool:
     return row.due is None and row.state in ("failed", "refused", "gone")
-
-
-def _day(link: Link, batch: str) -> str | None:
-    return link.published.isoformat() if batch and link.published else None
 
 
 def _is_older(day: str | None, since: date | None) -> bool:

@@ -45,7 +45,7 @@ from mirror.pages.ledger import Ledger
 from mirror.pages.tree import Tree
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.frontier import frontier as frontier_table
+from mirror.store.frontier_table import frontier as frontier_table
 from mirror.store.retrying import retried
 from mirror.store.schema import mark_outdated
 

@@ -19,7 +19,8 @@ from mirror.quality.judge import Judge
 from mirror.quality.kept_back import PUBLISH, Waiting, kept_back
 from mirror.sites import get_site
 from mirror.store.database import Database
-from mirror.store.frontier import Frontier, frontier
+from mirror.store.frontier import Frontier
+from mirror.store.frontier_table import frontier
 
 NewDatabase = Callable[[], Database]
 

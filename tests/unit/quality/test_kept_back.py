@@ -11,7 +11,8 @@ from support.articles import NOON, article
 
 from mirror.quality.kept_back import PUBLISH, KeptBack, Waiting
 from mirror.store.database import Database
-from mirror.store.frontier import WITHDRAWN, Frontier
+from mirror.store.frontier import Frontier
+from mirror.store.frontier_table import WITHDRAWN
 
 FULL = replace(
     article(1),

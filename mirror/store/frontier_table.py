@@ -1,0 +1,136 @@
+"""The table of the frontier: every article address ever discovered, and what has become of it.
+
+discovered -> published <-> unchanged    a page is here
+           -> refused                    no article there, with the reason
+           -> failed                     tried without success, with the last reason
+           -> skipped                    older or newer than the run asked for
+           -> gone                       404 or 410; its page, if there is one, stays
+           -> withdrawn                  taken out by the operator: never due again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Row,
+    Table,
+    event,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from mirror.items import Link
+from mirror.store.schema import Text, insert_new, metadata, portions, put
+
+UNFETCHED = ("discovered", "failed", "skipped")
+WITHDRAWN = "withdrawn"
+FETCHED = ("published", "unchanged", "refused", "gone")
+
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # in the order of discovery
+    Column("article", Text, unique=True, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("section", Text, nullable=False),  # where its page goes; "" as long as unknown
+    Column("state", Text, nullable=False, default="discovered"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due", Integer, default=0),  # when to fetch it, seconds since 1970; null: never
+    Column("taken", Integer),  # the process of a running crawl that took it; null: none has
+    Column("day", Text),  # of publication, where a run skipped it for that or a batch goes by it
+    Column("etag", Text),  # of the page that was last seen, as the site gave it
+    Column("modified", Text),  # its Last-Modified
+    # Whose it is alone, see mirror.archive.batches.
+    Column("batch", Text, nullable=False, default="", server_default=""),
+    Column("other_url", Text),  # at which a listing shows it now; asked when the other one fails
+)
+_NEW = {
+    column.name: column.default.arg
+    for column in frontier.columns
+    if isinstance(column.default, ScalarElementColumnDefault)
+}
+for _name, _columns, _rows in (  # in SQLite's words and PostgreSQL's
+    ("waiting", "batch, due, seq", "due IS NOT NULL"),
+    ("taken_by", "taken", "taken IS NOT NULL"),
+    ("waiting_by_day", "batch, day, due, seq", "due IS NOT NULL"),
+    ("skipped", "section, day", "state = 'skipped'"),
+):
+    _made = f"CREATE INDEX {_name} ON frontier ({_columns}) WHERE {_rows}"
+    event.listen(frontier, "after_create", DDL(_made))  # type: ignore[no-untyped-call]
+IS_SKIPPED = frontier.c.state == literal_column("'skipped'")  # as the index has it
+
+
+def insert_links(
+    connection: Connection, engine: Engine, section: str, links: Sequence[Link], batch: str = ""
+) -> None:
+    """Record articles that may be known already, due and left to a batch if one is given."""
+    rows = [
+        {
+            **_NEW,
+            "article": link.id,
+            "url": link.url,
+            "section": section,
+            "batch": batch,
+            "day": day_in_batch(link, batch),
+        }
+        for link in links
+    ]
+    if rows:
+        put(connection, insert_new(engine, frontier), rows)
+
+
+def take(
+    engine: Engine,
+    count: int,
+    before: float,
+    mine: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    worker: int,
+) -> list[Row[Any]]:
+    """Take up to `count` of some rows that were due at a time, the first ones in an order."""
+    due = (
+        select(frontier.c.seq)
+        .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
+        .order_by(*order)
+        .limit(count)
+    )
+    query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
+    with engine.begin() as connection:
+        if connection.scalar(due.limit(1)) is None:
+            return []
+        rows = connection.execute(query.returning(frontier))
+        return sorted(rows, key=lambda row: (row.due, row.seq))
+
+
+def rows_of(
+    connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
+) -> dict[str, Row[Any]]:
+    """Return what a table holds of some articles, by their ids."""
+    found: dict[str, Row[Any]] = {}
+    for ids in portions([link.id for link in links]):
+        query = select(table).where(table.c.article.in_(ids), *where)
+        found |= {row.article: row for row in connection.execute(query)}
+    return found
+
+
+def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
+    """Return what holds for the addresses of some sections, or of some ids if there are any."""
+    if ids := list(only):
+        return frontier.c.article.in_(ids)
+    return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
+
+
+def day_in_batch(link: Link, batch: str) -> str | None:
+    """Return the day of publication as the frontier keeps it for a batch."""
+    return link.published.isoformat() if batch and link.published else None
