@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -391,6 +393,41 @@ def test_remotes_that_refuse_or_hang_hold_up_no_other_and_get_it_later(
     for remote in (works, refuses, heals):
         assert subjects(remote, "main") == subjects(mirror.tree)
     assert tree(heals, "main") == tree(mirror.tree)
+
+
+def test_second_interrupt_ends_a_push_that_hangs_at_once_with_all_that_git_started(
+    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh, pids = tmp_path / "ssh", tmp_path / "pids"
+    ssh.write_text(
+        "#!/bin/sh\ntrap '' INT TERM\n"  # one that ends at no request
+        f"sleep 300 &\necho $$ $! > {pids}.new; mv {pids}.new {pids}\nwait\n"
+    )
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    where = homes(("hangs", URL, "ssh://git@127.0.0.1/x.git"))
+    run = mirror.start(
+        "crawl", "section", "-aid=nsc418", "-sMIRROR_PUBLISH=1", f"-sMIRROR_HOMES={where}"
+    )
+    try:
+        _wait_until(pids.exists)
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        run.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        assert run.wait(20) != 0
+        assert time.monotonic() - asked < 1.5  # less than what one request leaves git to end in
+    finally:
+        run.kill()
+    _wait_until(lambda: not any(map(is_running, pids.read_text().split())))
+    assert subjects(mirror.tree)  # what was to be pushed is committed, for the next run
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def is_running(pid: str) -> bool:
