@@ -9,6 +9,7 @@ from urllib.parse import quote
 from mirror.errors import ArgumentError
 
 HOME = "README.md"
+ID_PATTERN = r"(?:n\d+|[a-z]{1,9}\d{5,})"  # of an article's id in the name of its page
 _FIELDS = ("section", "id", "year", "month", "day")
 _PATH_RE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*\.md", re.ASCII)
 

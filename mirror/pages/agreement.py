@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from mirror.config.page_paths import ID_PATTERN
 from mirror.errors import ArgumentError
 from mirror.pages.retention import beyond
 from mirror.pages.tree import Tree
@@ -29,9 +30,7 @@ _BATCH_SIZE = 300  # pages looked up together
 _MIN_SHARE = 0.05  # of the pages looked at; what is less is left to scrapy verify
 _MIN_PAGES = 3
 _LINK_RE = re.compile(r"\]\(([^():\s]+\.md)\)")
-_ID_RE = re.compile(
-    r"(?<![A-Za-z0-9])(?:n\d+|[a-z]{1,9}\d{5,})"
-)  # of an article, in the name of its page
+_ID_RE = re.compile(rf"(?<![A-Za-z0-9]){ID_PATTERN}")
 
 
 def check_agreement(options: Options) -> None:

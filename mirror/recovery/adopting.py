@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from sqlalchemy import Connection, Table, update
 
-from mirror.config.page_paths import HOME
+from mirror.config.page_paths import HOME, ID_PATTERN
 from mirror.content.article_links import articles_linked, unlinked
 from mirror.errors import UnreadableError
 from mirror.items import Link
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mirror.items import ArticleItem
 
 # What is not named like a page need not be one.
-_PAGE_RE = re.compile(r"(?:.*[^A-Za-z0-9])?[a-z]{1,9}\d+(?:\D[^/]*)?\.md")
+_PAGE_RE = re.compile(rf"(?:.*[^A-Za-z0-9])?{ID_PATTERN}(?:\D[^/]*)?\.md")
 _SECTION = "other"  # of a page that neither its path nor an index gives one
 _LINK_RE = re.compile(r"""(?:\]\(|href=["'])([^()"'\s]+)""")
 
