@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from mirror.store.lookups import Lookup
 from mirror.store.schema import listings
 
 if TYPE_CHECKING:
     from mirror.items import ArticleItem
     from mirror.store.database import Database
 
-_LISTED_TITLES = select(listings.c.title).where(listings.c.article == bindparam("article"))
+_LISTED_TITLES = Lookup(
+    select(listings.c.title).where(listings.c.article == bindparam("article")), str
+)
 _OTHERS = (
     select(listings.c.article)
     .where(listings.c.title == bindparam("title"), listings.c.article != bindparam("article"))
@@ -28,9 +31,9 @@ _OTHERS = (
 def shown_instead(database: Database, item: ArticleItem) -> str | None:
     """Return the id of the article that a page shows in place of the one it was asked for, None if it is
     the right one as far as listings tell."""
-    known = database.reading.scalars(_LISTED_TITLES, {"article": item.id}).all()
+    known = _LISTED_TITLES.all(database.reading, article=item.id)
     titles = [title for title in known if title]
-    if not titles or any(are_akin(item.title, title) for title in titles):
+    if not titles or item.title in titles or any(are_akin(item.title, title) for title in titles):
         return None
     given = {"title": item.title, "article": item.id}
     other: str | None = database.reading.scalar(_OTHERS, given)
