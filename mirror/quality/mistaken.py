@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from mirror.store.lookups import Lookup
+from mirror.store.retrying import retried
 from mirror.store.schema import listings
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _OTHERS = (
 )
 
 
+@retried
 def shown_instead(database: Database, item: ArticleItem) -> str | None:
     """Return the id of the article that a page shows in place of the one it was asked for, None if it is
     the right one as far as listings tell."""
