@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from support.servers import PostgresServer
 
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of runs: each would compile all modules
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say by which renderers pages were shown."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, ())]

@@ -15,7 +15,7 @@ from demo.articles import made_up_articles
 from demo.server import Page
 from demo.site import demo_pages
 
-ARTICLES = made_up_articles(20)
+ARTICLES = made_up_articles(9)
 PICTURES = [a.lead_image for a in ARTICLES if a.lead_image and "nsc418" in a.sections]
 
 
@@ -88,9 +88,9 @@ def test_picture_that_is_none_harms_no_other(mirror: Mirror) -> None:
 
 
 def test_section_takes_no_more_than_its_share(mirror: Mirror) -> None:
-    run = fetch(mirror, MIRROR_PICTURES="2k/9k")
+    run = fetch(mirror, MIRROR_PICTURES="2k/5k")
     sizes = [file.stat().st_size for file in (mirror.folder / "state/pictures").rglob("*.webp")]
-    assert 7000 < sum(sizes) <= 9000
+    assert 3000 < sum(sizes) <= 5000
     assert len(run.asked) == 1 + len(sizes) < len(set(PICTURES))
 
 
