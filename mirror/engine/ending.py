@@ -70,7 +70,7 @@ def end_for_error(crawler: Crawler, error: BaseException) -> None:
 
 def end_on_hangup() -> None:
     """Have this process end in order when its terminal is closed, as on SIGTERM; under nohup it goes on."""
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _hang_up)
 
 

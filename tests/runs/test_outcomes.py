@@ -61,15 +61,15 @@ def slowly(page: Any, headers: dict[str, str]) -> Page:
     return page if isinstance(page, Page) else page(headers)
 
 
-def stopped(mirror: Mirror) -> Ended:
-    """Send SIGINT to a run in the midst of its articles."""
+def stopped(mirror: Mirror, by: signal.Signals = signal.SIGINT) -> Ended:
+    """Send a signal to a run in the middle of its articles."""
     file, log = mirror.folder / "stats.json", mirror.folder / "log"
     settings = {"MIRROR_STATS_FILE": file, "LOG_FILE": log}
     settings |= {"CONCURRENT_REQUESTS": 1, "LOGSTATS_INTERVAL": 0.1}
     process = mirror.start(*SECTION, *(f"-s{name}={value}" for name, value in settings.items()))
     while len(mirror.asked()) < 6 and process.poll() is None:
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(by)
     status = process.wait(30)
     return Ended(status, json.loads(file.read_text("utf-8")), log.read_text("utf-8"), mirror)
 
@@ -103,6 +103,7 @@ def ended(
         "refused": partial(run, refused),
         "failed": partial(run, failed, RETRY_ENABLED=False),
         "stopped": partial(stopped, new_mirror(slow)),
+        "hung up": partial(stopped, new_mirror(slow), signal.SIGHUP),
         "wrong": partial(run, wrong, "crawl", "section", "-aid=x", LOG_FILE=wrong.folder / "log"),
         "live": partial(live, new_mirror(pages(n2=NO_ARTICLE))),
     }
@@ -115,6 +116,7 @@ def ended(
         ("refused", 10, "REFUSED"),
         ("failed", 3, "INCOMPLETE"),
         ("stopped", 3, "INCOMPLETE"),
+        ("hung up", 3, "INCOMPLETE"),
         ("wrong", 2, "USAGE"),
         ("live", 10, "REFUSED"),
     ],
