@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.http import TextResponse
 
@@ -16,6 +17,7 @@ from mirror.quality.responses import (
     is_empty,
     is_garbled,
 )
+from mirror.sites import get_site, site_names
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -65,8 +67,17 @@ def _check(item: ArticleItem, page: TextResponse, site: Site) -> None:
     """Raise RetryLaterError for an article that is not what the page was asked for."""
     if is_garbled(item.title):
         raise RetryLaterError(f"in a wrong charset: {item.title}")
-    own = site.article_id(site.own_address(page.text))
+    own = _article_at(site.own_address(page.text), site)
     if own and own != item.id:
         raise RetryLaterError(f"the page is that of {own}")
     if is_empty(item.body):
         raise RetryLaterError("an empty body", "body")
+
+
+def _article_at(address: str, site: Site) -> str | None:
+    """Return the id of the article at an address, of another site too: a cache may mix them up."""
+    own = site.article_id(address)
+    if own or not urlsplit(address).netloc:
+        return own
+    others = (get_site(name).article_id(address) for name in site_names() if name != site.name)
+    return next(filter(None, others), None)

@@ -31,3 +31,14 @@ def test_page_of_another_article_is_not_published_as_this_one(
     mirror.section("nsc418")
     mirror.section("nsc418")
     assert mirror.articles() == {article.id for article in ARTICLES}
+
+
+def test_page_of_another_site_is_not_published_as_this_one(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    other = "https://www.ntdtv.com/gb/2021/12/08/a103288001.html"
+    page = article_page(ASKED, ARTICLES).replace(ASKED.url, other)
+    mirror = new_mirror({**demo_pages(ARTICLES), ASKED.path: Page(page.encode())})
+    run = mirror.section("nsc418")
+    assert f"Failed {ASKED.url}: the page is that of a103288001" in run.output
+    assert mirror.articles() == {article.id for article in ARTICLES} - {ASKED.id}
