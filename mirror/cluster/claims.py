@@ -9,9 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -33,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from mirror.cluster.job import Job, State
 from mirror.cluster.roster import NOW, UP_SINCE, crawls, living, presence, workers
 from mirror.store.database import Database
 from mirror.store.frontier_table import asked_for, frontier
@@ -54,30 +52,6 @@ claims = Table(  # the articles that a run hands out, until it ends
 _QUEUED, _LOST, _LEFT = 0, -1, -2  # waits in Redis; was lost there; an error, so not in this run
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x6D6972726F73))  # to hand out articles
 _REMEMBERED_SECONDS = 7 * 24 * 3600  # for which workers are listed after their end
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a crawl is to do, the same for all its workers."""
-
-    asked: str  # the spider and its arguments, in one line
-    sections: tuple[str, ...]
-    only: tuple[str, ...] = ()
-    limit: int | None = None  # of articles to fetch
-
-    @property
-    def key(self) -> str:
-        """What tells this crawl from others, in the database and in Redis."""
-        return sha256(self.asked.encode()).hexdigest()[:12]
-
-
-class State(NamedTuple):
-    """How a run stands, to one of its workers."""
-
-    is_over: bool  # complete, or replaced by a new run as this worker was taken for dead
-    is_discovered: bool
-    is_walker: bool
-    workers: int  # alive
 
 
 @retries

@@ -21,7 +21,8 @@ from scrapy.utils.asyncio import create_looping_call
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
-from mirror.cluster.claims import Claims, Job
+from mirror.cluster.claims import Claims
+from mirror.cluster.job import Job
 from mirror.cluster.redis_circuit import Away
 from mirror.config.options import Options
 from mirror.crawl.extensions import Bookkeeper

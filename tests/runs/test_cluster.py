@@ -34,9 +34,10 @@ from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
 from mirror.cluster import serializer
-from mirror.cluster.claims import Claims, Job
+from mirror.cluster.claims import Claims
 from mirror.cluster.claims import claims as claims_table
 from mirror.cluster.cluster_worker import ClusterWorker, Walker
+from mirror.cluster.job import Job
 from mirror.cluster.roster import Seen, seen_workers, workers
 from mirror.cluster.scheduler import Scheduler
 from mirror.errors import ArgumentError
