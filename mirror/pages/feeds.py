@@ -76,6 +76,10 @@ class Feeds:
         known = self.database.sections()
         return {path for section in (HOME_FEED, *known) for path in feed_paths(section)}
 
+    def has(self, path: str) -> bool:
+        """Whether a file is one of the feeds that there are to be."""
+        return path.startswith("feeds/") and path in self.paths()
+
     def _entries(self, section: str) -> Iterator[FeedEntry]:
         size = 0
         ids = self.database.newest_ids(section, self.count) if self.count else []

@@ -110,7 +110,7 @@ class Verifier:
         ids, page = _ID_RE.findall(posixpath.basename(path)), path.removesuffix(".png")
         if path.endswith(TEMPORARY):
             yield Difference("half-written", path, mend=(self.tree.folder / path).unlink)
-        elif "/" not in path or path in self.feeds.paths() or is_index(self.database, path):
+        elif "/" not in path or self.feeds.has(path) or is_index(self.database, path):
             return  # the home page; licences and the like are the operator's
         elif not any(self.database.path(article) == page for article in ids):
             lost = [a for a in ids if self.frontier.has(a) and self.database.place(a) is None]
