@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from mirror.items import Link
 
 _MAX_SKIPPED_PAGES = 3  # pages in a row that cannot be read, before a walk gives up
-_REREAD_PAUSES_SECONDS = (
-    0.0,
-    2.0,
-    5.0,
-)  # before a page is read again that does not join the one before it
+# Before a page is read again that does not join the one before it.
+_REREAD_PAUSES_SECONDS = (0.0, 2.0, 5.0)
 
 
 class Pages(Protocol):

@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_OPERATORS = (
-    "proxy-authorization",
-    "authorization",
-    "cookie",
-)  # headers that never leave the crawl
+# Headers that never leave the crawl.
+_OPERATORS = ("proxy-authorization", "authorization", "cookie")
 _OF_THE_CONNECTION = ("transfer-encoding", "content-length")  # the body is kept without them
 
 

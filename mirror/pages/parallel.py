@@ -106,7 +106,7 @@ def _serve(
     work: Callable[[Any], Any],
     begin: Callable[[], None],
 ) -> None:
-    """Be the process."""
+    """Do what comes through the pipe until it is closed; the body of a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal; the maker ends this in order
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for other in not_mine:

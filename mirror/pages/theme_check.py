@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from mirror.config.options import Options
 from mirror.errors import ArgumentError
-from mirror.items import ArticleItem
+from mirror.items import ArticleItem, replace
 from mirror.pages.rendering import Entry, Renderer, SectionEntry
 
 _TEXT = "正文第一段。"
@@ -49,14 +49,8 @@ def _pages(renderer: Renderer) -> dict[str, list[str]]:
 
 
 def _full() -> ArticleItem:
-    return ArticleItem(
-        id="n1",
-        site="epochtimes",
-        url="https://site.example/n1.htm",
-        section="nsc418",
-        title=_TITLE,
-        body="",
-        published=_TIME,
+    return replace(
+        _sparse(),
         updated=_TIME,
         lead_image="https://site.example/a.jpg",
         lead_alt="图",
@@ -65,8 +59,6 @@ def _full() -> ArticleItem:
         editor="编辑",
         tags=("题",),
         removed=True,
-        path="pages/nsc418/n1.md",
-        markdown=_TEXT,
     )
 
 

@@ -44,11 +44,8 @@ tallies = Table(  # what was judged, but is to be judged on
     Column("name", Text, primary_key=True),  # a section, or one of those below
     Column("counts", Text, nullable=False),  # JSON
 )
-_ROUND, _WINDOW, _PAST = (
-    "#",
-    "*",
-    "**",
-)  # behind a site's name; the last with a number, the oldest first
+# Behind a site's name; the last with a number, the oldest first.
+_ROUND, _WINDOW, _PAST = ("#", "*", "**")
 
 
 class Entry(NamedTuple):

@@ -24,10 +24,8 @@ _ID_RE = re.compile(r"[a-z]+\d+", re.ASCII)  # as the tree's own checks find it 
 _SECTION_RE = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 _FOREIGN = "site.invalid"
 _TAIL_CHARACTERS = 2_000  # in which a page ends
-_MIN_SHARED = (
-    0.5  # of a listed title's characters in its article's: it may be cut off, or in the other
-)
-# script
+# Of a listed title's characters in its article's: it may be cut off, or in the other script.
+_MIN_SHARED = 0.5
 _SHOWN = (
     "//body//text()[not(ancestor::a or ancestor::aside or ancestor::footer or ancestor::script"
     " or ancestor::style)]"

@@ -16,9 +16,8 @@ from mirror.store.schema import Text, metadata, portions, upsert
 
 BELIEVED_DAYS = 3
 _DAY_SECONDS = 24 * 3600
-_ASK_AGAIN_SECONDS = (
-    7 * _DAY_SECONDS
-)  # at the most for what a listing still shows, or has a page here
+# At the most for what a listing still shows, or has a page here.
+_ASK_AGAIN_SECONDS = 7 * _DAY_SECONDS
 
 absences = Table(
     "absences",

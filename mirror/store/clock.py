@@ -31,10 +31,8 @@ times = Table(  # of runs, in seconds since 1970
     Column("time", BigInteger, nullable=False),
 )
 _BELIEVED = "believed"  # the last run whose time was
-_DOUBTED_FIRST, _DOUBTED_LAST = (
-    "doubted first",
-    "doubted last",
-)  # runs since, agreeing with each other
+# Runs since, agreeing with each other.
+_DOUBTED_FIRST, _DOUBTED_LAST = ("doubted first", "doubted last")
 
 
 class Witnesses(NamedTuple):

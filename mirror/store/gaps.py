@@ -27,11 +27,8 @@ APART = "apart"  # behind days that an archive recorded, apart from the newest p
 SKIPPED = "skipped"  # a page that could not be read, or whose joint with the next is not certain
 
 _HOUR_SECONDS = 3600
-_PAUSES_SECONDS = (
-    0,
-    6 * _HOUR_SECONDS,
-    24 * _HOUR_SECONDS,
-)  # seconds before a skipped page is tried again, the last for ever
+# Before a skipped page is tried again, the last for ever.
+_PAUSES_SECONDS = (0, 6 * _HOUR_SECONDS, 24 * _HOUR_SECONDS)
 
 gaps = Table(
     "gaps",
