@@ -17,10 +17,11 @@ from mirror.drops import Unchanged
 from mirror.items import ArticleItem, replace
 from mirror.pages.tree import Tree, page_files
 from mirror.store.absences import forget_absences
-from mirror.store.database import Database, fingerprint, open_database, whole_row
+from mirror.store.database import Database, open_database
 from mirror.store.frontier_table import frontier
 from mirror.store.near_duplicates import note_near_duplicates
 from mirror.store.retrying import retries
+from mirror.store.rows import fingerprint, whole_row
 from mirror.store.schedule import pause_before_check
 from mirror.store.schema import (
     adopted,

@@ -14,8 +14,8 @@ from sqlalchemy import Column, Row, Table, delete, select, update
 
 from mirror.items import ArticleItem
 from mirror.quality.features import text_of
-from mirror.store.database import row_of
 from mirror.store.frontier_table import frontier
+from mirror.store.rows import row_of
 from mirror.store.schema import Text, articles, make_tables, metadata, upsert
 
 if TYPE_CHECKING:

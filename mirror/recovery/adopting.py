@@ -25,10 +25,11 @@ from mirror.pages.tree import Tree
 from mirror.recovery.dating import publication_times
 from mirror.recovery.reading import Origin, PageReader, origin
 from mirror.store.closed_homes import old_addresses
-from mirror.store.database import Database, whole_row
+from mirror.store.database import Database
 from mirror.store.frontier import Frontier
 from mirror.store.frontier_table import WITHDRAWN, frontier
 from mirror.store.near_duplicates import note_near_duplicates
+from mirror.store.rows import whole_row
 from mirror.store.schema import adopted, articles, insert_new, links, listings
 
 if TYPE_CHECKING:

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     Row,
     Select,
     bindparam,
-    create_engine,
     delete,
-    event,
     exists,
     func,
     select,
-    text,
     update,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from mirror.config.page_paths import public_address
-from mirror.errors import ArgumentError
 from mirror.items import ArticleItem
 from mirror.store.clock import Clock
+from mirror.store.engines import make_engine
 from mirror.store.lookups import Lookup
-from mirror.store.retrying import reach, retried, retries
+from mirror.store.retrying import retried, retries
+from mirror.store.rows import STORED, item_of
 from mirror.store.schema import (
     adopted,
     articles,
@@ -45,9 +37,6 @@ from mirror.store.schema import (
     outdated,
     portions,
 )
-
-_STORED = tuple(column.name for column in articles.columns if column.name != "fingerprint")
-_OWN = tuple(name for name in _STORED if name not in ("site", "url", "section", "removed", "path"))
 
 _SHOWN = ("title", "path", "published", "section", "reporter", "lead_image")  # in indexes
 
@@ -70,7 +59,7 @@ _PLACE = Lookup(
     .where(articles.c.id == bindparam("article")),
     Place,
 )
-_ITEMS = select(*(articles.c[name] for name in _STORED), adopted.c.markdown).select_from(
+_ITEMS = select(*(articles.c[name] for name in STORED), adopted.c.markdown).select_from(
     articles.outerjoin(adopted, adopted.c.article == articles.c.id)
 )
 _AFTER_ALL = "~"  # sorts after every time
@@ -108,12 +97,7 @@ class Database:
     """The articles and what follows from them; every method is one transaction."""
 
     def __init__(self, url: str):
-        self.engine = create_engine(url, connect_args=_connect_args(url))
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-        else:
-            reach(self.engine)
-            _check_encoding(self.engine)
+        self.engine = make_engine(url)
         make_tables(self.engine)
         self.clock = Clock(self.engine)
         self.own: Ownership | None = None
@@ -148,12 +132,14 @@ class Database:
     def article(self, article: str) -> ArticleItem | None:
         """Return an article as stored, whether it has a page here or not."""
         row = self.reading.execute(_ITEMS.where(articles.c.id == article)).first()
-        return _item(row) if row else None
+        return item_of(row) if row else None
 
     def items(self, ids: Sequence[str]) -> list[ArticleItem]:
         """Return some articles as stored, a hundred or so, whether they have pages here or not."""
         with self.engine.connect() as connection:
-            return [_item(row) for row in connection.execute(_ITEMS.where(articles.c.id.in_(ids)))]
+            return [
+                item_of(row) for row in connection.execute(_ITEMS.where(articles.c.id.in_(ids)))
+            ]
 
     def stored(self, only: Iterable[str] | None = None) -> Iterator[ArticleItem]:
         """Yield the articles with a page here in the order of their ids, a few at a time: all, or
@@ -163,7 +149,7 @@ class Database:
             query = query.where(articles.c.id.in_(list(only)))
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=100).execute(query):
-                yield _item(row)
+                yield item_of(row)
 
     def ids(self, count: int) -> Iterator[list[str]]:
         """Yield the ids of the articles with a page here in order, so many at a time."""
@@ -243,17 +229,15 @@ class Database:
 
     def newest_ids(self, section: str, count: int) -> list[str]:
         """Return the ids of a section's newest articles by publication time; of all if none is named."""
-        places = listings.c.published.desc(), listings.c.article.desc()
-        query = select(listings.c.article).where(listings.c.published.is_not(None))
+        sections = [section] if section else self.sections()
+        found = {row for name in sections for row in self._newest(name, count)}
+        return [article for _, article in sorted(found, reverse=True)[:count]]
+
+    def _newest(self, section: str, count: int) -> list[tuple[str, str]]:
+        """Return time of publication and id of a section's newest articles."""
+        query = _newest_first(select(listings.c.published, listings.c.article), section)
         with self.engine.connect() as connection:
-            if section:
-                mine = query.where(listings.c.section == section).order_by(*places).limit(count)
-                return list(connection.scalars(mine))
-        newest: set[str] = set()
-        for one in self.sections():
-            newest |= set(self.newest_ids(one, count))
-        stored = ((item.published, item.id) for item in self.stored(newest))
-        return [article for _, article in sorted(stored, reverse=True)[:count]]
+            return [(row.published, row.article) for row in connection.execute(query.limit(count))]
 
     def mark_sections_outdated(self, ids: Sequence[str]) -> None:
         """Mark the sections that show some articles as out of date."""
@@ -295,61 +279,14 @@ class Database:
         return found
 
 
-def fingerprint(item: ArticleItem) -> str:
-    """Return a hash of what the site says of an article; equal as long as nothing of it changed."""
-    return _fingerprint(row_of(item))
-
-
-def whole_row(item: ArticleItem) -> dict[str, Any]:
-    """Return an article as a row of the table."""
-    row = row_of(item)
-    return row | {"fingerprint": _fingerprint(row)}
-
-
-def _fingerprint(row: dict[str, Any]) -> str:
-    return sha256(json.dumps([row[name] for name in _OWN], ensure_ascii=True).encode()).hexdigest()
-
-
-def _connect_args(url: str) -> dict[str, str | int]:
-    """Return what PostgreSQL's client is told, in seconds: a machine at the other end that is gone
-    without a word is noticed within a minute, at both ends. See "Connection Settings" and "Client
-    Connection Defaults" in PostgreSQL's documentation."""
-    if make_url(url).get_backend_name() != "postgresql":
-        return {}
-    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    server: dict[str, str | int] = {f"tcp_{name}": value for name, value in alive.items()}
-    server["idle_in_transaction_session_timeout"] = "60s"
-    server["jit"] = "off"  # it takes small tables for large ones, and much longer than the query
-    options = " ".join(f"-c {name}={value}" for name, value in server.items())
-    return {"connect_timeout": 10, "client_encoding": "utf8", **alive, "options": options}
-
-
-@retried
-def _check_encoding(engine: Engine) -> None:
-    """Raise ArgumentError if PostgreSQL cannot store every character."""
-    with engine.connect() as connection:
-        encoding = connection.scalar(text("SHOW server_encoding"))
-    if encoding != "UTF8":
-        raise ArgumentError(
-            "MIRROR_DATABASE_URL",
-            engine.url,
-            f"its encoding is {encoding}, it must be UTF8: createdb --encoding UTF8 --template template0",
-        )
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    """Write-ahead log: readers do not wait, and what is committed survives a killed process."""
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
 def _listed(section: str) -> Select[Any]:
-    return (
-        select(*(articles.c[name] for name in _SHOWN))
-        .join(listings, listings.c.article == articles.c.id)
-        .where(listings.c.section == section, listings.c.published.is_not(None))
-        .order_by(listings.c.published.desc(), listings.c.article.desc())
-    )
+    shown = select(*(articles.c[name] for name in _SHOWN))
+    return _newest_first(shown.join(listings, listings.c.article == articles.c.id), section)
+
+
+def _newest_first(query: Select[Any], section: str) -> Select[Any]:
+    mine = listings.c.section == section, listings.c.published.is_not(None)
+    return query.where(*mine).order_by(listings.c.published.desc(), listings.c.article.desc())
 
 
 def _within(month: str) -> ColumnElement[bool]:
@@ -359,21 +296,3 @@ def _within(month: str) -> ColumnElement[bool]:
 
 def _months() -> Select[Any]:
     return select(func.substr(listings.c.published, 1, 7)).where(listings.c.published.is_not(None))
-
-
-def row_of(item: ArticleItem) -> dict[str, Any]:
-    """Return an article as a row of the table, without its fingerprint."""
-    row = {name: getattr(item, name) for name in _STORED}
-    row["published"] = item.published.isoformat()
-    row["updated"] = item.updated.isoformat() if item.updated else None
-    row["tags"] = json.dumps(item.tags, ensure_ascii=False)
-    return row
-
-
-def _item(row: Row[Any]) -> ArticleItem:
-    values = dict(zip((*_STORED, "adopted"), row, strict=True))
-    values["adopted"] = values["adopted"] or ""
-    values["published"] = datetime.fromisoformat(values["published"])
-    values["updated"] = datetime.fromisoformat(values["updated"]) if values["updated"] else None
-    values["tags"] = tuple(json.loads(values["tags"]))
-    return ArticleItem(**values)

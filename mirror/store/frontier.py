@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Connection,
     Row,
-    case,
     func,
     select,
     update,
@@ -24,29 +23,25 @@ from sqlalchemy import (
 
 from mirror.content.text import one_line
 from mirror.items import Link
-from mirror.store.absences import asked_lately, days_absent, note_absence, pause_before_asking
+from mirror.store.absences import days_absent, note_absence, pause_before_asking
 from mirror.store.database import Database
 from mirror.store.frontier_table import (
     FETCHED,
     IS_SKIPPED,
-    WITHDRAWN,
     asked_for,
-    day_in_batch,
+    change,
     frontier,
     insert_links,
     rows_of,
     take,
 )
+from mirror.store.listed import Shown, compare, record
 from mirror.store.retrying import retries
 from mirror.store.schema import (
     articles,
     elsewhere,
     listings,
     make_tables,
-    mark_outdated,
-    portions,
-    put,
-    upsert,
     write_alone,
 )
 
@@ -54,22 +49,6 @@ _HOUR_SECONDS = 3600
 # Before the second, third and fourth try; then no more.
 _RETRY_PAUSES_SECONDS = (0, 6 * _HOUR_SECONDS, 24 * _HOUR_SECONDS)
 _MAX_PAUSE_SECONDS = 8 * 24 * _HOUR_SECONDS  # twice the longest in mirror.store.schedule
-_MAX_RENAMED = 4  # articles of one listing page, beyond which most must be as they were
-
-
-class Shown(NamedTuple):
-    """What is new on a listing page: articles that the section did not show, and titles."""
-
-    unlisted: list[Link]
-    reopened: list[Link]  # an earlier run skipped them as too old, and they are not any more
-    renamed: list[Link]
-    known: int  # articles that the section showed before
-
-    @property
-    def are_titles_decorated(self) -> bool:
-        """Whether so many titles differ that it says nothing of the articles: a count of comments in
-        each, or a headline chosen at random."""
-        return len(self.renamed) > _MAX_RENAMED and 2 * len(self.renamed) > self.known
 
 
 @retries
@@ -97,34 +76,13 @@ class Frontier:
             return 0
         with self.engine.begin() as connection:
             write_alone(connection)
-            known = rows_of(connection, frontier, links)
-            shown = _compare(connection, section, links, since, known)
-            found = [link for link in links if link.id in known]
-            waiting = [
-                link
-                for link in found
-                if known[link.id].state in ("discovered", "failed")
-                and known[link.id].batch != batch
-            ]
-            new = [link for link in links if link.id not in known]
-            insert_links(connection, self.engine, section, new, batch)
-            self._leave(connection, section, [*waiting, *shown.reopened], batch)
-            self._correct(
-                connection,
-                [x for x in found if x.url not in (known[x.id].url, known[x.id].other_url)],
-            )
-            self._ask_again(connection, [x.id for x in found if _is_given_up(known[x.id])])
-            self._update(connection, shown.reopened, state="discovered", due=0, attempts=0)
-            if not shown.are_titles_decorated:
-                self._update(connection, shown.renamed, due=0, attempts=0)
-            self._list(connection, section, [*shown.unlisted, *shown.renamed])
-        return len({link.id for link in (*shown.unlisted, *shown.reopened)})
+            return record(connection, self.database, section, links, since, batch)
 
     def compare(self, section: str, links: Sequence[Link], since: date | None = None) -> Shown:
         """Return what a listing page shows that is not recorded of a section."""
         with self.engine.connect() as connection:
             known = rows_of(connection, frontier, links)
-            return _compare(connection, section, links, since, known)
+            return compare(connection, section, links, since, known)
 
     def reopen(self, sections: Iterable[str], since: date | None) -> None:
         """Make due again what was skipped as too old and is not, by the first day wanted."""
@@ -141,51 +99,6 @@ class Frontier:
             insert_links(connection, self.engine, "", [link])
         self.renew(link.id)
 
-    def _leave(
-        self, connection: Connection, section: str, links: Sequence[Link], batch: str
-    ) -> None:
-        """Leave to a batch some articles that were not fetched yet."""
-        here = case((frontier.c.section == "", section), else_=frontier.c.section)
-        for link in links:
-            values = {"batch": batch, "day": day_in_batch(link, batch), "section": here}
-            mine = frontier.c.article == link.id  # a process that took it keeps it
-            connection.execute(update(frontier).where(mine).values(**values))
-
-    def _correct(self, connection: Connection, links: Sequence[Link]) -> None:
-        """Remember the addresses at which a listing shows articles that are known at others."""
-        for link in links:
-            self._update(connection, [link], other_url=link.url, taken=frontier.c.taken)
-
-    def _ask_again(self, connection: Connection, ids: Sequence[str]) -> None:
-        """Make due what was given up, though a listing still shows it; not too often."""
-        if ids:
-            lately = asked_lately(connection, ids, self.clock.time)
-            again = [article for article in ids if article not in lately]
-            self._update(connection, again, due=0, attempts=0)
-
-    def _list(self, connection: Connection, section: str, links: Sequence[Link]) -> None:
-        """Record that a section shows articles; those with a page take their places in its index."""
-        published: dict[str, str] = {}
-        for ids in portions([link.id for link in links]):
-            here = articles.c.id.in_(ids), articles.c.id.not_in(select(elsewhere.c.article))
-            query = select(articles.c.id, articles.c.published).where(*here)
-            published |= {row.id: row.published for row in connection.execute(query)}
-        rows = [
-            {
-                "section": section,
-                "article": link.id,
-                "title": link.title,
-                "published": published.get(link.id),
-            }
-            for link in links
-        ]
-        if rows:
-            put(connection, upsert(self.engine, listings), rows)
-        months = {("month", f"{section}/{time[:7]}") for time in published.values()}
-        mark_outdated(
-            connection, self.engine, [*months, *([("section", section)] if months else [])]
-        )
-
     def has(self, article: str) -> bool:
         """Whether an article's address is known."""
         with self.engine.connect() as connection:
@@ -201,7 +114,7 @@ class Frontier:
     def renew(self, article: str) -> None:
         """Make a known address due, whatever has become of it before."""
         with self.engine.begin() as connection:
-            self._update(connection, [article], due=0, attempts=0, etag=None, modified=None)
+            change(connection, [article], due=0, attempts=0, etag=None, modified=None)
 
     def knows(self, section: str) -> bool:
         """Whether any article of a section has been recorded."""
@@ -262,7 +175,7 @@ class Frontier:
         with self.engine.begin() as connection:
             if not self._is_ours(connection, article):
                 return
-            self._update(
+            change(
                 connection,
                 [article],
                 state=state,
@@ -294,7 +207,7 @@ class Frontier:
             values = {"reason": one_line(reason), "attempts": row.attempts + 1}
             values["state"] = row.state if has_page and not is_believed else state
             if is_believed and not has_page:
-                self._update(connection, [article], due=None, etag=None, modified=None, **values)
+                change(connection, [article], due=None, etag=None, modified=None, **values)
             else:
                 pause = pause_before_asking(row.attempts, is_believed)
                 self._put_off(connection, article, pause, **values)
@@ -304,7 +217,7 @@ class Frontier:
 
     def _put_off(self, connection: Connection, article: str, pause: int, **values: object) -> None:
         due, taken = self.clock.after(pause), self.clock.done
-        self._update(connection, [article], due=due, taken=taken, **values)
+        change(connection, [article], due=due, taken=taken, **values)
 
     def fail(self, article: str, reason: str) -> None:
         """Note a failed try; the address becomes due again after a pause that grows, or, after some
@@ -322,7 +235,7 @@ class Frontier:
                 self._put_off(connection, article, _RETRY_PAUSES_SECONDS[row.attempts], **values)
             else:
                 note_absence(connection, self.engine, article, self.clock.time, None)
-                self._update(connection, [article], due=None, **values)
+                change(connection, [article], due=None, **values)
 
     def _turn_to(self, connection: Connection, article: str, url: str, reason: str) -> None:
         """Ask for an article at another address from now on."""
@@ -353,40 +266,3 @@ class Frontier:
         """Return the states of the articles of a listing page."""
         with self.engine.connect() as connection:
             return {row.state for row in rows_of(connection, frontier, links).values()}
-
-    def _update(
-        self, connection: Connection, which: Sequence[Link | str], **values: object
-    ) -> None:
-        for ids in portions([link.id if isinstance(link, Link) else link for link in which]):
-            mine = frontier.c.article.in_(ids) & (frontier.c.state != WITHDRAWN)
-            connection.execute(update(frontier).where(mine).values(**{"taken": None, **values}))
-
-
-def _compare(
-    connection: Connection,
-    section: str,
-    links: Sequence[Link],
-    since: date | None,
-    known: dict[str, Row[Any]],
-) -> Shown:
-    listed = rows_of(connection, listings, links, listings.c.section == section)
-    skipped = {id: row for id, row in known.items() if row.state == "skipped"}
-    return Shown(
-        unlisted=[link for link in links if link.id not in listed],
-        reopened=[x for x in links if x.id in skipped and not _is_older(skipped[x.id].day, since)],
-        renamed=[x for x in links if x.id in listed and listed[x.id].title != x.title],
-        known=len(listed),
-    )
-
-
-def _is_elsewhere(link: Link, row: Row[Any]) -> bool:
-    """Whether a listing shows an article at an address that is not known of it."""
-    return link.url not in (row.url, row.other_url)
-
-
-def _is_given_up(row: Row[Any]) -> bool:
-    return row.due is None and row.state in ("failed", "refused", "gone")
-
-
-def _is_older(day: str | None, since: date | None) -> bool:
-    return bool(day and since and day < since.isoformat())

@@ -134,3 +134,11 @@ def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[boo
 def day_in_batch(link: Link, batch: str) -> str | None:
     """Return the day of publication as the frontier keeps it for a batch."""
     return link.published.isoformat() if batch and link.published else None
+
+
+def change(connection: Connection, which: Sequence[Link | str], **values: object) -> None:
+    """Change what is noted of some addresses, none of which a process holds from then on; those that
+    were withdrawn stay as they are."""
+    for ids in portions([link.id if isinstance(link, Link) else link for link in which]):
+        mine = frontier.c.article.in_(ids) & (frontier.c.state != WITHDRAWN)
+        connection.execute(update(frontier).where(mine).values(**{"taken": None, **values}))

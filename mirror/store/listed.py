@@ -1,0 +1,149 @@
+"""What a listing page shows, recorded within a transaction: the articles that are new to its section, and
+what of those that are known is to be fetched for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Row, case, select, update
+
+from mirror.items import Link
+from mirror.store.absences import asked_lately
+from mirror.store.clock import Clock
+from mirror.store.database import Database
+from mirror.store.frontier_table import change, day_in_batch, frontier, insert_links, rows_of
+from mirror.store.schema import (
+    articles,
+    elsewhere,
+    listings,
+    mark_outdated,
+    portions,
+    put,
+    upsert,
+)
+
+_MAX_RENAMED = 4  # articles of one listing page, beyond which most must be as they were
+
+
+class Shown(NamedTuple):
+    """What is new on a listing page: articles that the section did not show, and titles."""
+
+    unlisted: list[Link]
+    reopened: list[Link]  # an earlier run skipped them as too old, and they are not any more
+    renamed: list[Link]
+    known: int  # articles that the section showed before
+
+    @property
+    def are_titles_decorated(self) -> bool:
+        """Whether so many titles differ that it says nothing of the articles: a count of comments in
+        each, or a headline chosen at random."""
+        return len(self.renamed) > _MAX_RENAMED and 2 * len(self.renamed) > self.known
+
+
+def record(
+    connection: Connection,
+    database: Database,
+    section: str,
+    links: Sequence[Link],
+    since: date | None,
+    batch: str,
+) -> int:
+    """Record a listing page's articles and return how many are new to the section, see
+    Frontier.record."""
+    engine, known = database.engine, rows_of(connection, frontier, links)
+    shown = compare(connection, section, links, since, known)
+    new = [link for link in links if link.id not in known]
+    found = [(link, known[link.id]) for link in links if link.id in known]
+    insert_links(connection, engine, section, new, batch)
+    waiting = [link for link, row in found if _is_waiting(row) and row.batch != batch]
+    _leave(connection, section, [*waiting, *shown.reopened], batch)
+    _correct(connection, [link for link, row in found if _is_elsewhere(link, row)])
+    _ask_again(connection, [link.id for link, row in found if _is_given_up(row)], database.clock)
+    change(connection, shown.reopened, state="discovered", due=0, attempts=0)
+    if not shown.are_titles_decorated:
+        change(connection, shown.renamed, due=0, attempts=0)
+    _list(connection, engine, section, [*shown.unlisted, *shown.renamed])
+    return len({link.id for link in (*shown.unlisted, *shown.reopened)})
+
+
+def compare(
+    connection: Connection,
+    section: str,
+    links: Sequence[Link],
+    since: date | None,
+    known: dict[str, Row[Any]],
+) -> Shown:
+    """Return what a listing page shows that is not recorded of a section; `known` are the rows of the
+    frontier of its articles."""
+    listed = rows_of(connection, listings, links, listings.c.section == section)
+    skipped = {id: row for id, row in known.items() if row.state == "skipped"}
+    return Shown(
+        unlisted=[link for link in links if link.id not in listed],
+        reopened=[x for x in links if x.id in skipped and not _is_older(skipped[x.id].day, since)],
+        renamed=[x for x in links if x.id in listed and listed[x.id].title != x.title],
+        known=len(listed),
+    )
+
+
+def _leave(connection: Connection, section: str, links: Sequence[Link], batch: str) -> None:
+    """Leave to a batch some articles that were not fetched yet."""
+    here = case((frontier.c.section == "", section), else_=frontier.c.section)
+    for link in links:
+        values = {"batch": batch, "day": day_in_batch(link, batch), "section": here}
+        mine = frontier.c.article == link.id  # a process that took it keeps it
+        connection.execute(update(frontier).where(mine).values(**values))
+
+
+def _correct(connection: Connection, links: Sequence[Link]) -> None:
+    """Remember the addresses at which a listing shows articles that are known at others."""
+    for link in links:
+        change(connection, [link], other_url=link.url, taken=frontier.c.taken)
+
+
+def _ask_again(connection: Connection, ids: Sequence[str], clock: Clock) -> None:
+    """Make due what was given up, though a listing still shows it; not too often."""
+    if ids:
+        lately = asked_lately(connection, ids, clock.time)
+        again = [article for article in ids if article not in lately]
+        change(connection, again, due=0, attempts=0)
+
+
+def _list(connection: Connection, engine: Engine, section: str, links: Sequence[Link]) -> None:
+    """Record that a section shows articles; those with a page take their places in its index."""
+    published: dict[str, str] = {}
+    for ids in portions([link.id for link in links]):
+        here = articles.c.id.in_(ids), articles.c.id.not_in(select(elsewhere.c.article))
+        query = select(articles.c.id, articles.c.published).where(*here)
+        published |= {row.id: row.published for row in connection.execute(query)}
+    rows = [
+        {
+            "section": section,
+            "article": link.id,
+            "title": link.title,
+            "published": published.get(link.id),
+        }
+        for link in links
+    ]
+    if rows:
+        put(connection, upsert(engine, listings), rows)
+    months = {("month", f"{section}/{time[:7]}") for time in published.values()}
+    mark_outdated(connection, engine, [*months, *([("section", section)] if months else [])])
+
+
+def _is_waiting(row: Row[Any]) -> bool:
+    return row.state in ("discovered", "failed")
+
+
+def _is_elsewhere(link: Link, row: Row[Any]) -> bool:
+    """Whether a listing shows an article at an address that is not known of it."""
+    return link.url not in (row.url, row.other_url)
+
+
+def _is_given_up(row: Row[Any]) -> bool:
+    return row.due is None and row.state in ("failed", "refused", "gone")
+
+
+def _is_older(day: str | None, since: date | None) -> bool:
+    return bool(day and since and day < since.isoformat())
