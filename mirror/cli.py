@@ -146,9 +146,10 @@ class MirrorCommand(StrictCommand):
             parser.add_argument("--dry-run", action="store_true", help=says)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # what a locale lacks is no reason to stop
-                stream.reconfigure(errors="replace")
+        if not self.is_worker:  # its streams are as they were set here, and lead to pipes by now
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, io.TextIOWrapper):  # what a locale lacks is no reason to stop
+                    stream.reconfigure(errors="replace")
         if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
             configure_logging(self.settings)
         with interrupted_by(signal.SIGTERM, signal.SIGHUP):

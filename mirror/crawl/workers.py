@@ -42,6 +42,7 @@ _OWN_CONCURRENCY = 16  # articles fetched here at once when there are more: disc
 _POLL_SECONDS = 0.05
 _REPORT_SECONDS = 1
 _DONE_MESSAGE, _STOP_MESSAGE = b"done\n", b"stop\n"  # of the same length
+_MAX_STILLBORN = 3  # processes in a row that died before they had done anything
 _STOP_SECONDS = 120  # for what a process has under way when the crawl is stopped
 _ALONE = "No more processes can be started (%(reason)s); the crawl goes on without"
 _COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
@@ -76,6 +77,7 @@ class WorkerPool:
         self.running: dict[int, Child] = {}
         self.reports: dict[int, WorkerOutput] = {}
         self.started = 0
+        self.stillborn = 0  # of the last ones that died, as many in a row
         self.is_ending = False
         self.looking = Repeated(crawler, self.look, _POLL_SECONDS)
 
@@ -175,6 +177,9 @@ class WorkerPool:
                 {"number": number, "status": status},
             )
             self.crawler.stats.inc_value("mirror/workers_died")
+            self.stillborn = 0 if counts else self.stillborn + 1
+            if self.stillborn == _MAX_STILLBORN:
+                self._go_on_without(f"{_MAX_STILLBORN} died before they had done anything")
         self.frontier.release(number)
         for name, value in counts.items():
             self.crawler.stats.inc_value(name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 from scrapy import signals
@@ -10,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 
 from mirror.crawl.repeating import Repeated
+from mirror.engine.role import role_of
 
 
 class NeverDone:
@@ -19,6 +21,16 @@ class NeverDone:
         """Wait."""
         await asyncio.Future()
         return item
+
+
+class Stillborn:
+    """An extension that ends each process that helps a crawl as soon as it is made."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Stillborn:
+        if role_of(crawler).worker:
+            os._exit(7)
+        return cls()
 
 
 class Faulty:

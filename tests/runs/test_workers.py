@@ -1,0 +1,40 @@
+"""Crawls that several processes share, wherever their output goes and whatever becomes of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+
+from support.mirrors import ROOT, Mirror
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+from mirror.settings import EXTENSIONS
+
+ARTICLES = [article for article in made_up_articles(130) if "nsc418" in article.sections]
+SECTION = ("crawl", "section", "-aid=nsc418")
+
+
+def test_output_may_go_to_a_file(new_mirror: Callable[..., Mirror]) -> None:
+    """As under cron, with >> crawl.log: the streams of the others lead elsewhere than to that file."""
+    mirror = new_mirror(demo_pages(ARTICLES))
+    command = mirror._command(SECTION, {"MIRROR_WORKERS": 2})
+    log = mirror.folder / "crawl.log"
+    with log.open("wb") as file:
+        done = subprocess.run(command, cwd=ROOT, stdout=file, stderr=file, timeout=60, check=False)
+    said = log.read_text("utf-8")
+    assert done.returncode == 0, said
+    assert "died" not in said
+    assert mirror.articles() == {article.id for article in ARTICLES}
+
+
+def test_crawl_goes_on_alone_where_others_die_at_once(new_mirror: Callable[..., Mirror]) -> None:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    extensions = json.dumps({**EXTENSIONS, "tests.support.stages.Stillborn": 50})
+    run = mirror.scrapy(*SECTION, MIRROR_WORKERS=2, EXTENSIONS=extensions)
+    assert run.returncode == 0, run.output
+    assert run.stats["mirror/workers_died"] == 3
+    assert len(re.findall("the crawl goes on without", run.output)) == 1
+    assert mirror.articles() == {article.id for article in ARTICLES}
