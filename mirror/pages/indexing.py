@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.content.links import relative
 from mirror.pages.feeds import Feeds, feed_paths
+from mirror.pages.first_words import first_words
 from mirror.pages.index_paths import MAX_MONTH_ENTRIES, Index, month_indexes, section_path
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import Entry, Renderer, SectionEntry, section_name
@@ -92,12 +94,16 @@ def month_pages(
         end = len(rows) - place * MAX_MONTH_ENTRIES
         shown = rows[max(end - MAX_MONTH_ENTRIES, 0) : end]
         around = (pages[place - 1] if place else None, *pages[place + 1 : place + 2])
-        made.append((page.path, _month_page(renderer, page, shown, around).encode()))
+        made.append((page.path, _month_page(database, renderer, page, shown, around).encode()))
     return made
 
 
 def _month_page(
-    renderer: Renderer, page: Index, rows: Sequence[Row[Any]], around: Sequence[Index | None]
+    database: Database,
+    renderer: Renderer,
+    page: Index,
+    rows: Sequence[Row[Any]],
+    around: Sequence[Index | None],
 ) -> str:
     """Return a page of a month; `around` are the page with the articles before, and that after it."""
     folder = posixpath.dirname(page.path)
@@ -107,14 +113,14 @@ def _month_page(
         for name, index in zip(("较早文章", "较新文章"), (*around, None), strict=False)
     )
     name = f"{section.title} {_month_name(page.month)}"
-    articles = _entries(page.path, rows)
+    articles = _entries(database, page.path, rows)
     return renderer.index(page.path, name, articles, section=section, around=(older, newer))
 
 
 def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
     """Return path and content of the page with a section's newest articles and its months."""
     path = section_path(section)
-    articles = _entries(path, database.newest(section, _NEWEST_IN_SECTION))
+    articles = _entries(database, path, database.newest(section, _NEWEST_IN_SECTION))
     months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
     name = section_name(section)
     homes = _homes(database, name, path, section)
@@ -132,7 +138,7 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
         newest = database.newest(section, _NEWEST_AT_HOME * len(known))
         unseen = [row for row in newest if row.path not in shown][:_NEWEST_AT_HOME]
         shown |= {row.path for row in unseen}
-        entries = _entries(HOME, unseen)
+        entries = _entries(database, HOME, unseen)
         sections.append(SectionEntry(section_name(section), section_path(section), entries))
     return [
         (f"{HOME}.png", qr_png(renderer.address(HOME))),
@@ -140,7 +146,7 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
     ]
 
 
-def _entries(index: str, articles: Iterable[Row[Any]]) -> list[Entry]:
+def _entries(database: Database, index: str, articles: Iterable[Row[Any]]) -> list[Entry]:
     folder = posixpath.dirname(index)
     return [
         Entry(
@@ -150,6 +156,7 @@ def _entries(index: str, articles: Iterable[Row[Any]]) -> list[Entry]:
             section_name(row.section),
             row.reporter,
             row.lead_image,
+            partial(first_words, database, row.id),
         )
         for row in articles
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -37,6 +37,12 @@ class Entry:
     section: str = ""
     reporter: str = ""
     lead_image: str = ""
+    read: Callable[[], str] = field(default=str, compare=False)  # the first words, if asked for
+
+    @property
+    def first_words(self) -> str:
+        """The beginning of the text, empty if it is no article."""
+        return self.read()
 
     @property
     def day(self) -> str:

@@ -33,7 +33,8 @@ def check_theme(options: Options) -> None:
 
 def _pages(renderer: Renderer) -> dict[str, list[str]]:
     """Return pages of each kind, some that have all there can be, and some that have little."""
-    one = Entry(_TITLE, _LINK, _TIME, "国际", "记者", "https://site.example/a.jpg")
+    picture = "https://site.example/a.jpg"
+    one = Entry(_TITLE, _LINK, _TIME, "国际", "记者", picture, lambda: _TEXT)
     other = Entry("旧址", "https://home.example/")
     home = [SectionEntry("国际", "indexes/nsc418.md", [one])]
     section = "indexes/nsc418.md"

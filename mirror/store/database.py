@@ -38,7 +38,7 @@ from mirror.store.schema import (
     portions,
 )
 
-_SHOWN = ("title", "path", "published", "section", "reporter", "lead_image")  # in indexes
+_SHOWN = ("id", "title", "path", "published", "section", "reporter", "lead_image")  # in indexes
 
 
 class Place(NamedTuple):

@@ -13,6 +13,7 @@ from parsel import Selector
 from mirror import settings
 from mirror.exits import Exit
 from mirror.items import Link
+from mirror.pages.rendering import Entry
 from mirror.sites import Site
 from mirror.spiders.archive import ArchiveSpider
 from mirror.spiders.section import SectionSpider
@@ -25,6 +26,15 @@ def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `(MIRROR_\w+)` \| (\S+) \|", DOCS["settings.md"], re.MULTILINE))
     known = {name: str(value) for name, value in vars(settings).items() if name[:7] == "MIRROR_"}
     assert rows == {name: f"`{value}`" if value != "" else "empty" for name, value in known.items()}
+
+
+def test_all_that_a_theme_may_use_is_documented() -> None:
+    text = DOCS["add-a-theme.md"]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| [^|]*\|$", text, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == {name for name in dir(Entry) if not name.startswith("_")} - {"read"}
+    files = {path.name for path in (ROOT / "templates/default").iterdir()}
+    assert {name for name in files if f"`{name}`" not in text} == set()
 
 
 def test_every_argument_of_the_section_spider_is_documented() -> None:
