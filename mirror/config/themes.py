@@ -25,12 +25,17 @@ def theme_folders(theme: str, last: str = DEFAULT_THEME) -> list[Traversable]:
     named = "/" not in theme and theme not in ("", ".", "..")
     folder = _shipped() / theme if named else Path(theme)
     if not theme or not folder.is_dir() or (named and not _is_theme(folder)):
-        names = ", ".join(sorted(f.name for f in _shipped().iterdir() if _is_theme(f)))
+        names = ", ".join(theme_names())
         raise ArgumentError(
             "MIRROR_THEME", theme, f"no such theme; there is {names}, or give a folder's path"
         )
     last_folder = _shipped() / last
     return [last_folder] if theme == DEFAULT_THEME else [folder, last_folder]
+
+
+def theme_names() -> list[str]:
+    """Return the names of the themes in templates/, sorted."""
+    return sorted(folder.name for folder in _shipped().iterdir() if _is_theme(folder))
 
 
 def template_files(kind: str) -> dict[str, str]:

@@ -100,6 +100,11 @@ class Renderer:
         made.globals |= {"short_url": self.short_url}
         return made
 
+    def source(self, name: str) -> str:
+        """Return the text of a template, "" if there is none."""
+        found = _template(self.folders, name)
+        return found[0] if found else ""
+
     @classmethod
     def from_options(cls, options: Options) -> Renderer:
         """Return a renderer with the theme and addresses that the operator has set."""
