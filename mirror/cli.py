@@ -198,6 +198,10 @@ class MirrorCommand(StrictCommand):
     def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
         """Raise ArgumentError for the first setting that the command cannot start with."""
         options.check()
+        if options.front.groups:
+            from mirror.pages.home import check_groups  # most runs have none
+
+            check_groups(options.front.groups)
         if options.theme not in SHIPPED_THEMES:
             from mirror.pages.theme_check import check_theme  # few have a theme of their own
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 from mirror.config.evidence import warc_folder
 from mirror.config.exporting import Exporting
 from mirror.config.fake_ip import fake_network
+from mirror.config.front import Front
 from mirror.config.homes import Publishing
 from mirror.config.limits import Fullness, Limits
 from mirror.config.notifying import Notifying
@@ -52,6 +53,7 @@ class Options:
     keep: Limits
     full: Fullness
     pictures: Pictures
+    front: Front
     feeds: int  # articles that a feed holds; 0: there are no feeds
     exporting: Exporting
     suspicion: bool  # whether a crawl distrusts what it gets
@@ -92,6 +94,7 @@ class Options:
                 number(settings, "MIRROR_FULL_PAGES"), number(settings, "MIRROR_FULL_BYTES")
             ),
             pictures=Pictures.from_settings(settings),
+            front=Front.from_settings(settings),
             feeds=number(settings, "MIRROR_FEEDS"),
             exporting=Exporting.from_settings(settings),
             suspicion=flag(settings, "MIRROR_SUSPICION"),

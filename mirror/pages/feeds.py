@@ -76,15 +76,14 @@ class Feeds:
         known = self.database.sections()
         return {path for section in (HOME_FEED, *known) for path in feed_paths(section)}
 
-    def has(self, path: str) -> bool:
-        """Whether a file is one of the feeds that there are to be."""
-        return path.startswith("feeds/") and path in self.paths()
-
     def _entries(self, section: str) -> Iterator[FeedEntry]:
         size = 0
         ids = self.database.newest_ids(section, self.count) if self.count else []
         stored = {item.id: item for item in self.database.stored(ids)}
+        hidden = self.maker.renderer.front.hidden
         for item in (stored[article] for article in ids if article in stored):
+            if hidden and hidden.search(item.title):
+                continue
             if entry := self._entry(item):
                 size += len(entry.html.encode())
                 if size > _MAX_FEED_BYTES:

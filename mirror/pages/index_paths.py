@@ -44,6 +44,12 @@ def section_path(section: str) -> str:
     return Index(section).path
 
 
+def section_files(section: str) -> tuple[str, str]:
+    """Return the paths of the QR code of a section's index page, and of that page."""
+    path = section_path(section)
+    return f"{path}.png", path
+
+
 def month_indexes(section: str, month: str, articles: int) -> Iterator[Index]:
     """Yield the pages of a month with so many articles, the oldest first.
 

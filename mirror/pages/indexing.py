@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mirror.config.page_paths import HOME, public_address
 from mirror.content.links import relative
+from mirror.pages.entries import closed_homes, entries, newest
 from mirror.pages.feeds import Feeds, feed_paths
-from mirror.pages.first_words import first_words
-from mirror.pages.index_paths import MAX_MONTH_ENTRIES, Index, month_indexes, section_path
+from mirror.pages.home import home_page, write_home
+from mirror.pages.index_paths import (
+    MAX_MONTH_ENTRIES,
+    Index,
+    month_indexes,
+    section_files,
+    section_path,
+)
 from mirror.pages.qr import qr_png
-from mirror.pages.rendering import Entry, Renderer, SectionEntry, section_name
+from mirror.pages.rendering import Entry, Renderer, section_name
 from mirror.pages.tree import Tree
-from mirror.sites import section_names
-from mirror.store.closed_homes import old_homes
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from mirror.store.database import Database
 
 _NEWEST_IN_SECTION = 60  # on a section's page, as many as the predecessor showed
-_NEWEST_AT_HOME = 5
 _BATCH_SIZE = 32  # months
 
 
@@ -42,12 +43,14 @@ def update_indexes(database: Database, renderer: Renderer, tree: Tree, feeds: Fe
     with database.remaking("section", sections):
         kept = [section for section in sections if database.newest(section, 1)]
         left = [section for section in sections if section not in kept]
-        gone = (path for s in left for path in (section_path(s), *feed_paths(s)))
-        written += tree.write_all(section_page(database, renderer, section) for section in kept)
+        gone = (path for s in left for path in (*section_files(s), *feed_paths(s)))
+        written += tree.write_all(
+            file for section in kept for file in section_page(database, renderer, section)
+        )
         written += tree.write_all(file for section in kept for file in feeds.files(section))
         written += sum(map(tree.remove, gone))
         if sections or months:
-            written += tree.write_all([*home_page(database, renderer), *feeds.files()])
+            written += write_home(database, renderer, tree) + tree.write_all(feeds.files())
     return written
 
 
@@ -76,7 +79,7 @@ def all_indexes(
     for section in database.sections():
         for month in database.months(section):
             yield from month_pages(database, renderer, section, month)
-        yield section_page(database, renderer, section)
+        yield from section_page(database, renderer, section)
         yield from feeds.files(section) if feeds else ()
     yield from home_page(database, renderer)
     yield from feeds.files() if feeds else ()
@@ -113,61 +116,21 @@ def _month_page(
         for name, index in zip(("较早文章", "较新文章"), (*around, None), strict=False)
     )
     name = f"{section.title} {_month_name(page.month)}"
-    articles = _entries(database, page.path, rows)
+    articles = entries(database, page.path, rows)
     return renderer.index(page.path, name, articles, section=section, around=(older, newer))
 
 
-def section_page(database: Database, renderer: Renderer, section: str) -> tuple[str, bytes]:
-    """Return path and content of the page with a section's newest articles and its months."""
-    path = section_path(section)
-    articles = _entries(database, path, database.newest(section, _NEWEST_IN_SECTION))
+def section_page(database: Database, renderer: Renderer, section: str) -> list[tuple[str, bytes]]:
+    """Return path and content of a section's QR code, and of the page with its newest articles and its
+    months."""
+    code, path = section_files(section)
+    rows = newest(database, section, _NEWEST_IN_SECTION, renderer.front.hidden)
+    articles = entries(database, path, rows)
     months = [Entry(_month_name(m), f"{section}/{m}.md") for m in database.months(section)]
     name = section_name(section)
-    homes = _homes(database, name, path, section)
-    return path, renderer.index(path, name, articles, months=months, homes=homes).encode()
-
-
-def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
-    """Return path and content of the home page's QR code and of the home page."""
-    order = list(section_names())
-    known = sorted(
-        database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
-    )
-    sections, shown = [], set[str]()
-    for section in known:
-        newest = database.newest(section, _NEWEST_AT_HOME * len(known))
-        unseen = [row for row in newest if row.path not in shown][:_NEWEST_AT_HOME]
-        shown |= {row.path for row in unseen}
-        entries = _entries(database, HOME, unseen)
-        sections.append(SectionEntry(section_name(section), section_path(section), entries))
-    return [
-        (f"{HOME}.png", qr_png(renderer.address(HOME))),
-        (HOME, renderer.home(sections, _homes(database, "新闻", HOME)).encode()),
-    ]
-
-
-def _entries(database: Database, index: str, articles: Iterable[Row[Any]]) -> list[Entry]:
-    folder = posixpath.dirname(index)
-    return [
-        Entry(
-            row.title,
-            relative(row.path, folder),
-            datetime.fromisoformat(row.published),
-            section_name(row.section),
-            row.reporter,
-            row.lead_image,
-            partial(first_words, database, row.id),
-        )
-        for row in articles
-    ]
-
-
-def _homes(database: Database, name: str, path: str, section: str = "") -> list[Entry]:
-    """Return an entry for each closed home that has a file: name and day, and its address there."""
-    return [
-        Entry(f"{name}（{home.day}以前）", public_address(home.url, path))
-        for home in old_homes(database, section)
-    ]
+    homes = closed_homes(database, name, path, section)
+    page = renderer.index(path, name, articles, months=months, homes=homes)
+    return [(code, qr_png(renderer.address(path))), (path, page.encode())]
 
 
 def _month_name(month: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from mirror.config.front import NO_FRONT, Front
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.themes import DEFAULT_THEME, theme_folders
 from mirror.content.escaping import escape_address, escape_alt, escape_line
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
     from mirror.config.options import Options
     from mirror.items import ArticleItem
+
+HOME_CODES = "homes"  # the folder of the QR codes of homes
+_NOT_IN_NAME_RE = re.compile(r"[^A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,34 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeEntry:
+    """A home where the mirror is: its name, the address of its home page, and the QR code of that."""
+
+    title: str
+    link: str
+
+    @property
+    def qr(self) -> str:
+        """The path of the QR code, the same in the trees of all homes."""
+        name = _NOT_IN_NAME_RE.sub("-", self.link.partition("://")[2]).strip("-")
+        return f"{HOME_CODES}/{name}.png"
+
+
+@dataclass(frozen=True, slots=True)
 class SectionEntry:
     """A section on the home page, with its newest articles."""
 
     name: str
     link: str
     articles: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGroup:
+    """Sections that stand together; the name is empty where the operator has set no groups."""
+
+    name: str
+    sections: list[SectionEntry]
 
 
 class Renderer:
@@ -70,17 +97,20 @@ class Renderer:
         homes: Mapping[str, str] = {},
         last: str = DEFAULT_THEME,
         short_url: str = "",
+        front: Front = NO_FRONT,
     ):
         """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
         has the address of each present home's README.md, and its name; `last` is the theme that
-        files which the theme lacks come from; `short_url` is an address that leads to `public_url`.
+        files which the theme lacks come from; `short_url` is an address that leads to `public_url`;
+        `front` is what the operator has set of the indexes.
 
         Raises ArgumentError if there is no such folder.
         """
         self.folders = theme_folders(theme, last)
         self.public_url, self.beacon_url = public_url, beacon_url
         self.short_url = short_url
-        self.homes = [Entry(name, address) for address, name in homes.items()]
+        self.front = front
+        self.homes = [HomeEntry(name, address) for address, name in homes.items()]
 
     @cached_property
     def environment(self) -> Environment:
@@ -109,8 +139,14 @@ class Renderer:
     def from_options(cls, options: Options) -> Renderer:
         """Return a renderer with the theme and addresses that the operator has set."""
         homes = options.publishing.addresses()
-        short = options.short_url
-        return cls(options.theme, options.public_url, options.beacon_url, homes, short_url=short)
+        return cls(
+            options.theme,
+            options.public_url,
+            options.beacon_url,
+            homes,
+            short_url=options.short_url,
+            front=options.front,
+        )
 
     def article(self, article: ArticleItem, also: str = "") -> str:
         """Return the page of an article whose body is Markdown by now; `also` are links to others that
@@ -143,10 +179,17 @@ class Renderer:
         beside = {"section": section, "around": list(filter(None, around))}
         return self.render("index", **beside, **values, **self.places(path))
 
-    def home(self, sections: list[SectionEntry], homes: Sequence[Entry] = ()) -> str:
+    def home(
+        self,
+        groups: Sequence[SectionGroup],
+        homes: Sequence[Entry] = (),
+        pinned: Sequence[Entry] = (),
+    ) -> str:
         """Return the README of the published repository."""
-        values = {"sections": sections, "homes": homes, "present": self.homes}
-        return self.render("home", **values, **self.places(HOME))
+        sections = [section for group in groups for section in group.sections]
+        values = {"groups": groups, "sections": sections, "pinned": pinned}
+        beside = {"homes": homes, "present": self.homes}
+        return self.render("home", **values, **beside, **self.places(HOME))
 
     def places(self, path: str) -> dict[str, str]:
         """Return what the page at a path shows of itself: its public address `url`, and links that

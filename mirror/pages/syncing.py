@@ -15,7 +15,7 @@ from sqlalchemy import case, select
 from mirror.config.page_paths import HOME
 from mirror.pages.advance import advance
 from mirror.pages.feeds import HOME_FEED, Feeds, feed_paths
-from mirror.pages.index_paths import month_indexes, section_path
+from mirror.pages.index_paths import month_indexes, section_files
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
 from mirror.pages.retention import beyond, keep_within, paths_of, within
@@ -151,5 +151,5 @@ def _missing_indexes(
             if any(index.path not in on_disk for index in indexes):
                 yield "month", f"{section}/{month}"
         beside = feeds.intersection((*feed_paths(section), *feed_paths(HOME_FEED)))
-        if not {section_path(section), HOME, f"{HOME}.png", *beside} <= on_disk:
+        if not {*section_files(section), HOME, f"{HOME}.png", *beside} <= on_disk:
             yield "section", section

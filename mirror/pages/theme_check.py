@@ -11,7 +11,7 @@ from mirror.config.options import Options
 from mirror.config.themes import theme_folders
 from mirror.errors import ArgumentError
 from mirror.items import ArticleItem, replace
-from mirror.pages.rendering import Entry, Renderer, SectionEntry
+from mirror.pages.rendering import Entry, Renderer, SectionEntry, SectionGroup
 
 _TEXT = "正文第一段。"
 _TITLE = "试验文章"
@@ -74,9 +74,9 @@ def _indexes(renderer: Renderer) -> Iterator[str]:
 
 
 def _homes(renderer: Renderer) -> Iterator[str]:
-    sections = [SectionEntry("国际", _SECTION, [_ENTRY])]
-    yield renderer.home(sections, [_OTHER])
-    yield renderer.home(sections)
+    groups = [SectionGroup("新闻", [SectionEntry("国际", _SECTION, [_ENTRY])])]
+    yield renderer.home(groups, [_OTHER], [_ENTRY])
+    yield renderer.home([SectionGroup("", groups[0].sections)])
 
 
 def _full() -> ArticleItem:

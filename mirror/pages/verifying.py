@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mirror.pages.advance import advance
-from mirror.pages.index_paths import is_index
 from mirror.pages.indexing import all_indexes
 from mirror.pages.ledger import relist
 from mirror.pages.signposts import signpost_files
@@ -66,13 +65,15 @@ class Verifier:
             done += count
             advance("pages", done, total)
             yield from found
+        known = set()
         for path, content in all_indexes(self.database, self.maker.renderer, self.feeds):
+            known.add(path)
             yield from self._compare(path, content)
         posts = dict(signpost_files(self.database))
         for path, content in posts.items():
             yield from self._compare(path, content)
         for path in self.tree.files():
-            if path not in posts:
+            if path not in posts and path not in known:
                 yield from self._unexpected(path)
 
     def _of_pages(self, ids: list[str]) -> tuple[int, list[Difference]]:
@@ -110,8 +111,8 @@ class Verifier:
         ids, page = _ID_RE.findall(posixpath.basename(path)), path.removesuffix(".png")
         if path.endswith(TEMPORARY):
             yield Difference("half-written", path, mend=(self.tree.folder / path).unlink)
-        elif "/" not in path or self.feeds.has(path) or is_index(self.database, path):
-            return  # the home page; licences and the like are the operator's
+        elif "/" not in path:
+            return  # licences and the like are the operator's
         elif not any(self.database.path(article) == page for article in ids):
             lost = [a for a in ids if self.frontier.has(a) and self.database.place(a) is None]
             mend = (lambda: self.frontier.renew(lost[0])) if lost else None

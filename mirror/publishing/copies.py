@@ -15,8 +15,9 @@ from sqlalchemy import select
 from mirror.config.page_paths import HOME
 from mirror.pages.advance import advance
 from mirror.pages.feeds import HOME_FEED, Feeds
+from mirror.pages.home import home_page
 from mirror.pages.index_paths import index_at, is_index
-from mirror.pages.indexing import home_page, month_pages, section_page
+from mirror.pages.indexing import month_pages, section_page
 from mirror.pages.qr import qr_png
 from mirror.publishing.removals import ARTICLE_RE, article_of
 from mirror.store.frontier_table import frontier
@@ -89,7 +90,7 @@ class Copier:
         if path.startswith("feeds/"):
             return self._feed(maker, path)
         if path.startswith("indexes/"):
-            return self._index(renderer, path)
+            return self._index(renderer, page, path)
         article = article_of(self.database, page)
         if not article:
             return None
@@ -98,13 +99,16 @@ class Copier:
         pages = maker.make_all(self.database.stored([article]))
         return next((item.page.encode() for item in pages), None)
 
-    def _index(self, renderer: Renderer, path: str) -> bytes | None:
-        found = index_at(path)
-        if found is None or not is_index(self.database, path):
+    def _index(self, renderer: Renderer, page: str, path: str) -> bytes | None:
+        """Return what is at a path: an index page, or its QR code."""
+        found = index_at(page)
+        if found is None or not is_index(self.database, page):
             return None
         if found.month:
-            return dict(month_pages(self.database, renderer, found.section, found.month))[path]
-        return section_page(self.database, renderer, found.section)[1]
+            files = month_pages(self.database, renderer, found.section, found.month)
+        else:
+            files = section_page(self.database, renderer, found.section)
+        return dict(files).get(path)
 
     def _feed(self, maker: PageMaker, path: str) -> bytes | None:
         name = path.removeprefix("feeds/").rpartition(".")[0]

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mirror.errors import GitError
 from mirror.pages.advance import advance
-from mirror.pages.indexing import home_page
+from mirror.pages.home import write_home
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree
@@ -113,8 +113,8 @@ class Publisher:
     def _write_home_page(self) -> None:
         """Write the home page with its list of homes, which may have changed without any article."""
         if self.database.sections():
-            for path, content in home_page(self.database, Renderer.from_options(self.options)):
-                Tree(self.options.output).write(path, content)
+            renderer = Renderer.from_options(self.options)
+            write_home(self.database, renderer, Tree(self.options.output))
 
     def _main_homes(self) -> list[Home]:
         return [h for h in self.publishing.homes if h.public_url == self.options.public_url]

@@ -39,6 +39,16 @@ def sections_by_site(given: str, names: Sequence[str]) -> dict[str, tuple[str, .
     return {site: tuple(dict.fromkeys(sections)) for site, sections in found.items()}
 
 
+def section_of(given: str) -> str:
+    """Return the id of a section as an operator names it, `nsc418` or `ntd:china`; "" if no site can have
+    it."""
+    try:
+        ((section,),) = sections_by_site(given, site_names()).values()
+        return section
+    except (ArgumentError, ValueError):
+        return ""
+
+
 def _place(name: str, sites: Sequence[Site]) -> tuple[str, str] | None:
     """Return the site and the id of a section: of a site that knows it by this name, rather than of
     one that may have such a section."""

@@ -38,7 +38,7 @@ from mirror.store.schema import (
     portions,
 )
 
-_SHOWN = ("id", "title", "path", "published", "section", "reporter", "lead_image")  # in indexes
+SHOWN = ("id", "title", "path", "published", "section", "reporter", "lead_image")  # in indexes
 
 
 class Place(NamedTuple):
@@ -280,7 +280,7 @@ class Database:
 
 
 def _listed(section: str) -> Select[Any]:
-    shown = select(*(articles.c[name] for name in _SHOWN))
+    shown = select(*(articles.c[name] for name in SHOWN))
     return _newest_first(shown.join(listings, listings.c.article == articles.c.id), section)
 
 

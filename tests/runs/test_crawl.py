@@ -190,7 +190,7 @@ def test_qr_code_is_the_address_that_the_page_gives(
     mirror, _ = whole
     files = mirror.files()
     codes = [path.removesuffix(".png") for path in files if path.endswith(".png")]
-    assert len(codes) == len(ARTICLES) + 1
+    assert len(codes) == len(ARTICLES) + 2
     assert "README.md" in codes
     for path in codes:
         address = own_address(shown(files[path].decode()))
@@ -331,7 +331,7 @@ def test_new_home_changes_every_address_and_nothing_else(
         assert changed == old[path]
         assert "github.com/example" not in text
     codes = {path: png for path, png in mirror.files().items() if path.endswith(".png")}
-    assert len(codes) == len(ARTICLES) + 1
+    assert len(codes) == len(ARTICLES) + 2
     for path, png in codes.items():
         assert decode(png) == [f"{OTHER_URL}/{path.removesuffix('.png')}"]
 

@@ -18,9 +18,10 @@ from urllib.request import urlopen
 import pytest
 from support.hard_texts import TITLES
 
+from mirror.config.themes import SHIPPED_THEMES
 from mirror.errors import ArgumentError
 from mirror.items import ArticleItem
-from mirror.pages.rendering import Entry, Renderer, SectionEntry
+from mirror.pages.rendering import Entry, Renderer, SectionEntry, SectionGroup
 
 if TYPE_CHECKING:
     from conftest import Mirror
@@ -45,6 +46,9 @@ ARTICLE = ArticleItem(
 )
 SEED = Path(__file__).resolve().parents[4] / "shared"  # real articles, which stay out of here
 MARK = "{article}"
+BLOCKS = [
+    f"{kind}-{place}.md.j2" for kind in ("home", "index", "article") for place in ("top", "end")
+]
 
 Shown = Callable[[str], "HtmlElement"]
 
@@ -60,7 +64,9 @@ def pages(made_by: Renderer, title: str = ARTICLE.title) -> dict[str, str]:
     return {
         "article": made_by.article(replace(ARTICLE, title=title)),
         "index": made_by.index("indexes/nsc418.md", "国际", entries, months=months),
-        "home": made_by.home([SectionEntry("国际", "indexes/nsc418.md", entries)]),
+        "home": made_by.home(
+            [SectionGroup("", [SectionEntry("国际", "indexes/nsc418.md", entries)])]
+        ),
     }
 
 
@@ -71,7 +77,7 @@ def test_pages_ask_for_their_own_pictures_only(shown: Shown) -> None:
     asked = {kind: shown(page).xpath("//@src") for kind, page in pages(renderer()).items()}
     assert asked == {
         "article": [LEAD, INSIDE, "n13465188.md.png"],
-        "index": [],
+        "index": ["nsc418.md.png"],
         "home": ["README.md.png"],
     }
 
@@ -119,6 +125,21 @@ def test_theme_may_replace_a_whole_page(tmp_path: Path) -> None:
     mine, default = pages(renderer(tmp_path)), pages(renderer())
     assert mine["article"] == f"{ARTICLE.title}\n{PUBLIC_URL}/pages/nsc418/n13465188.md\n"
     assert (mine["index"], mine["home"]) == (default["index"], default["home"])
+
+
+@pytest.mark.parametrize("theme", SHIPPED_THEMES)
+def test_theme_may_add_blocks_of_its_own(tmp_path: Path, theme: str, shown: Shown) -> None:
+    for part in BLOCKS:
+        (tmp_path / part).write_text(f"\n自己的 **{part}** {{{{ url }}}}\n", "utf-8")
+    mine = Renderer(str(tmp_path), PUBLIC_URL, last=theme)
+    without = pages(renderer(theme))
+    for kind, page in pages(mine).items():
+        marked = {b.text: b.getparent() for b in shown(page).iter("strong")}
+        assert [*marked] == [f"{kind}-top.md.j2", f"{kind}-end.md.j2"]
+        assert [block.tag for block in marked.values()] == ["p", "p"]
+        assert f"自己的 {kind}" in marked[f"{kind}-top.md.j2"].text_content()
+        kept = re.sub(r"\n自己的 .*\n", "", page)
+        assert kept == without[kind]
 
 
 def test_theme_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""The home page: all sections with their newest articles, and where else the mirror is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mirror.config.page_paths import HOME
+from mirror.errors import ArgumentError
+from mirror.pages.entries import closed_homes, entries, newest, pinned
+from mirror.pages.index_paths import section_path
+from mirror.pages.qr import qr_png
+from mirror.pages.rendering import HOME_CODES, Renderer, SectionEntry, SectionGroup, section_name
+from mirror.sites import section_names
+from mirror.sites.sections import section_of
+
+if TYPE_CHECKING:
+    from mirror.pages.tree import Tree
+    from mirror.store.database import Database
+
+_NEWEST_AT_HOME = 5
+_OTHERS = "其他"  # the sections that are in no group
+
+
+def write_home(database: Database, renderer: Renderer, tree: Tree) -> int:
+    """Write the home page and its QR codes, and remove those of homes that are no more; return how many
+    files changed. Raises OSError."""
+    files = home_page(database, renderer)
+    here = {f"{HOME_CODES}/{file.name}" for file in (tree.folder / HOME_CODES).glob("*.png")}
+    gone = here - {path for path, _ in files}
+    return tree.write_all(files) + sum(map(tree.remove, sorted(gone)))
+
+
+def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
+    """Return path and content of the QR codes of all homes and of the home page."""
+    front = renderer.front
+    order = list(section_names())
+    known = sorted(
+        database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
+    )
+    groups = grouped(known, front.groups)
+    fixed = pinned(database, front.pinned)
+    shown = {row.path for row in fixed}
+    made = []
+    for name, sections in groups:
+        group = SectionGroup(name, [])
+        for section in sections:
+            found = newest(database, section, _NEWEST_AT_HOME * len(known), front.hidden)
+            unseen = [row for row in found if row.path not in shown][:_NEWEST_AT_HOME]
+            shown |= {row.path for row in unseen}
+            lines = entries(database, HOME, unseen)
+            entry = SectionEntry(section_name(section), section_path(section), lines)
+            group.sections.append(entry)
+        made.append(group)
+    homes = closed_homes(database, "新闻", HOME)
+    page = renderer.home(made, homes, entries(database, HOME, fixed))
+    return [
+        (f"{HOME}.png", qr_png(renderer.address(HOME))),
+        *((home.qr, qr_png(home.link)) for home in renderer.homes),
+        (HOME, page.encode()),
+    ]
+
+
+def grouped(
+    known: Sequence[str], groups: Mapping[str, Sequence[str]]
+) -> list[tuple[str, list[str]]]:
+    """Return the sections as groups show them, those that are in none at the end; without groups all in
+    one that has no name."""
+    named = [
+        (name, [s for s in map(section_of, given) if s in known]) for name, given in groups.items()
+    ]
+    placed = {section for _, sections in named for section in sections}
+    rest = [section for section in known if section not in placed]
+    found = [*named, (_OTHERS if groups else "", rest)]
+    return [(name, sections) for name, sections in found if sections]
+
+
+def check_groups(groups: Mapping[str, Sequence[str]]) -> None:
+    """Raise ArgumentError for the first section that no site can have."""
+    for given in (section for sections in groups.values() for section in sections):
+        if not section_of(given):
+            allowed = "must be section ids such as nsc418, or ntd:china"
+            raise ArgumentError("MIRROR_GROUPS", given, allowed)
