@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mirror.content.links import relative
@@ -92,13 +92,29 @@ def month_pages(
     none; the page with the oldest first."""
     rows = database.month(section, month)
     pages = list(month_indexes(section, month, len(rows)))
+    ends = [len(rows) - place * MAX_MONTH_ENTRIES for place in range(len(pages))]
+    cut = [rows[max(end - MAX_MONTH_ENTRIES, 0) : end] for end in ends]
     made = []
     for place, page in enumerate(pages):
-        end = len(rows) - place * MAX_MONTH_ENTRIES
-        shown = rows[max(end - MAX_MONTH_ENTRIES, 0) : end]
-        around = (pages[place - 1] if place else None, *pages[place + 1 : place + 2])
-        made.append((page.path, _month_page(database, renderer, page, shown, around).encode()))
+        around = _around(pages, cut, place)
+        made.append((page.path, _month_page(database, renderer, page, cut[place], around).encode()))
     return made
+
+
+def _around(
+    pages: Sequence[Index], cut: Sequence[Sequence[Row[Any]]], place: int
+) -> Iterator[Entry]:
+    """Yield links from one of the pages of a month to those beside it; from the newest, which changes
+    with each article anyway, to all others, by the days that they have."""
+    names = [posixpath.basename(page.path) for page in pages]
+    if place < len(pages) - 1:
+        if place:
+            yield Entry("较早文章", names[place - 1])
+        yield Entry("较新文章", names[place + 1])
+        return
+    for name, rows in reversed(list(zip(names, cut, strict=True))[:place]):
+        first, last = (int(row.published[8:10]) for row in (rows[-1], rows[0]))
+        yield Entry(f"{first}日" if first == last else f"{first}日至{last}日", name)
 
 
 def _month_page(
@@ -106,18 +122,13 @@ def _month_page(
     renderer: Renderer,
     page: Index,
     rows: Sequence[Row[Any]],
-    around: Sequence[Index | None],
+    around: Iterable[Entry],
 ) -> str:
-    """Return a page of a month; `around` are the page with the articles before, and that after it."""
     folder = posixpath.dirname(page.path)
     section = Entry(section_name(page.section), relative(section_path(page.section), folder))
-    older, newer = (
-        Entry(name, posixpath.basename(index.path)) if index else None
-        for name, index in zip(("较早文章", "较新文章"), (*around, None), strict=False)
-    )
     name = f"{section.title} {_month_name(page.month)}"
     articles = entries(database, page.path, rows)
-    return renderer.index(page.path, name, articles, section=section, around=(older, newer))
+    return renderer.index(page.path, name, articles, section=section, around=list(around))
 
 
 def section_page(database: Database, renderer: Renderer, section: str) -> list[tuple[str, bytes]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from support.articles import NOON, article
@@ -21,9 +23,15 @@ from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave
 from mirror.store.database import Database
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 SHOWN_BY_GITHUB = 512_000  # bytes of Markdown, by the lowest of its limits
 LONGEST = "题" * 400
 HEAD, OLDEST, SECOND = (Index("nsc418", "2021-12", number).path for number in (0, 1, 2))
+
+
+Shown = Callable[[str], "HtmlElement"]
 
 
 class Indexes:
@@ -76,16 +84,25 @@ def test_month_is_cut_into_pages_that_stay_as_they_are(indexes: Indexes) -> None
 
 
 def test_page_of_a_month_leads_to_those_beside_it(indexes: Indexes) -> None:
-    indexes.add(*map(minute, range(650)))
+    indexes.add(*map(minute, range(650)))  # 11 hours, from noon
     links = {
-        path: re.findall(r"\[(..)文章\]\((.*?)\)", indexes.files()[path].decode())
+        path: re.findall(r"(?<=[、\n])\[([较\d].*?)\]\((2021.*?)\)", indexes.files()[path].decode())
         for path in (OLDEST, SECOND, HEAD)
     }
-    assert links == {
-        OLDEST: [("较新", "2021-12-2.md")],
-        SECOND: [("较早", "2021-12-1.md"), ("较新", "2021-12.md")],
-        HEAD: [("较早", "2021-12-2.md")],
+    assert {path: found[: len(found) // 2] for path, found in links.items()} == {
+        OLDEST: [("较新文章", "2021-12-2.md")],
+        SECOND: [("较早文章", "2021-12-1.md"), ("较新文章", "2021-12.md")],
+        HEAD: [("1日", "2021-12-2.md"), ("1日", "2021-12-1.md")],
     }
+    assert all(found[: len(found) // 2] * 2 == found for found in links.values())  # above and below
+    assert "(#2021" not in indexes.files()[HEAD].decode()  # of one day
+
+
+def test_page_of_a_month_leads_to_its_days(indexes: Indexes, shown: Shown) -> None:
+    indexes.add(*(minute(1440 * day + number) for day in range(3) for number in range(2)))
+    page = shown(indexes.files()[HEAD].decode())
+    assert page.xpath("//a[starts-with(@href, '#')]/@href") == [f"#2021-12-0{n}" for n in (3, 2, 1)]
+    assert page.xpath("//h4[not(a)]/text()") == [f"2021-12-0{n}" for n in (3, 2, 1)]
 
 
 def test_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
