@@ -220,13 +220,15 @@ def test_no_link_leads_to_the_blocked_site(whole: tuple[Mirror, Run], shown: Sho
         assert links <= {article.url}, article.id  # given in words, which GitHub makes a link
 
 
-def test_every_relative_link_of_the_tree_leads_to_a_file(
+def test_every_relative_link_of_the_tree_leads_to_a_file_or_a_heading(
     whole: tuple[Mirror, Run], shown: Shown
 ) -> None:
     mirror, _ = whole
     for path, text in mirror.texts().items():
-        folder = (mirror.tree / path).parent
-        assert all((folder / href).is_file() for href in relative_links(shown(text))), path
+        folder, page = (mirror.tree / path).parent, shown(text)
+        headings = {f"#{heading.text_content()}" for heading in page.iter("h4")}
+        links = set(relative_links(page)) - headings
+        assert all((folder / href).is_file() for href in links), path
 
 
 def test_server_sees_a_browser_that_asks_for_pages_only(whole: tuple[Mirror, Run]) -> None:
