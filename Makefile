@@ -1,6 +1,7 @@
 # make demo    set everything up and mirror the made-up site that comes with the project
 # make test    set everything up and run the tests
 # make check   what to run before a commit: style, types, imports between rooms, unit tests
+# make coverage  how much of mirror/ the unit tests run, which may not fall
 # make bench   measure it against bare Scrapy and its peers (takes some minutes)
 # Needs Python 3.10 or later and make; the rest is installed into .venv.
 
@@ -11,7 +12,7 @@ LOCKED := requirements.txt $(patsubst %,requirements-%.txt,cluster plot pictures
 
 SCRAPY_NEXT ?= scrapy @ git+https://github.com/scrapy/scrapy@master
 
-.PHONY: demo test check lint bench clean lock scrapy-next
+.PHONY: demo test check coverage lint bench clean lock scrapy-next
 
 demo: .venv/ready
 	$(BIN)/python -m demo
@@ -21,6 +22,9 @@ test: .venv/ready-dev
 	$(BIN)/python -m pytest tests/runs/test_cluster.py # its workers keep time: they need the cores
 
 check: lint
+	$(BIN)/python -m pytest -n $(JOBS) tests/unit mirror
+
+coverage: .venv/ready-dev # apart from check: counting makes the tests half as slow again
 	$(BIN)/python -m pytest -n $(JOBS) --cov=mirror --cov-report=term:skip-covered tests/unit mirror
 
 lint: .venv/ready-dev
