@@ -84,6 +84,38 @@ Persistent=yes
 [Install]
 WantedBy=timers.target
 """
+_HOMES_SERVICE = """\
+# /etc/systemd/system/mirror-homes.service
+[Unit]
+Description=Ask the homes of the mirror in {folder} as a reader would
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User={user}
+UMask=0027
+WorkingDirectory={project}
+Environment=MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=log
+ExecStart={scrapy} homes
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=strict
+ReadWritePaths={folder}
+"""
+_HOMES_TIMER = """\
+# /etc/systemd/system/mirror-homes.timer
+[Unit]
+Description=Ask the homes of the mirror in {folder} once a day
+
+[Timer]
+OnCalendar=*-*-* 05:52
+RandomizedDelaySec=1h
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+"""
 _CRONTAB = """\
 # crontab -e as the mirror's user. Cron mails what is printed: nothing if all is well.
 7,37 * * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet \
@@ -100,6 +132,8 @@ _SCRAPYD_CRONTAB = """\
 # crontab -e as the mirror's user; scrapyd runs what is scheduled (docs/deploy.md, "With scrapyd").
 7,37 * * * * cd {project} && {scrapy}d-client schedule -p mirror section | grep -q ' => ' || \
 echo 'mirror: nothing was scheduled'
+# Once a day: whether readers reach the homes (docs/publish.md, "Homes watched").
+52 5 * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet {scrapy} homes
 """
 
 
@@ -151,7 +185,12 @@ def schedule_files(
         "ssh": start.ssh,
     }
     texts = {
-        "systemd": {"mirror.service": _SERVICE, "mirror.timer": _TIMER},
+        "systemd": {
+            "mirror.service": _SERVICE,
+            "mirror.timer": _TIMER,
+            "mirror-homes.service": _HOMES_SERVICE,
+            "mirror-homes.timer": _HOMES_TIMER,
+        },
         "cron": {"crontab": _CRONTAB},
         "scrapyd": {"mirror.env": _SCRAPYD_ENV, "crontab": _SCRAPYD_CRONTAB},
     }.get(start.schedule, {})
@@ -185,13 +224,13 @@ def next_steps(start: Start) -> list[str]:
         )
     steps += {
         "systemd": [
-            f"As root: cp {folder}/schedule/mirror.* /etc/systemd/system/ && systemctl daemon-reload "
-            "&& systemctl enable --now mirror.timer"
+            f"As root: cp {folder}/schedule/mirror* /etc/systemd/system/ && systemctl daemon-reload "
+            "&& systemctl enable --now mirror.timer mirror-homes.timer"
         ],
-        "cron": [f"Put the line of {folder}/schedule/crontab into crontab -e."],
+        "cron": [f"Put the lines of {folder}/schedule/crontab into crontab -e."],
         "scrapyd": [
             f"Set scrapyd up (docs/deploy.md), with {folder}/schedule/mirror.env as /etc/mirror/mirror.env.",
-            f"Put the line of {folder}/schedule/crontab into crontab -e.",
+            f"Put the lines of {folder}/schedule/crontab into crontab -e.",
         ],
         "github-actions": [
             f"Replace {CHANGE_ME} in {folder}/schedule/mirror.yml, where it stands: the repository and the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -110,6 +111,11 @@ def test_schedules_are_written_rather_than_told(
         "utf-8"
     )
     assert "scrapy homes" in (begun("cron") / "schedule/crontab").read_text("utf-8")
+    units = {unit.name: unit.read_text("utf-8") for unit in begun("systemd").glob("schedule/*")}
+    runs = {name: re.findall("ExecStart=.*/scrapy (.*)", text) for name, text in units.items()}
+    assert runs.pop("mirror.service") == ["crawl section"]
+    assert runs.pop("mirror-homes.service") == ["homes"]
+    assert runs == {"mirror.timer": [], "mirror-homes.timer": []}
 
 
 def test_the_workflow_names_the_program_where_it_is_known() -> None:
