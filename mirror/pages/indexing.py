@@ -96,25 +96,28 @@ def month_pages(
     cut = [rows[max(end - MAX_MONTH_ENTRIES, 0) : end] for end in ends]
     made = []
     for place, page in enumerate(pages):
-        around = _around(pages, cut, place)
-        made.append((page.path, _month_page(database, renderer, page, cut[place], around).encode()))
+        is_newest = place == len(pages) - 1  # it changes with each article anyway
+        days = _days(pages, cut) if is_newest else _days([page], [cut[place]])
+        around = (_beside(pages, place - 1, "较早文章"), _beside(pages, place + 1, "较新文章"))
+        text = _month_page(database, renderer, page, cut[place], days, filter(None, around))
+        made.append((page.path, text.encode()))
     return made
 
 
-def _around(
-    pages: Sequence[Index], cut: Sequence[Sequence[Row[Any]]], place: int
-) -> Iterator[Entry]:
-    """Yield links from one of the pages of a month to those beside it; from the newest, which changes
-    with each article anyway, to all others, by the days that they have."""
-    names = [posixpath.basename(page.path) for page in pages]
-    if place < len(pages) - 1:
-        if place:
-            yield Entry("较早文章", names[place - 1])
-        yield Entry("较新文章", names[place + 1])
-        return
-    for name, rows in reversed(list(zip(names, cut, strict=True))[:place]):
-        first, last = (int(row.published[8:10]) for row in (rows[-1], rows[0]))
-        yield Entry(f"{first}日" if first == last else f"{first}日至{last}日", name)
+def _days(pages: Sequence[Index], cut: Sequence[Sequence[Row[Any]]]) -> list[Entry]:
+    """Return links to the days of some pages of a month on the last of them, the newest first."""
+    found: dict[str, str] = {}
+    for page, rows in reversed(list(zip(pages, cut, strict=True))):
+        name = "" if page == pages[-1] else posixpath.basename(page.path)
+        for row in rows:
+            found.setdefault(row.published[:10], name)
+    return [Entry(f"{int(day[8:])}日", f"{name}#{day}") for day, name in found.items()]
+
+
+def _beside(pages: Sequence[Index], place: int, title: str) -> Entry | None:
+    """Return a link to one of the pages of a month, None if there is none."""
+    is_there = 0 <= place < len(pages)
+    return Entry(title, posixpath.basename(pages[place].path)) if is_there else None
 
 
 def _month_page(
@@ -122,13 +125,15 @@ def _month_page(
     renderer: Renderer,
     page: Index,
     rows: Sequence[Row[Any]],
+    days: Sequence[Entry],
     around: Iterable[Entry],
 ) -> str:
     folder = posixpath.dirname(page.path)
     section = Entry(section_name(page.section), relative(section_path(page.section), folder))
     name = f"{section.title} {_month_name(page.month)}"
     articles = entries(database, page.path, rows)
-    return renderer.index(page.path, name, articles, section=section, around=list(around))
+    beside = {"days": days, "around": list(around)}
+    return renderer.index(page.path, name, articles, section=section, **beside)
 
 
 def section_page(database: Database, renderer: Renderer, section: str) -> list[tuple[str, bytes]]:

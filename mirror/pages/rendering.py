@@ -170,13 +170,14 @@ class Renderer:
         months: Sequence[Entry] = (),
         homes: Sequence[Entry] = (),
         section: Entry | None = None,
+        days: Sequence[Entry] = (),
         around: Sequence[Entry] = (),
     ) -> str:
         """Return an index page: a section's newest, its months and its indexes at older homes of
-        the mirror, or one month's articles, the way back to their section, and what of the month's pages
-        are `around` this one."""
+        the mirror, or one month's articles, the way back to their section, its days, and what of the
+        month's pages are `around` this one."""
         values = {"name": name, "articles": articles, "months": months, "homes": homes}
-        beside = {"section": section, "around": around}
+        beside = {"section": section, "days": days, "around": around}
         return self.render("index", **beside, **values, **self.places(path))
 
     def home(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from mirror.config.names import no_such
 from mirror.config.options import Options
@@ -19,7 +19,6 @@ _LINK = "../pages/nsc418/n1.md"
 _TIME = datetime(2021, 12, 29, 8, tzinfo=timezone.utc)
 _PICTURE = "https://site.example/a.jpg"
 _ENTRY = Entry(_TITLE, _LINK, _TIME, "国际", "记者", _PICTURE, lambda: _TEXT)
-_EARLIER = Entry(_TITLE, _LINK, _TIME - timedelta(1))
 _OTHER = Entry("旧址", "https://home.example/")
 _SECTION, _MONTH = "indexes/nsc418.md", "indexes/nsc418/2021-12.md"
 
@@ -71,7 +70,9 @@ def _articles(renderer: Renderer) -> Iterator[str]:
 
 def _indexes(renderer: Renderer) -> Iterator[str]:
     yield renderer.index(_SECTION, "国际", [_ENTRY], months=[_OTHER], homes=[_OTHER])
-    yield renderer.index(_MONTH, "国际", [_ENTRY, _EARLIER], section=_OTHER, around=[_OTHER])
+    yield renderer.index(
+        _MONTH, "国际", [_ENTRY], section=_OTHER, days=[_OTHER, _OTHER], around=[_OTHER]
+    )
 
 
 def _homes(renderer: Renderer) -> Iterator[str]:

@@ -84,25 +84,38 @@ def test_month_is_cut_into_pages_that_stay_as_they_are(indexes: Indexes) -> None
 
 
 def test_page_of_a_month_leads_to_those_beside_it(indexes: Indexes) -> None:
-    indexes.add(*map(minute, range(650)))  # 11 hours, from noon
+    indexes.add(*map(minute, range(650)))
     links = {
-        path: re.findall(r"(?<=[、\n])\[([较\d].*?)\]\((2021.*?)\)", indexes.files()[path].decode())
+        path: re.findall(r"\[(..)文章\]\((.*?)\)", indexes.files()[path].decode())
         for path in (OLDEST, SECOND, HEAD)
     }
-    assert {path: found[: len(found) // 2] for path, found in links.items()} == {
-        OLDEST: [("较新文章", "2021-12-2.md")],
-        SECOND: [("较早文章", "2021-12-1.md"), ("较新文章", "2021-12.md")],
-        HEAD: [("1日", "2021-12-2.md"), ("1日", "2021-12-1.md")],
+    assert links == {
+        OLDEST: [("较新", "2021-12-2.md")],
+        SECOND: [("较早", "2021-12-1.md"), ("较新", "2021-12.md")],
+        HEAD: [("较早", "2021-12-2.md")],
     }
-    assert all(found[: len(found) // 2] * 2 == found for found in links.values())  # above and below
-    assert "(#2021" not in indexes.files()[HEAD].decode()  # of one day
 
 
-def test_page_of_a_month_leads_to_its_days(indexes: Indexes, shown: Shown) -> None:
-    indexes.add(*(minute(1440 * day + number) for day in range(3) for number in range(2)))
-    page = shown(indexes.files()[HEAD].decode())
-    assert page.xpath("//a[starts-with(@href, '#')]/@href") == [f"#2021-12-0{n}" for n in (3, 2, 1)]
-    assert page.xpath("//h4[not(a)]/text()") == [f"2021-12-0{n}" for n in (3, 2, 1)]
+def test_page_of_a_month_leads_to_its_days_and_the_newest_to_all(
+    indexes: Indexes, shown: Shown
+) -> None:
+    indexes.add(*(minute(1440 * day + number) for day in range(4) for number in range(160)))
+    files = indexes.files()
+    pages = {path: shown(files[path].decode()) for path in (OLDEST, SECOND, HEAD)}
+    links = {
+        path: page.xpath("//a[contains(@href, '#2021')]/@href") for path, page in pages.items()
+    }
+    assert links == {
+        OLDEST: ["#2021-12-02", "#2021-12-01"],
+        SECOND: ["#2021-12-04", "#2021-12-03", "#2021-12-02"],
+        HEAD: [
+            "#2021-12-04",
+            "2021-12-2.md#2021-12-03",
+            "2021-12-2.md#2021-12-02",
+            "2021-12-1.md#2021-12-01",
+        ],
+    }
+    assert pages[SECOND].xpath("//h4[not(a)]/text()") == [h[1:] for h in links[SECOND]]
 
 
 def test_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
