@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mirror.pages.tree import Tree
     from mirror.store.database import Database
 
+logger = logging.getLogger(__name__)
+
 _NEWEST_AT_HOME = 5
 _OTHERS = "其他"  # the sections that are in no group
 
@@ -25,6 +28,9 @@ _OTHERS = "其他"  # the sections that are in no group
 def write_home(database: Database, renderer: Renderer, tree: Tree) -> int:
     """Write the home page and its QR codes, and remove those of homes that are no more; return how many
     files changed. Raises OSError."""
+    ids = renderer.front.pinned
+    if absent := set(ids) - {row.id for row in pinned(database, ids)}:
+        logger.warning("MIRROR_PINNED: there is no page here of %(ids)s", {"ids": sorted(absent)})
     files = home_page(database, renderer)
     here = {f"{HOME_CODES}/{file.name}" for file in (tree.folder / HOME_CODES).glob("*.png")}
     gone = here - {path for path, _ in files}

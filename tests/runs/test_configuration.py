@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,7 +39,7 @@ def test_a_crawl_takes_its_sections_and_places_from_the_file(
     config.write_text(
         f'source_url = "{mirror.server.url}"\npublic_url = "{PUBLIC_URL}"\noutput = "news"\n'
         'database_url = "sqlite:///state/mirror.db"\nsections = ["nsc418", "nsc413"]\n'
-        "since = 2018-01-01\n",
+        'since = 2018-01-01\npinned = ["n13460088"]\n[groups]\n"新闻" = ["nsc413", "nsc418"]\n',
         "utf-8",
     )
     run = scrapy(config, "crawl", "section")
@@ -46,6 +47,9 @@ def test_a_crawl_takes_its_sections_and_places_from_the_file(
     assert "crawl section" not in run.stdout
     assert list(tmp_path.glob("news/pages/nsc418/n*.md"))
     assert (tmp_path / "state/mirror.db").exists()
+    home = (tmp_path / "news/README.md").read_text("utf-8")
+    assert re.search(r"\n新闻：\[.*\]\(indexes/nsc413.md\)、\[.*\]\(indexes/nsc418.md\)\n", home)
+    assert re.search(r"\n### 置顶\n\n- .*\(pages/nsc418/n13460088.md\)\n", home)
     assert "section id=nsc418,nsc413 since=2018-01-01" in run.stdout
     shown = scrapy(config, "show", "n999", MIRROR_DATABASE_URL="sqlite:////nowhere.db")
     assert "nothing is there yet" in shown.stdout

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from support.articles import article
+from support.commands import command
 
 import mirror.settings
 from mirror.config.front import Front
@@ -23,6 +25,9 @@ from mirror.pages.retention import mark_around
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave
 from mirror.store.database import Database
+
+if TYPE_CHECKING:
+    from conftest import Mirror
 
 PUBLIC_URL = "https://home.example/m"
 HOMES = {
@@ -88,6 +93,15 @@ def test_section_that_no_site_can_have_is_refused() -> None:
             check_groups({"新闻": [wrong]})
 
 
+def test_run_with_wrong_groups_ends_before_it_asks(new_mirror: Callable[..., Mirror]) -> None:
+    mirror = new_mirror({})
+    done = command(mirror, "render", MIRROR_GROUPS='{"新闻": ["nosuch:a"]}')
+    assert (done.returncode, "MIRROR_GROUPS=nosuch:a: must be section ids" in done.output) == (
+        2,
+        True,
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
@@ -124,6 +138,17 @@ def test_pinned_articles_stand_first_and_once(database: Database, theme: str) ->
     assert "2" not in links
     assert "### 置顶\n\n" in page
     assert "置顶" not in home(database, theme)
+
+
+def test_pinned_articles_without_a_page_are_told(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tree = Tree(tmp_path / "out")
+    for ids, told in (("n1000001", []), ("n1000001,n9999999", ["n9999999"])):
+        caplog.clear()
+        write_home(database, Renderer("default", PUBLIC_URL, front=front(pinned=ids)), tree)
+        assert [word for word in told if word in caplog.text] == told
+        assert bool(caplog.text) == bool(told)
 
 
 def test_hidden_titles_are_listed_in_the_months_alone(database: Database, tmp_path: Path) -> None:
