@@ -286,8 +286,15 @@ def interrupted_by(*numbers: signal.Signals) -> Iterator[None]:
 
 def article_id(given: str, source_url: str) -> str:
     """Return the id of an article by its id or any form of its address."""
-    ids = (get_site(name, source_url).article_id(given) for name in site_names())
-    return next(filter(None, ids), given)
+    return article_address(given, source_url)[0]
+
+
+def article_address(given: str, source_url: str) -> tuple[str, str]:
+    """Return the id of an article and the address that a crawl would ask, "" where only an id is given."""
+    for site in (get_site(name, source_url) for name in site_names()):
+        if article := site.article_id(given):
+            return article, site.canonical_url(given) or ""
+    return given, ""
 
 
 class ReadingCommand(MirrorCommand):

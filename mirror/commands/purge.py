@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from mirror.cli import MirrorCommand, article_id
+from mirror.cli import MirrorCommand, article_address
 from mirror.config.options import Options
 from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
@@ -58,7 +58,7 @@ class Command(MirrorCommand):
         """Print the pages that would go, those that would come back, and how many they are."""
         database = open_database(options.database_url)
         if args:
-            found = withdrawals(database, _ids(args, options))
+            found = withdrawals(database, _addresses(args, options))
             for line in _described(found, "would go"):
                 print(line)
             if opts.from_history:
@@ -82,7 +82,7 @@ class Command(MirrorCommand):
             print(f"{len(args)} articles are due again: the next crawl fetches them")
             return Exit.COMPLETE
         if args:
-            self._withdraw(options, _ids(args, options))
+            self._withdraw(options, _addresses(args, options))
         done = finish(options, PageMaker.from_options(options))
         print(
             f"{done.purged} pages purged, {done.restored} restored, {done.relinked} pages and "
@@ -94,9 +94,9 @@ class Command(MirrorCommand):
             print("The commits that were made keep them: see scrapy purge --from-history")
         return Exit.COMPLETE
 
-    def _withdraw(self, options: Options, ids: list[str]) -> None:
+    def _withdraw(self, options: Options, addresses: Mapping[str, str]) -> None:
         database = open_database(options.database_url)
-        found = withdrawals(database, ids)
+        found = withdrawals(database, addresses)
         tree, shelf = Tree(options.output), Shelf(options.picture_folder)
         withdraw(database, tree, shelf, found, database.clock.day)
         write_down(options, database)
@@ -105,12 +105,17 @@ class Command(MirrorCommand):
 
 
 def _ids(args: Iterable[str], options: Options) -> list[str]:
-    return [article_id(given, options.source_url) for given in args]
+    return list(_addresses(args, options))
+
+
+def _addresses(args: Iterable[str], options: Options) -> dict[str, str]:
+    """Return ids with their addresses, "" where only the id was given."""
+    return dict(article_address(given, options.source_url) for given in args)
 
 
 def _described(found: Iterable[Withdrawal], done: str) -> Iterable[str]:
     """Yield lines that say what is done to articles and what shows them."""
-    for article, path, home, linking in found:
+    for article, path, home, linking, _ in found:
         if home:
             yield f"{article}: its page stays at {public_address(home, path)}; remove it there"
         elif path:

@@ -6,19 +6,20 @@ frontier remembers them, so no crawl brings them back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
 from mirror.errors import ArgumentError
+from mirror.items import Link
 from mirror.pages.retention import mark_around
 from mirror.pages.tree import Tree
 from mirror.pictures.picture_book import names_only_of
 from mirror.pictures.shelf import Shelf
 from mirror.store.database import Database
-from mirror.store.frontier_table import WITHDRAWN, frontier
+from mirror.store.frontier_table import WITHDRAWN, frontier, insert_links
 from mirror.store.near_duplicates import forget_near_duplicates
 from mirror.store.schema import (
     articles,
@@ -41,13 +42,15 @@ class Withdrawal(NamedTuple):
     path: str  # of its page; "" if nothing of it is stored
     home: str  # the closed home where its page stays, "" if it is not at one
     linking: list[str]  # the paths of the pages that link to it
+    url: str  # by which it is remembered if nothing is known of it yet, "" if something is
 
 
-def withdrawals(database: Database, ids: Sequence[str]) -> list[Withdrawal]:
-    """Return what is there of some articles. Raises ArgumentError for one that nothing is known of."""
+def withdrawals(database: Database, addresses: Mapping[str, str]) -> list[Withdrawal]:
+    """Return what is there of some articles, given by id with the address of each, "" if only the id was
+    given. Raises ArgumentError for an id that nothing is known of."""
     make_tables(database.engine)
     with database.engine.connect() as connection:
-        return [_withdrawal(connection, article) for article in dict.fromkeys(ids)]
+        return [_withdrawal(connection, *article) for article in addresses.items()]
 
 
 def withdraw(
@@ -59,8 +62,10 @@ def withdraw(
     sqlalchemy.exc.DBAPIError.
     """
     ids = [withdrawal.article for withdrawal in found]
+    unknown = [Link(w.article, w.url, "") for w in found if w.url]
     note = {"state": WITHDRAWN, "reason": f"withdrawn on {today}", "due": None, "taken": None}
     with database.engine.begin() as connection:
+        insert_links(connection, database.engine, "", unknown)
         connection.execute(
             update(frontier)
             .where(frontier.c.article.in_(ids))
@@ -90,9 +95,12 @@ def bring_back(database: Database, ids: Sequence[str]) -> None:
             values = {"state": "discovered", "reason": "", "attempts": 0, "due": 0}
             if not connection.execute(update(frontier).where(mine).values(**values)).rowcount:
                 raise ArgumentError("article", article, "was not withdrawn")
+        # Withdrawn before a listing showed it: found like any other from now on.
+        unlisted = frontier.c.article.in_(ids) & (frontier.c.section == "")
+        connection.execute(delete(frontier).where(unlisted))
 
 
-def _withdrawal(connection: Connection, article: str) -> Withdrawal:
+def _withdrawal(connection: Connection, article: str, url: str) -> Withdrawal:
     place = connection.execute(
         select(articles.c.path, elsewhere.c.home)
         .select_from(articles.outerjoin(elsewhere, elsewhere.c.article == articles.c.id))
@@ -100,14 +108,16 @@ def _withdrawal(connection: Connection, article: str) -> Withdrawal:
     ).first()
     known = select(frontier.c.seq).where(frontier.c.article == article)
     if place is None and connection.scalar(known) is None:
-        raise ArgumentError("article", article, "nothing is known of it")
+        if not url:
+            raise ArgumentError("article", article, "nothing is known of it; its address would do")
+        return Withdrawal(article, "", "", [], url)
     pages = select(articles.c.path).join(links, links.c.source == articles.c.id)
     here = articles.c.id.not_in(select(elsewhere.c.article))
     linking = connection.scalars(
         pages.where(links.c.target == article, here).order_by(articles.c.path)
     )
     path, home = (place.path, place.home or "") if place else ("", "")
-    return Withdrawal(article, path, home, list(linking))
+    return Withdrawal(article, path, home, list(linking), "")
 
 
 def _forget(connection: Connection, ids: list[str]) -> None:

@@ -84,6 +84,23 @@ def test_undone_withdrawal_brings_the_article_back(mirror: Mirror) -> None:
     assert command(mirror, "purge", article, "--undo").returncode == 2
 
 
+def test_an_article_that_is_not_known_yet_is_kept_out_by_its_address(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    article = next(a for a in ARTICLES if "nsc418" in a.sections)
+    assert "its address would do" in command(mirror, "purge", article.id).output
+    done = command(mirror, "purge", article.url)
+    assert done.returncode == 0, done.output
+    assert "no crawl fetches it from now on" in done.output
+    run = mirror.section("nsc418")
+    assert not [path for path in run.asked if article.id in path]
+    assert len(mirror.articles()) == sum("nsc418" in a.sections for a in ARTICLES) - 1
+    assert command(mirror, "purge", article.url).returncode == 0
+    assert command(mirror, "purge", article.id, "--undo").returncode == 0
+    assert mirror.section("nsc418").stats["mirror/new"] == 1
+
+
 @pytest.mark.parametrize("words", [("n999999",), ("--from-history",), ("--undo",)])
 def test_what_cannot_be_withdrawn_is_refused(mirror: Mirror, words: tuple[str, ...]) -> None:
     before = everything(mirror.tree)

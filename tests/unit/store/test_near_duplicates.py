@@ -82,7 +82,7 @@ def test_story_of_another_season_is_another_one(database: Database, tmp_path: Pa
 
 def test_withdrawn_article_leaves_nothing_behind(database: Database, tmp_path: Path) -> None:
     store(database, tmp_path, FIRST, TWIN)
-    found, shelf = withdrawals(database, [TWIN.id]), Shelf(tmp_path / "pictures")
+    found, shelf = withdrawals(database, {TWIN.id: ""}), Shelf(tmp_path / "pictures")
     withdraw(database, Tree(tmp_path), shelf, found, date(2021, 12, 2))
     assert FIRST.id in database.outdated("page")
     assert others(database, FIRST) == []
