@@ -72,6 +72,10 @@ class Kind(ABC):
         sample of their articles will tell."""
         return None
 
+    def sample(self, volumes: list[Volume]) -> Volume:
+        """Return the volume that is made of a sample of its articles to measure what all will take."""
+        return max(volumes, key=lambda volume: len(volume.ids))
+
     @abstractmethod
     def write(self, volume: Volume, file: Path) -> None:
         """Write a volume; the file is new, or left by a run that was killed."""

@@ -1,13 +1,15 @@
 // The search of this site, without a server: the files of search/ are loaded as scripts, since a page that
-// was opened from a disk may load nothing else. mirror/exports/site_search.py writes them and says what
-// they hold.
+// was opened from a disk may load nothing else. mirror/exports/site_texts.py and site_index.py write them
+// and say what they hold.
 "use strict";
 
 const mirrorSearch = (() => {
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const TEXTS_PER_FILE = 16;
+  const SHARDS_PER_PLACE = 64;
+  const TITLE = "+"; // before the first character of pairs of titles
   const SHOWN_AT_A_TIME = 20;
-  const MOST_PAIRS = 4; // of a word that are looked up; its text has the last word
+  const MOST_PAIRS = 2; // of a word that are looked up; its text has the last word
   const MOST_WEIGHED = 96; // hits of several words whose nearness is found out before any is shown
   const SNIPPET = 90; // characters
   const LETTER_RE = /[\p{L}\p{N}]/u;
@@ -33,25 +35,36 @@ const mirrorSearch = (() => {
     return asked.get(key);
   }
 
-  const loadDocs = (volume) => load("docs", volume, `search/${volume}/docs.js`);
   const loadShard = (volume, n) => load("shard", `${volume}/${n}`, `search/${volume}/${n}.js`);
   const loadTexts = (name) => load("texts", name, `search/text/${name}.js`);
+  const loadSections = () => load("sections", "", "search/sections.js");
 
-  function docsArrived(volume, rows) {
-    const seen = new Map(); // how many of a month came before
-    arrived.set("docs " + volume, rows.map(([id, title, day, sections], number) => {
-      const month = day.slice(0, 7), place = seen.get(month) || 0;
-      seen.set(month, place + 1);
-      return { id, title, day, sections: sections.split(" "), volume, number, month, place };
-    }));
+  // ---- articles: each has a number, by the time of its publication
+
+  function volumesAndMonths({ volumes, months, sections, variants }) {
+    const found = { volumes: [], months: new Map(), sections, variants: variantsOf(variants), count: 0 };
+    for (const name of Object.keys(months).sort()) {
+      const [volume, days] = months[name];
+      if (found.volumes.at(-1)?.name !== volume) {
+        found.volumes.push({ name: volume, shards: volumes[volume], start: found.count });
+      }
+      const start = found.count;
+      found.count += days.reduce((a, b) => a + b, 0);
+      found.months.set(name, { name, days, start, end: found.count });
+      found.volumes.at(-1).end = found.count;
+    }
+    return found;
   }
 
-  async function textOf(doc) {
-    const texts = await loadTexts(`${doc.month}-${Math.floor(doc.place / TEXTS_PER_FILE)}`);
-    return texts[doc.place % TEXTS_PER_FILE];
+  async function article(number) {
+    const month = [...overview.months.values()].find((m) => number < m.end);
+    const place = number - month.start;
+    const texts = await loadTexts(`${month.name}-${Math.floor(place / TEXTS_PER_FILE)}`);
+    const [id, title, day, sections, text] = texts[place % TEXTS_PER_FILE];
+    return { number, id, title, day, sections: sections.split(" "), month: month.name, text };
   }
 
-  // ---- folding, as site_search.py does it
+  // ---- folding, as site_texts.py does it
 
   const folded = new Map(); // by the character
 
@@ -80,18 +93,21 @@ const mirrorSearch = (() => {
 
   const words = (text) => [...new Set(fold(text).text.split(" ").filter(Boolean))];
 
-  // ---- which articles may hold a word
+  // ---- which articles may hold words
 
   function keys(word) {
     const c = Array.from(word);
     if (c.length === 1) return [[c[0], ""]];
-    const starts = [];
-    for (let i = 0; i + 1 < c.length; i += 2) starts.push(i);
-    if (c.length % 2) starts.push(c.length - 2);
-    const step = Math.max(1, starts.length / MOST_PAIRS);
-    const chosen = [];
-    for (let i = 0; i < starts.length; i += step) chosen.push(starts[Math.floor(i)]);
+    const step = Math.max(1, (c.length - 2) / (MOST_PAIRS - 1)), chosen = [];
+    for (let i = 0; i <= c.length - 2; i += step) chosen.push(Math.round(i));
     return chosen.map((i) => [c[i], c[i + 1]]);
+  }
+
+  function shardsOf([first, second], count) { // as shard_of does it; of one character, all it may be in
+    const spread = Math.max(1, Math.floor(count / SHARDS_PER_PLACE));
+    const one = (part) => (first.codePointAt(0) * spread + part) % count;
+    if (second) return [one(second.codePointAt(0) % spread)];
+    return [...new Set(Array.from({ length: spread }, (_, part) => one(part)))];
   }
 
   function numbers(digits) {
@@ -109,26 +125,30 @@ const mirrorSearch = (() => {
     return found;
   }
 
-  async function holders(volume, [first, second]) {
-    const shard = await loadShard(volume, first.codePointAt(0) % overview.volumes[volume]);
-    const found = new Set();
-    for (const entry of (Object.hasOwn(shard, first) ? shard[first] : "").split(" ")) {
-      const [start] = entry;
-      if (start && (!second || start === second)) {
-        for (const number of numbers(entry.slice(start.length))) found.add(number);
+  async function holders(volume, [first, second]) { // of a pair, in titles and anywhere
+    const loaded = shardsOf([first, second], volume.shards).map((n) => loadShard(volume.name, n));
+    const titles = new Set(), all = new Set();
+    for (const shard of await Promise.all(loaded)) {
+      for (const [key, found] of [[first, all], [TITLE + first, titles]]) {
+        for (const entry of (Object.hasOwn(shard, key) ? shard[key] : "").split(" ")) {
+          const [start] = entry;
+          if (start && (!second || start === second)) {
+            for (const number of numbers(entry.slice(start.length))) found.add(volume.start + number);
+          }
+        }
       }
     }
-    return found;
+    return { titles, all };
+  }
+
+  function shared(sets) {
+    const [fewest, ...others] = [...sets].sort((a, b) => a.size - b.size);
+    return [...fewest].filter((n) => others.every((set) => set.has(n)));
   }
 
   async function candidates(volume, terms) {
-    const sets = await Promise.all(terms.flatMap(keys).map((key) => holders(volume, key)));
-    sets.sort((a, b) => a.size - b.size);
-    const [fewest, ...others] = sets;
-    const kept = fewest ? [...fewest].filter((n) => others.every((set) => set.has(n))) : [];
-    if (!kept.length) return [];
-    const docs = await loadDocs(volume);
-    return kept.map((n) => docs[n]);
+    const found = await Promise.all(terms.flatMap(keys).map((key) => holders(volume, key)));
+    return { titles: shared(found.map((f) => f.titles)), all: shared(found.map((f) => f.all)) };
   }
 
   // ---- how well a text holds the words
@@ -157,63 +177,70 @@ const mirrorSearch = (() => {
     }
   }
 
-  async function weigh(doc, terms) {
-    const text = await textOf(doc);
-    const folded = fold(text);
+  async function weigh(number, terms) {
+    const doc = await article(number), folded = fold(doc.text);
     const near = nearest(spots(folded.text, terms));
-    const whole = near || nearest(spots(fold(`${doc.title}\n${text}`).text, terms));
-    return whole && { doc, text, folded, near, span: whole.to - whole.from };
+    const whole = near || nearest(spots(fold(`${doc.title}\n${doc.text}`).text, terms));
+    return whole && { doc, folded, near, span: whole.to - whole.from };
+  }
+
+  async function inTitle(number, terms) {
+    const title = fold((await article(number)).title).text;
+    return terms.every((term) => title.includes(term));
   }
 
   // ---- a search
 
-  function wanted(query, section, month) {
+  async function wanted(query, section, month) {
     const day = DAY_RE.exec(query.trim().normalize("NFKC"));
-    const prefix = day && [day[1], ...day.slice(2).filter(Boolean).map((d) => d.padStart(2, "0"))].join("-");
+    const { start, end } = month ? overview.months.get(month) || { start: 0, end: 0 } : { start: 0, end: overview.count };
+    const places = section ? new Set(numbers((await loadSections())[section] || "")) : null;
     return {
-      terms: words(query), prefix, section,
-      admits: (doc) => (!section || doc.sections.includes(section)) && (!month || doc.month === month),
-      volumes: Object.keys(overview.volumes).filter((v) => !month || overview.months[month] === v),
+      terms: words(query),
+      day: day && [day[1], ...day.slice(2).filter(Boolean).map((d) => d.padStart(2, "0"))],
+      admits: (number) => number >= start && number < end && (!places || places.has(number)),
+      volumes: overview.volumes.filter((volume) => volume.start < end && volume.end > start),
     };
   }
 
-  async function ofDay(wish) {
-    const within = Object.keys(overview.months).filter((m) => wish.prefix.startsWith(m));
-    const volumes = new Set(within.map((m) => overview.months[m]));
-    const lists = await Promise.all(wish.volumes.filter((v) => volumes.has(v)).map(loadDocs));
-    return lists.flat().filter((doc) => doc.day.startsWith(wish.prefix));
+  function ofDay([year, month, day]) { // the numbers of the articles of a day or month
+    const found = overview.months.get(`${year}-${month}`);
+    if (!found) return [];
+    const before = (n) => found.start + found.days.slice(0, n).reduce((a, b) => a + b, 0);
+    const [from, to] = day ? [before(day - 1), before(Number(day))] : [found.start, found.end];
+    return Array.from({ length: to - from }, (_, i) => to - 1 - i);
   }
 
-  const newestFirst = (a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : b.number - a.number);
+  const newestFirst = (a, b) => b - a;
 
-  // Yields hits, the best first: { doc, text, folded, near }. Those of a day asked for come first, then
+  // Yields hits, the best first: { doc, folded, near }. Those of a day asked for come first, then
   // those with all words in their titles, then those whose words stand nearest to each other.
   async function* search(query, section = "", month = "") {
-    const wish = wanted(query, section, month);
-    if (!wish.terms.length) return;
+    const { terms, day, admits, volumes } = await wanted(query, section, month);
+    if (!terms.length) return;
     const seen = new Set();
-    const isNew = (doc) => wish.admits(doc) && !seen.has(doc) && seen.add(doc);
-    if (wish.prefix) {
-      for (const doc of (await ofDay(wish)).filter(isNew).sort(newestFirst)) yield* shown(doc);
+    const isNew = (number) => admits(number) && !seen.has(number) && seen.add(number);
+    for (const number of day ? ofDay(day).filter(isNew) : []) yield* shown(number);
+    const found = await Promise.all(volumes.map((volume) => candidates(volume, terms)));
+    for (const number of found.flatMap((f) => f.titles).sort(newestFirst)) {
+      if (admits(number) && !seen.has(number) && await inTitle(number, terms)) {
+        seen.add(number);
+        yield* shown(number);
+      }
     }
-    const lists = await Promise.all(wish.volumes.map((volume) => candidates(volume, wish.terms)));
-    const found = lists.flat().filter(isNew).sort(newestFirst);
-    const inTitle = (doc) => { const t = fold(doc.title).text; return wish.terms.every((w) => t.includes(w)); };
-    const titled = new Set(found.filter(inTitle));
-    for (const doc of titled) yield* shown(doc);
-    const others = found.filter((doc) => !titled.has(doc));
-    const weighed = wish.terms.length > 1 ? Math.min(others.length, MOST_WEIGHED) : 0;
-    const hits = await Promise.all(others.slice(0, weighed).map((doc) => weigh(doc, wish.terms)));
-    yield* hits.filter(Boolean).sort((a, b) => a.span - b.span || newestFirst(a.doc, b.doc));
-    for (const doc of others.slice(weighed)) {
-      const hit = await weigh(doc, wish.terms);
+    const others = found.flatMap((f) => f.all).filter(isNew).sort(newestFirst);
+    const weighed = terms.length > 1 ? Math.min(others.length, MOST_WEIGHED) : 0;
+    const hits = await Promise.all(others.slice(0, weighed).map((number) => weigh(number, terms)));
+    yield* hits.filter(Boolean).sort((a, b) => a.span - b.span || b.doc.number - a.doc.number);
+    for (const number of others.slice(weighed)) {
+      const hit = await weigh(number, terms);
       if (hit) yield hit;
     }
 
-    async function* shown(doc) {
-      const text = await textOf(doc), folded = fold(text);
-      const lists = spots(folded.text, wish.terms).filter((list) => list.length);
-      yield { doc, text, folded, near: lists.length ? nearest(lists) : null };
+    async function* shown(number) {
+      const doc = await article(number), folded = fold(doc.text);
+      const lists = spots(folded.text, terms).filter((list) => list.length);
+      yield { doc, folded, near: lists.length ? nearest(lists) : null };
     }
   }
 
@@ -247,7 +274,7 @@ const mirrorSearch = (() => {
   }
 
   function item(hit, terms) {
-    const { doc, text, folded, near } = hit;
+    const { doc, folded, near } = hit, { text } = doc;
     const li = document.createElement("li"), a = document.createElement("a"), p = document.createElement("p");
     a.href = `a/${doc.month}/${doc.id}.html`;
     const title = fold(doc.title);
@@ -267,7 +294,7 @@ const mirrorSearch = (() => {
     const { q, section, month } = form.elements;
     const option = (select, value, text) => select.append(new Option(text, value));
     for (const [id, name] of Object.entries(overview.sections)) option(section, id, name);
-    for (const name of Object.keys(overview.months).sort().reverse()) option(month, name, name);
+    for (const name of [...overview.months.keys()].reverse()) option(month, name, name);
     const given = new URLSearchParams(location.search);
     for (const field of [q, section, month]) field.value = given.get(field.name) || "";
     let running = 0;
@@ -312,11 +339,11 @@ const mirrorSearch = (() => {
 
   return {
     contents(values) { // its script is the last one of the page
-      overview = { ...values, variants: variantsOf(values.variants) };
+      overview = volumesAndMonths(values);
       if (document.querySelector("#hits")) start();
     },
-    docs: docsArrived,
-    shard(volume, number, entries) { arrived.set(`shard ${volume}/${number}`, entries); },
+    sections(name, places) { arrived.set("sections " + name, places); },
+    shard(name, entries) { arrived.set("shard " + name, entries); },
     texts(name, texts) { arrived.set("texts " + name, texts); },
     search, fold,
   };

@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,15 +14,15 @@ import pytest
 
 from demo.articles import made_up_articles
 from mirror.config.themes import template_files
+from mirror.exports.site_index import SearchIndex, pairs, sections_file, shard_count, shard_of
 from mirror.exports.site_markup import site_text
-from mirror.exports.site_search import (
+from mirror.exports.site_texts import (
     Folding,
     SearchEntry,
-    SearchVolume,
+    TextFiles,
     contents,
-    pairs,
+    read_texts,
     read_variants,
-    shard_count,
 )
 
 FILES = template_files("site")
@@ -58,22 +59,34 @@ def entry(id: str, day: str, title: str, text: str = "", sections: str = "nsc1")
     return SearchEntry(id, title, day, tuple(sections.split()), text)
 
 
-def site(folder: Path, volumes: dict[str, list[SearchEntry]]) -> Path:
-    """Write the files that a search needs."""
+def site(folder: Path, volumes: dict[str, list[SearchEntry]], shards: int = 0) -> Path:
+    """Write the files that a search needs; `shards` is how many each volume has, if not as usual."""
     files = {"search.js": FILES["search.js"]}
-    shards = {name: shard_count(len(entries)) for name, entries in volumes.items()}
+    counts = {name: shards or shard_count(len(entries)) for name, entries in volumes.items()}
+    folder.mkdir(exist_ok=True)
     for name, entries in volumes.items():
-        search = SearchVolume(name, shards[name], FOLDING)
+        index = SearchIndex(name, len(entries), FOLDING, folder)
+        index.shards = counts[name]
         for one in entries:
-            files |= dict(search.add(one))
-        files |= dict(search.files())
-    months = {e.day[:7]: name for name, entries in volumes.items() for e in entries}
-    files["search/contents.js"] = contents(shards, months, {"nsc1": "国际"}, FOLDING)
+            index.add(one)
+        for _, of_month in groupby(entries, lambda e: e.day[:7]):
+            files |= texts(list(of_month))
+        files |= dict(index.files())
+    every = [(name, e) for name, entries in volumes.items() for e in entries]
+    days = [(name, e.day) for name, e in every]
+    files["search/contents.js"] = contents(counts, days, {"nsc1": "国际"}, FOLDING)
+    files |= [sections_file(e.sections for _, e in every)]
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     return folder
+
+
+def texts(of_month: list[SearchEntry]) -> dict[str, str]:
+    written = TextFiles(of_month[0].day[:7])
+    files = [file for one in of_month for file in written.add(one)]
+    return dict([*files, *written.end()])
 
 
 class Found(NamedTuple):
@@ -145,18 +158,23 @@ def test_filters_leave_out_and_need_not_load(small: Path) -> None:
     assert not any("2021-01" in path for path in by_month.loaded)
 
 
-def test_any_part_of_a_text_is_found_in_either_script(tmp_path: Path) -> None:
-    traditional = {pair[1]: pair[0] for pair in reversed(VARIANTS)}
-    entries = [
+def made_up(count: int) -> list[SearchEntry]:
+    return [
         SearchEntry(
             a.id, a.title, f"{a.published:%Y-%m-%d}", ("nsc1",), site_text(a.body_html).plain
         )
-        for a in sorted(made_up_articles(60), key=lambda a: (a.published, a.id))
+        for a in sorted(made_up_articles(count), key=lambda a: (a.published, a.id))
     ]
+
+
+@pytest.mark.parametrize("shards", [0, 150])
+def test_any_part_of_a_text_is_found_in_either_script(tmp_path: Path, shards: int) -> None:
+    traditional = {pair[1]: pair[0] for pair in reversed(VARIANTS)}
+    entries = made_up(60)
     volumes: dict[str, list[SearchEntry]] = {}
     for one in entries:
         volumes.setdefault(one.day[:4], []).append(one)
-    folder = site(tmp_path, volumes)
+    folder = site(tmp_path, volumes, shards)
     chance = random.Random(1)
     wanted, queries = [], []
     while len(queries) < 80:
@@ -173,11 +191,48 @@ def test_any_part_of_a_text_is_found_in_either_script(tmp_path: Path) -> None:
     assert lost == []
 
 
+def test_a_query_needs_two_files_of_a_volume_at_most(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"2020": [entry("n1", "2020-01-01", "国务院新闻办公室")]}, 90)
+    for query in ("国务", "国务院", "国务院新闻办公室"):
+        (found,) = search(folder, query)
+        shards = [path for path in found.loaded if "/2020/" in path]
+        assert (found.ids, len(shards) <= 2) == (["n1"], True)
+
+
+def test_what_begins_with_a_character_is_in_few_shards() -> None:
+    seconds = [chr(code) for code in range(ord("一"), ord("一") + 900)]
+    assert {shard_of(f"国{c}", 63) for c in seconds} == {shard_of("国", 63)}
+    assert len({shard_of(f"国{c}", 64 * 5) for c in seconds}) == 5
+
+
+def test_an_index_is_the_same_however_often_it_was_set_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = made_up(60)
+    site(tmp_path / "a", {"2020": entries})
+    monkeypatch.setattr("mirror.exports.site_index._ARTICLES_IN_MEMORY", 7)
+    site(tmp_path / "b", {"2020": entries})
+    shards = list((tmp_path / "a/search/2020").iterdir())
+    assert len(shards) == 2
+    assert all(f.read_bytes() == (tmp_path / "b/search/2020" / f.name).read_bytes() for f in shards)
+    assert [f for f in (tmp_path / "b").iterdir() if f.is_file()] == [tmp_path / "b/search.js"]
+
+
+def test_texts_are_read_back(tmp_path: Path) -> None:
+    entries = [
+        entry(f"n{n}", "2020-01-01", f'"标题"{n}', "正\u2028文\\);\n" * n) for n in range(20)
+    ]
+    files = texts(entries)
+    assert list(files) == ["search/text/2020-01-0.js", "search/text/2020-01-1.js"]
+    assert [e for content in files.values() for e in read_texts(content)] == entries
+
+
 def test_a_volume_that_gets_nothing_new_keeps_its_bytes(tmp_path: Path) -> None:
     old = [entry(f"n{n}", "2020-01-01", f"标题{n}", "正文" * n) for n in range(1, 70)]
     site(tmp_path / "a", {"2020": old})
     site(tmp_path / "b", {"2020": old, "2021-01": [entry("n99", "2021-01-01", "新闻")]})
-    files = [f for f in (tmp_path / "a/search").rglob("*.js") if f.name != "contents.js"]
+    changing = {"contents.js", "sections.js"}
+    files = [f for f in (tmp_path / "a/search").rglob("*.js") if f.name not in changing]
     assert len(files) > 6
     for file in files:
         same = tmp_path / "b" / file.relative_to(tmp_path / "a")
@@ -188,5 +243,5 @@ def test_ends_of_lines_of_scripts_do_not_end_a_text(tmp_path: Path) -> None:
     folder = site(
         tmp_path, {"2020": [entry("n1", "2020-01-01", "甲\u2028乙", "丙\u2029</script>")]}
     )
-    assert all("\u2028" not in f.read_text("utf-8") for f in folder.rglob("docs.js"))
+    assert all("\u2028" not in f.read_text("utf-8") for f in folder.rglob("*.js"))
     assert search(folder, "丙")[0].ids == ["n1"]
