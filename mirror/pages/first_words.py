@@ -23,7 +23,7 @@ MAX_CHARACTERS = 100
 _MAX_BODY_CHARACTERS = 8_000  # of the body, in which they are looked for
 # 【大纪元2021年12月29日讯】（大纪元记者李林报导）: an entry has the day and the reporter beside.
 _DATELINE_RE = re.compile(
-    r"[【\[][^】\]]{0,40}[讯訊电電][】\]]\s*(?:[（(][^()（）]{2,80}[)）]\s*)?"
+    r"\A[【\[][^】\]]{0,40}[讯訊电電][】\]]\s*(?:[（(][^()（）]{2,80}[)）]\s*)?"
 )
 
 
@@ -31,7 +31,7 @@ def first_words(database: Database, article: str) -> str:
     """Return the beginning of a stored article's text without its dateline, at most MAX_CHARACTERS and
     "…" if more follows; "" if it has no text."""
     item = database.article(article)
-    text = _DATELINE_RE.sub("", " ".join(_paragraphs(_html(item))), count=1) if item else ""
+    text = _DATELINE_RE.sub("", " ".join(_paragraphs(_html(item)))) if item else ""
     return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1].rstrip()}…"
 
 

@@ -16,6 +16,7 @@ from mirror.sites import section_names
 from mirror.sites.sections import section_of
 
 if TYPE_CHECKING:
+    from mirror.config.front import Front
     from mirror.pages.tree import Tree
     from mirror.store.database import Database
 
@@ -39,16 +40,26 @@ def write_home(database: Database, renderer: Renderer, tree: Tree) -> int:
 
 def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]:
     """Return path and content of the QR codes of all homes and of the home page."""
-    front = renderer.front
+    fixed = pinned(database, renderer.front.pinned)
+    groups = _groups(database, renderer.front, {row.path for row in fixed})
+    homes = closed_homes(database, "新闻", HOME)
+    page = renderer.home(groups, homes, entries(database, HOME, fixed))
+    return [
+        (f"{HOME}.png", qr_png(renderer.address(HOME))),
+        *((home.qr, qr_png(home.link)) for home in renderer.homes),
+        (HOME, page.encode()),
+    ]
+
+
+def _groups(database: Database, front: Front, shown: set[str]) -> list[SectionGroup]:
+    """Return the sections with their newest articles, each once, without those whose pages are `shown`
+    above them."""
     order = list(section_names())
     known = sorted(
         database.sections(), key=lambda s: (order.index(s) if s in order else len(order), s)
     )
-    groups = grouped(known, front.groups)
-    fixed = pinned(database, front.pinned)
-    shown = {row.path for row in fixed}
     made = []
-    for name, sections in groups:
+    for name, sections in grouped(known, front.groups):
         group = SectionGroup(name, [])
         for section in sections:
             found = newest(database, section, _NEWEST_AT_HOME * len(known), front.hidden)
@@ -58,13 +69,7 @@ def home_page(database: Database, renderer: Renderer) -> list[tuple[str, bytes]]
             entry = SectionEntry(section_name(section), section_path(section), lines)
             group.sections.append(entry)
         made.append(group)
-    homes = closed_homes(database, "新闻", HOME)
-    page = renderer.home(made, homes, entries(database, HOME, fixed))
-    return [
-        (f"{HOME}.png", qr_png(renderer.address(HOME))),
-        *((home.qr, qr_png(home.link)) for home in renderer.homes),
-        (HOME, page.encode()),
-    ]
+    return made
 
 
 def grouped(
@@ -72,12 +77,13 @@ def grouped(
 ) -> list[tuple[str, list[str]]]:
     """Return the sections as groups show them, those that are in none at the end; without groups all in
     one that has no name."""
-    named = [
-        (name, [s for s in map(section_of, given) if s in known]) for name, given in groups.items()
-    ]
-    placed = {section for _, sections in named for section in sections}
-    rest = [section for section in known if section not in placed]
-    found = [*named, (_OTHERS if groups else "", rest)]
+    rest = list(known)
+    found = []
+    for name, given in groups.items():
+        sections = [section for section in dict.fromkeys(map(section_of, given)) if section in rest]
+        rest = [section for section in rest if section not in sections]
+        found.append((name, sections))
+    found.append((_OTHERS if groups else "", rest))
     return [(name, sections) for name, sections in found if sections]
 
 

@@ -84,6 +84,8 @@ def test_sections_stand_in_the_groups_that_are_set(database: Database) -> None:
 def test_groups_may_come_from_a_file_of_settings(database: Database) -> None:
     page = home(database, groups={"新闻": ["nsc418", "epochtimes:nsc413", "nsc1001"]})
     assert lines_of_sections(page) == ["新闻：nsc418、nsc413、nsc1001"]
+    twice = home(database, groups={"甲": ["nsc418"], "乙": ["epochtimes:nsc418"]})
+    assert lines_of_sections(twice) == ["甲：nsc418", "其他：nsc413、nsc1001"]
 
 
 def test_section_that_no_site_can_have_is_refused() -> None:
