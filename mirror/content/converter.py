@@ -9,14 +9,13 @@ from bs4 import BeautifulSoup, NavigableString
 from markdownify import MarkdownConverter
 
 from mirror.content.blocks import bullet, list_item
+from mirror.content.emphasis import emphasis, tagged
 from mirror.content.escaping import (
-    emphasis,
     escape,
     escape_address,
     escape_alt,
     escape_last_hashes,
     escape_start,
-    tagged,
 )
 
 if TYPE_CHECKING:

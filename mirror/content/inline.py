@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from mirror.content.escaping import emphasis, escape, escape_address, escape_alt, tagged
+from mirror.content.emphasis import emphasis, tagged
+from mirror.content.escaping import escape, escape_address, escape_alt
 
 _TAG_RE = re.compile(r'<(/?)([a-z]+)((?: [a-z]+="[^"]*")*)>')
 _ATTRIBUTE_RE = re.compile(r' ([a-z]+)="([^"]*)"')
