@@ -9,4 +9,14 @@ setup(
     package_dir={"mirror.templates": "templates"},
     package_data={"mirror.templates": ["*/*"]},
     entry_points={"scrapy": ["settings = mirror.settings"]},
+    extras_require={  # as requirements-*.txt, which are not here when an egg is made
+        "cluster": ["scrapy-redis==0.9.1", "redis==8.1.0", "psycopg[binary]==3.3.9"],
+        "exports": ["zstandard==0.25.0", "py-minisign==0.21.1", "libzim==3.13.1"],
+        "pictures": ["pillow==12.3.0"],
+        "plot": [
+            'matplotlib==3.10.9; python_version < "3.11"',
+            'matplotlib==3.11.2; python_version >= "3.11"',
+        ],
+        "warc": ["warcio==1.8.1"],
+    },
 )

@@ -118,6 +118,7 @@ MIRROR_PICTURES = ""  # bytes of a lead picture and of a section's, such as 20k/
 MIRROR_PICTURE_WIDTH = 480  # pixels
 MIRROR_EXPORTS = ""  # what each crawl brings up to date, such as "epub id=nsc418; epub by=day"
 MIRROR_EXPORT_FOLDER = "exports"
+MIRROR_SIGN_KEY = ""  # the file of a minisign key; empty: copies are not signed
 MIRROR_PROFILE = ""  # polite or bulk; empty: bulk towards this machine, else polite
 MIRROR_WORKERS = 0  # processes of a crawl; 0: one for each core
 

@@ -1,4 +1,5 @@
-"""What is exported, and where to: the settings MIRROR_EXPORTS and MIRROR_EXPORT_FOLDER."""
+"""What is exported, and where to: the settings MIRROR_EXPORTS, MIRROR_EXPORT_FOLDER and
+MIRROR_SIGN_KEY."""
 
 from __future__ import annotations
 
@@ -20,10 +21,11 @@ class ExportCall(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exporting:
-    """The folder of exports, and those that each crawl brings up to date."""
+    """The folder of exports, those that each crawl brings up to date, and what they are signed with."""
 
     folder: Path
     at_end: tuple[ExportCall, ...]
+    sign_key: Path | None  # a file; None: nothing is signed
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Exporting:
@@ -31,7 +33,8 @@ class Exporting:
         value = settings["MIRROR_EXPORTS"]
         calls = value if isinstance(value, list | tuple) else str(value).split(";")
         found = tuple(_call(str(call)) for call in calls if str(call).strip())
-        return cls(Path(settings["MIRROR_EXPORT_FOLDER"]), found)
+        key = str(settings["MIRROR_SIGN_KEY"])
+        return cls(Path(settings["MIRROR_EXPORT_FOLDER"]), found, Path(key) if key else None)
 
 
 def _call(text: str) -> ExportCall:

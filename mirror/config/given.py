@@ -21,7 +21,14 @@ else:
 
 FILE = "mirror.toml"
 _SCRAPY = "scrapy"  # the table of Scrapy's own settings
-_PATHS = ("MIRROR_OUTPUT", "MIRROR_EXPORT_FOLDER", "MIRROR_STATS_FILE", "MIRROR_WARC", "LOG_FILE")
+_PATHS = (
+    "MIRROR_OUTPUT",
+    "MIRROR_EXPORT_FOLDER",
+    "MIRROR_SIGN_KEY",
+    "MIRROR_STATS_FILE",
+    "MIRROR_WARC",
+    "LOG_FILE",
+)
 _SQLITE = "sqlite:///"
 
 

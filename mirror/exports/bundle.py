@@ -1,4 +1,5 @@
-"""The published tree as files: a Git bundle, what is new in it, a zip, a tar.zst, a torrent, sums."""
+"""The published tree as files: a Git bundle, what is new in it, a zip, a tar.zst, a torrent, sums and
+their signature."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from mirror.config.options import Options
 from mirror.errors import ArgumentError
 from mirror.exports.kinds import Kind, Volume
 from mirror.exports.selection import Selection
+from mirror.exports.signing import ENDING, Signer
 from mirror.exports.torrents import torrent
 from mirror.exports.zips import ReproducibleZip
 from mirror.pages.tree import Tree
@@ -24,6 +26,8 @@ from mirror.publishing.repository import Repository
 
 _BUNDLE, _ZIP, _TAR, _SUMS = "news.bundle", "news.zip", "news.tar.zst", "SHA256SUMS"
 _TORRENT = f"{_ZIP}.torrent"
+_SIGNATURE = f"{_SUMS}{ENDING}"
+_SMALL = (_TORRENT, _SUMS, _SIGNATURE)
 _SUMMED = (".bundle", ".zip", ".zst", ".torrent")
 _COMPRESSION_LEVEL = 10
 _SHORT = 12  # characters of a commit in a file's name
@@ -44,6 +48,15 @@ class Bundle(Kind):
             if urlsplit(seed).scheme not in ("http", "https") or not seed.isascii():
                 raise ArgumentError("webseeds", seed, "must be http(s) addresses, with commas")
         self.tree = Tree(options.output)
+        key = options.exporting.sign_key
+        public = (options.output, options.exporting.folder)
+        self.signer = Signer(key, public) if key else None
+
+    def open(self) -> None:
+        """Open the database, and say it if the key is open to others."""
+        super().open()
+        if self.signer:
+            self.signer.warn()
 
     @cached_property
     def repository(self) -> Repository:
@@ -53,6 +66,8 @@ class Bundle(Kind):
     def volumes(self) -> list[Volume]:
         """Return the copies that can be made: bundles need a repository, tar.zst a library."""
         names = [_ZIP, *([_TAR] if find_spec("zstandard") else []), _TORRENT, _SUMS]
+        if self.signer:
+            names.append(_SIGNATURE)
         self.commit = newest_commit(self.repository)
         self.since = bundled_commit(self.repository, self.folder / _BUNDLE)
         if self.commit:
@@ -69,6 +84,8 @@ class Bundle(Kind):
             for path in self.tree.files():
                 there = (self.tree.folder / path).stat()
                 yield path, there.st_size, there.st_mtime_ns
+        elif self.signer and volume.path == _SIGNATURE:
+            yield self.signer.public_key, (self.folder / _SUMS).read_bytes()
         else:
             for file in self._copies() if volume.path == _SUMS else [self.folder / _ZIP]:
                 yield file.name, file.stat().st_size, file.stat().st_mtime_ns
@@ -87,6 +104,8 @@ class Bundle(Kind):
             self._write_tar(file)
         elif volume.path == _TORRENT:
             file.write_bytes(torrent(self.folder / _ZIP, self.webseeds))
+        elif self.signer and volume.path == _SIGNATURE:
+            file.write_bytes(self.signer.sign((self.folder / _SUMS).read_bytes()))
         else:
             lines = (f"{_sha256(copy)}  {copy.name}\n" for copy in self._copies())
             file.write_text("".join(lines), "utf-8")
@@ -120,9 +139,7 @@ class Bundle(Kind):
         with ReproducibleZip(packed) as copy:
             for path in chosen:
                 copy.add(path, self.tree.read(path) or b"")
-        share = (
-            len(paths) / max(1, len(chosen)) * sum(v.path not in (_SUMS, _TORRENT) for v in volumes)
-        )
+        share = len(paths) / max(1, len(chosen)) * sum(v.path not in _SMALL for v in volumes)
         return packed.tell() * share, (time.monotonic() - start) * share
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
@@ -342,6 +344,103 @@ def test_copies_have_the_same_bytes_each_time_and_sums_that_hold(
     }
     with ZipFile(first / "bundle/news.zip") as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == public(published)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    minisign = pytest.importorskip("minisign", reason="requirements-exports.txt")
+    file = tmp_path / "news.key"
+    file.write_bytes(bytes(minisign.KeyPair.generate().secret_key) + b"\n")
+    file.chmod(0o600)
+    return file
+
+
+def test_sums_are_signed_by_a_key_and_tell_nothing_else(
+    published: Mirror, key: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import minisign
+
+    settings = {"MIRROR_EXPORT_FOLDER": tmp_path / "out", "MIRROR_SIGN_KEY": key}
+    done = command(published, "export", "bundle", **settings)
+    assert done.returncode == 0 and "chmod" not in caplog.text, done.output
+    sums = tmp_path / "out/bundle/SHA256SUMS"
+    signature = sums.with_name("SHA256SUMS.minisig")
+    public = minisign.SecretKey.from_file(key).get_public_key()
+    public.verify_file(sums, minisign.Signature.from_file(signature))
+    lines = signature.read_text().splitlines()
+    assert lines[::2] == ["untrusted comment: signature", "trusted comment: signature"]
+    first = signature.read_bytes()
+    signature.unlink()
+    command(published, "export", "bundle", **settings)
+    assert signature.read_bytes() == first
+    if tool := shutil.which("minisign"):
+        check = [tool, "-V", "-m", sums, "-P", public.to_base64().decode()]
+        assert subprocess.run(check, capture_output=True).returncode == 0
+        sums.write_text(sums.read_text().replace("0", "1"))
+        assert subprocess.run(check, capture_output=True).returncode == 1
+
+
+def test_a_key_that_others_may_read_is_named(
+    published: Mirror, key: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    key.chmod(0o644)
+    settings = {"MIRROR_EXPORT_FOLDER": tmp_path / "out", "MIRROR_SIGN_KEY": key}
+    done = command(published, "export", "bundle", **settings)
+    assert (done.returncode, caplog.text.count("chmod 600")) == (0, 1), done.output
+
+
+def bad_key(kind: str, key: Path, tree: Path) -> Path:
+    import minisign
+
+    if kind == "missing":
+        return key.with_name("none.key")
+    if kind == "in the tree":
+        return key.rename(tree / "news.key")
+    content = key.read_bytes()
+    if kind == "password":
+        secret = minisign.SecretKey.from_bytes(content)
+        secret.encrypt("secret", opslimit=32768, memlimit=16777216)
+        content = bytes(secret) + b"\n"
+    elif kind == "damaged":
+        comment, line = content.splitlines()
+        data = bytearray(base64.b64decode(line))
+        data[70] ^= 1  # of the secret half
+        content = comment + b"\n" + base64.b64encode(data) + b"\n"
+    else:
+        content = b"-----BEGIN PRIVATE KEY-----\n"
+    key.write_bytes(content)
+    return key
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("missing", "cannot be read: No such file"),
+        ("in the tree", "must not lie in"),
+        ("password", "has a password"),
+        ("damaged", "must be a secret key of minisign"),
+        ("another format", "must be a secret key of minisign"),
+    ],
+)
+def test_a_key_that_cannot_sign_is_refused_before_the_work(
+    mirror: Mirror,
+    new_mirror: Callable[..., Mirror],
+    key: Path,
+    tmp_path: Path,
+    kind: str,
+    said: str,
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    settings = {
+        "MIRROR_EXPORT_FOLDER": tmp_path / "out",
+        "MIRROR_SIGN_KEY": bad_key(kind, key, ours.tree),
+    }
+    done = command(ours, "export", "bundle", **settings)
+    assert (done.returncode, "MIRROR_SIGN_KEY" in done.output) == (2, True), done.output
+    assert said in done.output
+    assert not (tmp_path / "out").exists()
+    run = ours.scrapy("crawl", "section", "-aid=nsc418", MIRROR_EXPORTS="bundle", **settings)
+    assert (run.returncode, run.asked) == (2, [])
 
 
 def test_a_torrent_tells_nothing_but_its_file(published: Mirror, tmp_path: Path) -> None:

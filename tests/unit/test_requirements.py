@@ -1,7 +1,9 @@
-"""requirements.lock: every package of a machine that crawls, pinned by the hashes of its files."""
+"""requirements.lock: every package of a machine that crawls, pinned by the hashes of its files; the extras
+of setup.py: what each part needs that a plain crawl does without."""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -35,3 +37,24 @@ def test_each_package_is_pinned_by_hashes_and_from_no_named_place() -> None:
     assert len(entries) == len(PINS)
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in LOCK
+
+
+def test_extras_are_what_the_requirements_name() -> None:
+    tree = ast.parse((ROOT / "setup.py").read_text())
+    (extras,) = (
+        ast.literal_eval(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "extras_require"
+    )
+    optional = {name.removeprefix("requirements-")[:-4]: name for name in NAMES[1:]}
+    wanted = {
+        extra: [
+            line.partition(" #")[0].strip()
+            for line in (ROOT / name).read_text().splitlines()
+            if not line.startswith(("#", "-r"))
+        ]
+        for extra, name in optional.items()
+    }
+    assert extras == wanted
+    others = {"requirements-dev.txt", "requirements-bench.txt"}  # for who works on the project
+    assert {f.name for f in ROOT.glob("requirements-*.txt")} == {*NAMES[1:], *others}
