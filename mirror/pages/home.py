@@ -11,7 +11,14 @@ from mirror.errors import ArgumentError
 from mirror.pages.entries import closed_homes, entries, newest, pinned
 from mirror.pages.index_paths import section_path
 from mirror.pages.qr import qr_png
-from mirror.pages.rendering import HOME_CODES, Renderer, SectionEntry, SectionGroup, section_name
+from mirror.pages.rendering import (
+    HOME_CODES,
+    Entry,
+    Renderer,
+    SectionEntry,
+    SectionGroup,
+    section_name,
+)
 from mirror.sites import section_names
 from mirror.sites.sections import section_of
 
@@ -65,9 +72,9 @@ def _groups(database: Database, front: Front, shown: set[str]) -> list[SectionGr
             found = newest(database, section, _NEWEST_AT_HOME * len(known), front.hidden)
             unseen = [row for row in found if row.path not in shown][:_NEWEST_AT_HOME]
             shown |= {row.path for row in unseen}
-            lines = entries(database, HOME, unseen)
-            entry = SectionEntry(section_name(section), section_path(section), lines)
-            group.sections.append(entry)
+            lines, path = entries(database, HOME, unseen), section_path(section)
+            years = [Entry(year, f"{path}#{year}年") for year in database.months(section, 4)]
+            group.sections.append(SectionEntry(section_name(section), path, lines, years))
         made.append(group)
     return made
 

@@ -71,11 +71,12 @@ class HomeEntry:
 
 @dataclass(frozen=True, slots=True)
 class SectionEntry:
-    """A section on the home page, with its newest articles."""
+    """A section on the home page, with its newest articles and the years of its archive."""
 
     name: str
     link: str
     articles: list[Entry]
+    years: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _indexes(renderer: Renderer) -> Iterator[str]:
 
 
 def _homes(renderer: Renderer) -> Iterator[str]:
-    groups = [SectionGroup("新闻", [SectionEntry("国际", _SECTION, [_ENTRY])])]
+    groups = [SectionGroup("新闻", [SectionEntry("国际", _SECTION, [_ENTRY], [_OTHER])])]
     yield renderer.home(groups, [_OTHER], [_ENTRY])
     yield renderer.home([SectionGroup("", groups[0].sections)])
 

@@ -269,12 +269,12 @@ class Database:
         with self.engine.connect() as connection:
             return connection.scalar(counted) or 0
 
-    def months(self, section: str) -> list[str]:
-        """Return the months in which a section has articles, newest first."""
+    def months(self, section: str, digits: int = len("2021-12")) -> list[str]:
+        """Return the months in which a section has articles, newest first; with 4 digits the years."""
         found, month = [], _AFTER_ALL
         with self.engine.connect() as connection:
             while time := connection.scalar(_NEWEST_BEFORE, {"section": section, "time": month}):
-                month = time[:7]
+                month = time[:digits]
                 found.append(month)
         return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.articles import article
+from support.articles import NOON, article
 from support.commands import command
 
 import mirror.settings
@@ -65,7 +65,9 @@ def home(database: Database, theme: str = "default", **given: object) -> str:
 
 
 def lines_of_sections(page: str) -> list[str]:
-    lines = (line for line in page.split("\n") if "](indexes/" in line and line[0] != "#")
+    """The lines with all sections, above the promoted links."""
+    above = page.partition("🎬")[0].split("\n")
+    lines = (line for line in above if "](indexes/" in line)
     return [re.sub(r"\[(.*?)\]\(indexes/(\w+)\.md\)", r"\2", line) for line in lines]
 
 
@@ -124,6 +126,20 @@ def test_wrong_setting_is_refused(name: str, value: str, allowed: str) -> None:
         front(**{name: value})
     assert str(refusal.value).startswith(f"MIRROR_{name.upper()}=")
     assert allowed in str(refusal.value)
+
+
+def test_home_page_leads_to_the_years_of_each_section(database: Database) -> None:
+    earlier = [
+        of_section(900 + year, "nsc418", published=NOON.replace(year)) for year in (2019, 2014)
+    ]
+    with database.engine.begin() as connection:
+        store(connection, database, earlier)
+    page = home(database)
+    assert re.findall(r"\[(\d{4})\]\(indexes/nsc418.md#(\d{4}年)\)", page) == [
+        (year, f"{year}年") for year in ("2021", "2019", "2014")
+    ]
+    assert "#2021年" in page
+    assert "存档" not in home(database, "classic")
 
 
 # ---- pinned articles, and titles that are left out

@@ -86,7 +86,7 @@ def test_pages_hold_nothing_active(shown: Shown) -> None:
     for kind, page in pages(renderer()).items():
         root = shown(page)
         tags = {node.tag for node in root.iter()}
-        assert tags <= {*"div h3 h4 p hr br a img ul li".split()}, kind
+        assert tags <= {*"div h3 h4 h5 p hr br a img ul li".split()}, kind
         assert {name for node in root.iter() for name in node.attrib} <= {"href", "src", "alt"}
 
 
