@@ -7,7 +7,7 @@ setup(
     version="1.0.0",
     packages=[*find_packages(include=["mirror", "mirror.*"]), "mirror.templates"],
     package_dir={"mirror.templates": "templates"},
-    package_data={"mirror.templates": ["*/*"]},
+    package_data={"mirror.templates": ["*/*"], "mirror.content": ["*.txt"]},
     entry_points={"scrapy": ["settings = mirror.settings"]},
     extras_require={  # as requirements-*.txt, which are not here when an egg is made
         "cluster": ["scrapy-redis==0.9.1", "redis==8.1.0", "psycopg[binary]==3.3.9"],
@@ -17,6 +17,7 @@ setup(
             'matplotlib==3.10.9; python_version < "3.11"',
             'matplotlib==3.11.2; python_version >= "3.11"',
         ],
+        "script": ["zhconv-rs==0.4.2"],
         "warc": ["warcio==1.8.1"],
     },
 )

@@ -10,11 +10,9 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from threading import current_thread, main_thread
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -30,12 +28,13 @@ from mirror.config.names import CONFIG, check_settings, no_such
 from mirror.config.options import Options
 from mirror.config.themes import SHIPPED_THEMES
 from mirror.drops import NotStored
+from mirror.engine.interruption import interrupted_by
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
 from mirror.pages.advance import on_terminal
 from mirror.pages.agreement import check_agreement
 from mirror.pages.moving import finish_move
-from mirror.pages.rebasing import check_address
+from mirror.pages.rebasing import check_address, check_script
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
 from mirror.sites import get_site, site_names
@@ -136,6 +135,7 @@ class MirrorCommand(StrictCommand):
     is_worker = False  # a process that another one of the same crawl has started
     shows_progress = True  # False: it has a display of its own
     refusal = ""  # why it gave up
+    home_checks = (finish_move, check_open, check_address, check_script)
     needs_agreement = True  # False: a command that mends what tree and database differ in
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -242,9 +242,8 @@ class MirrorCommand(StrictCommand):
         public address set, or does not belong to the database."""
         if self.needs_agreement:
             check_agreement(options)
-        finish_move(options)
-        check_open(options)
-        check_address(options)
+        for check in self.home_checks:
+            check(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do what the command is for; the tree and the database are this run's alone."""
@@ -265,23 +264,6 @@ def spare_the_program() -> None:
     at the rest as often as memory needs it."""
     gc.freeze()
     gc.set_threshold(_GC_THRESHOLD)
-
-
-@contextmanager
-def interrupted_by(*numbers: signal.Signals) -> Iterator[None]:
-    """Have signals do what Ctrl-C does, as long as nothing else is set for them: a process that is
-    the first of a container would not even hear them."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    free = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    for number in free:
-        signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number in free:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def article_id(given: str, source_url: str) -> str:

@@ -15,6 +15,7 @@ class Command(MirrorCommand):
     """Write the pages that others have fetched since the last time."""
 
     needs_agreement = False
+    home_checks = MirrorCommand.home_checks[:-1]  # all pages are written anew in another script
 
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""

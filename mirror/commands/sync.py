@@ -17,6 +17,8 @@ from mirror.store.database import open_database
 class Command(MirrorCommand):
     """Write what is missing or out of date; all of it; or say what differs and write nothing."""
 
+    home_checks = MirrorCommand.home_checks[:-1]  # all pages are written anew in another script
+
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
         return "Make the tree what the database says; --check, --all"

@@ -26,6 +26,7 @@ from mirror.config.paths import check_place
 from mirror.config.pictures import Pictures
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
 from mirror.config.proxies import environment_proxy, parse_proxies
+from mirror.config.script import script_of
 from mirror.config.sources import parse_sources
 from mirror.config.themes import theme_folders
 from mirror.config.values import flag, number, one_of, seconds
@@ -48,6 +49,7 @@ class Options:
     short_url: str  # leads to the public one; empty: there is none
     page_path: str
     theme: str
+    script: str  # hans or hant; empty: as the source gives it
     beacon_url: str
     profile: str
     keep: Limits
@@ -85,6 +87,7 @@ class Options:
             short_url=str(settings["MIRROR_SHORT_URL"]).rstrip("/"),
             page_path=str(settings["MIRROR_PAGE_PATH"]),
             theme=str(settings["MIRROR_THEME"]),
+            script=script_of(settings),
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
             profile=_profile(settings),
             keep=Limits(

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mirror.config.page_paths import HOME
+from mirror.content.script import LANGUAGES, html_in, text_in
 from mirror.errors import RefusedError
 from mirror.pages.rendering import section_name
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 HOME_FEED = ""  # in place of a section
 _MAX_FEED_BYTES = 1_000_000  # of the articles' texts
 _ATOM = "http://www.w3.org/2005/Atom"
-_LANGUAGE = "zh-Hans"
 _AUTHOR = "新闻"  # where an article names no reporter
 
 
@@ -63,10 +63,12 @@ class Feeds:
         page = f"indexes/{section}.md" if section else HOME
         atom, other = feed_paths(section)
         address = self.maker.renderer.address
-        title = section_name(section) if section else _AUTHOR
+        script = self.maker.renderer.script
+        title = text_in(script, section_name(section) if section else _AUTHOR)
+        language = LANGUAGES[script]
         return [
-            (atom, _atom(title, address(page), address(atom), entries)),
-            (other, _json(title, address(page), address(other), entries)),
+            (atom, _atom(language, title, address(page), address(atom), entries)),
+            (other, _json(language, title, address(page), address(other), entries)),
         ]
 
     def paths(self) -> set[str]:
@@ -95,16 +97,16 @@ class Feeds:
             html = self.maker.clean(item).html
         except RefusedError:
             return None
-        url = self.maker.renderer.address(item.path)
+        url, script = self.maker.renderer.address(item.path), self.maker.renderer.script
         return FeedEntry(
             item.url,
             url,
-            item.title,
-            _lead(item) + absolute_links(html, url),
-            item.reporter or _AUTHOR,
+            text_in(script, item.title),
+            html_in(script, _lead(item) + absolute_links(html, url)),
+            text_in(script, item.reporter or _AUTHOR),
             item.published,
             max(item.published, item.updated or item.published),
-            item.tags,
+            tuple(text_in(script, tag) for tag in item.tags),
         )
 
 
@@ -140,13 +142,13 @@ def _lead(item: ArticleItem) -> str:
     return f"<figure>{picture}{caption}</figure>"
 
 
-def _atom(title: str, page: str, own: str, entries: list[FeedEntry]) -> bytes:
+def _atom(language: str, title: str, page: str, own: str, entries: list[FeedEntry]) -> bytes:
     from lxml import etree
 
     feed = etree.Element(
         "feed", nsmap={None: _ATOM}
     )  # lxml has names of a namespace in no other way
-    feed.set("{http://www.w3.org/XML/1998/namespace}lang", _LANGUAGE)
+    feed.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     _add(feed, "title", title)
     _add(feed, "id", own)
     _add(feed, "link", rel="self", href=own)
@@ -175,7 +177,7 @@ def _add(parent: _Element, name: str, text: str | None = None, **attributes: str
     return made
 
 
-def _json(title: str, page: str, own: str, entries: list[FeedEntry]) -> bytes:
+def _json(language: str, title: str, page: str, own: str, entries: list[FeedEntry]) -> bytes:
     items: list[dict[str, Any]] = [
         {
             "id": entry.id,
@@ -194,7 +196,7 @@ def _json(title: str, page: str, own: str, entries: list[FeedEntry]) -> bytes:
         "title": title,
         "home_page_url": page,
         "feed_url": own,
-        "language": _LANGUAGE,
+        "language": language,
         "items": items,
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()

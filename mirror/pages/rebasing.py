@@ -16,6 +16,7 @@ from mirror.pages.tree import Tree
 from mirror.store.closed_homes import count_here
 from mirror.store.database import open_database
 from mirror.store.moves import begin_move, note_address, present_address
+from mirror.store.scripts import note_script, present_script
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -38,6 +39,19 @@ def check_address(options: Options) -> None:
         )
 
 
+def check_script(options: Options) -> None:
+    """Raise ArgumentError if the published files are in another script than the one set: a run would
+    write some of them in this one, and leave the others."""
+    database, script = open_database(options.database_url), options.script
+    known = present_script(database)
+    if known != script and not database.sections():
+        note_script(database, script)
+    elif known != script:
+        shown = f"in {known}" if known else "as their source gave them"
+        allowed = f"the pages in {options.output} are {shown}; scrapy sync writes them anew"
+        raise ArgumentError("MIRROR_SCRIPT", script, allowed)
+
+
 def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
     """Write all pages, QR codes and indexes from the database; yield how many articles are done,
     again and again. Raises OSError.
@@ -57,4 +71,5 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
     update_indexes(database, Renderer.from_options(options), tree, feeds)
     put_up(database, tree)
     take_down(database, tree)
+    note_script(database, options.script)
     yield count

@@ -15,6 +15,7 @@ from mirror.config.front import NO_FRONT, Front
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.themes import DEFAULT_THEME, theme_folders
 from mirror.content.escaping import escape_address, escape_alt, escape_line
+from mirror.content.script import markdown_in
 from mirror.sites import section_names
 
 if TYPE_CHECKING:
@@ -99,18 +100,20 @@ class Renderer:
         last: str = DEFAULT_THEME,
         short_url: str = "",
         front: Front = NO_FRONT,
+        script: str = "",
     ):
         """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
         has the address of each present home's README.md, and its name; `last` is the theme that
         files which the theme lacks come from; `short_url` is an address that leads to `public_url`;
-        `front` is what the operator has set of the indexes.
+        `front` is what the operator has set of the indexes, `script` what pages are written in, "" as
+        their articles are.
 
         Raises ArgumentError if there is no such folder.
         """
         self.folders = theme_folders(theme, last)
         self.public_url, self.beacon_url = public_url, beacon_url
         self.short_url = short_url
-        self.front = front
+        self.front, self.script = front, script
         self.homes = [HomeEntry(name, address) for address, name in homes.items()]
 
     @cached_property
@@ -147,6 +150,7 @@ class Renderer:
             homes,
             short_url=options.short_url,
             front=options.front,
+            script=options.script,
         )
 
     def article(self, article: ArticleItem, also: str = "") -> str:
@@ -156,7 +160,7 @@ class Renderer:
 
     def also(self, others: Sequence[Entry]) -> str:
         """Return the links to some articles as one line, "" for none."""
-        return self.render("also", entries=others).strip("\n") if others else ""
+        return self._filled("also", entries=others).strip("\n") if others else ""
 
     def around(self, article: ArticleItem) -> dict[str, str]:
         """Return what the page of an article shows beside it: its places and its section's name."""
@@ -207,6 +211,10 @@ class Renderer:
 
     def render(self, kind: str, **values: object) -> str:
         """Return the text of a page of a kind: article, index or home."""
+        return markdown_in(self.script, self._filled(kind, **values))
+
+    def _filled(self, kind: str, **values: object) -> str:
+        """Return the same in the scripts that theme and articles have."""
         return self.environment.get_template(f"{kind}.md.j2").render(**values).strip("\n") + "\n"
 
 

@@ -21,6 +21,7 @@ from mirror.pages.refreshing import Finished, finish
 from mirror.pages.retention import beyond, keep_within, paths_of, within
 from mirror.pages.tree import Tree
 from mirror.pages.verifying import Verifier
+from mirror.store.closed_homes import count_here
 from mirror.store.database import Database, open_database
 from mirror.store.moves import note_address
 from mirror.store.schema import (
@@ -31,6 +32,7 @@ from mirror.store.schema import (
     mark_outdated,
     upsert,
 )
+from mirror.store.scripts import present_script
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -54,6 +56,8 @@ def sync(options: Options, maker: PageMaker) -> Synced:
     """
     database, tree = open_database(options.database_url), Tree(options.output)
     make_tables(database.engine)
+    if present_script(database) != options.script:
+        return Synced(sync_all(options, maker), finish(options, maker))
     keep_within(options.keep, database, tree, database.clock.day)
     on_disk, pages = set(tree.files()), 0
     missing = dict(_missing(database, on_disk))
@@ -72,6 +76,9 @@ def would_sync(options: Options) -> Iterator[str]:
     day, on_disk = database.clock.day, set(Tree(options.output).files())
     purged = beyond(options.keep, database, day)
     restored = within(options.keep, database, day)
+    if present_script(database) != options.script:
+        yield f"all {count_here(database)} pages and the indexes would be made in another script"
+        return
     paths = {*paths_of(database, [id for id, _ in _missing(database, on_disk)])}
     for path in sorted(paths - {*paths_of(database, purged)}):
         yield f"would be made: {path}"

@@ -1,0 +1,82 @@
+"""Pages in Traditional characters: whole, the same from one run to the next, and never mixed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from support.commands import command
+from support.mirrors import Mirror
+
+from demo.articles import made_up_articles
+from demo.site import demo_pages
+
+pytest.importorskip("zhconv_rs", reason="requirements-script.txt")
+
+ARTICLES = [
+    replace(article, title=f"头发与发展：{article.title}") for article in made_up_articles(12)
+]
+NEW = {article.id for article in ARTICLES[:2]}
+HANT = {"MIRROR_SCRIPT": "hant", "MIRROR_FEEDS": 3}
+ARGS = ("crawl", "section", "-aid=nsc418,nsc413")
+SIMPLIFIED = re.compile("[发页码长网链这说报们国]")
+ADDRESS = re.compile(r"\]\([^)]*\)|https?://\S+|'[^']*/[^']*'")
+
+
+@pytest.fixture(scope="module")
+def crawled(new_mirror: Callable[..., Mirror]) -> Mirror:
+    mirror = new_mirror(demo_pages(ARTICLES[2:]))
+    run = mirror.scrapy(*ARGS, **HANT)
+    assert run.returncode == 0, run.output
+    return mirror
+
+
+@pytest.fixture
+def mirror(crawled: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
+    return new_mirror(demo_pages(ARTICLES[2:]), crawled)
+
+
+def test_all_that_is_read_is_traditional(crawled: Mirror) -> None:
+    texts = crawled.texts()
+    assert {"README.md", "indexes/nsc418.md"} <= texts.keys()
+    for path, text in texts.items():
+        assert not SIMPLIFIED.search(ADDRESS.sub("", text)), path
+    assert all("頭髮與發展" in texts[path] for path in texts if path.startswith("pages/"))
+    feed = json.loads((crawled.tree / "feeds/nsc418.json").read_text())
+    assert feed["language"] == "zh-Hant" and feed["title"] == "國際"
+    assert all(item["title"].startswith("頭髮與發展") for item in feed["items"])
+    assert 'lang="zh-Hant"' in (crawled.tree / "feeds/home.xml").read_text()
+
+
+def test_a_run_without_news_writes_nothing(mirror: Mirror) -> None:
+    before = mirror.stamps()
+    assert mirror.scrapy(*ARGS, **HANT).returncode == 0
+    assert mirror.stamps() == before
+    assert command(mirror, "sync", "--check", **HANT).returncode == 0
+
+
+def test_pages_in_two_scripts_are_not_mixed(mirror: Mirror) -> None:
+    before = mirror.stamps()
+    run = mirror.scrapy(*ARGS)
+    assert (run.returncode, run.asked) == (2, [])
+    assert "MIRROR_SCRIPT" in run.output and "scrapy sync" in run.output
+    assert mirror.stamps() == before
+
+
+def test_sync_writes_all_in_the_script_that_is_set(
+    mirror: Mirror, new_mirror: Callable[..., Mirror]
+) -> None:
+    plain = new_mirror(demo_pages(ARTICLES[2:]))
+    assert plain.scrapy(*ARGS, MIRROR_FEEDS=3).returncode == 0
+    assert command(mirror, "sync", MIRROR_FEEDS=3).returncode == 0
+    assert mirror.files() == plain.files()
+    assert mirror.scrapy(*ARGS, MIRROR_FEEDS=3).returncode == 0
+
+
+def test_a_wrong_script_is_refused_before_the_first_request(mirror: Mirror) -> None:
+    run = mirror.scrapy(*ARGS, MIRROR_SCRIPT="tw")
+    assert (run.returncode, run.asked) == (2, [])
+    assert "MIRROR_SCRIPT" in run.output and "hans, hant" in run.output
