@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,8 @@ from mirror.store.moves import read_move
 from mirror.store.reading import read_only
 
 logger = logging.getLogger(__name__)
+
+Check = Callable[[Options], None]
 
 
 _GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for cycles among them
@@ -135,7 +138,7 @@ class MirrorCommand(StrictCommand):
     is_worker = False  # a process that another one of the same crawl has started
     shows_progress = True  # False: it has a display of its own
     refusal = ""  # why it gave up
-    home_checks = (finish_move, check_open, check_address, check_script)
+    home_checks: tuple[Check, ...] = (finish_move, check_open, check_address, check_script)
     needs_agreement = True  # False: a command that mends what tree and database differ in
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

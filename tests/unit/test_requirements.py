@@ -18,6 +18,7 @@ NAMES = (
     "requirements-plot.txt",
     "requirements-pictures.txt",
     "requirements-exports.txt",
+    "requirements-script.txt",
     "requirements-warc.txt",
 )
 
