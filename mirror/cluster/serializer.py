@@ -1,5 +1,6 @@
 """Requests as JSON, for scrapy-redis's queue: its own way, pickle, lets whoever can write to Redis
-run any code here. Equal requests give equal bytes, so the queue holds each once."""
+run any code here, and so would a class that Scrapy imports by the name it finds in a request. Equal
+requests give equal bytes, so the queue holds each once."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ def dumps(request: dict[str, Any]) -> bytes:
 
 
 def loads(data: bytes) -> dict[str, Any]:
-    """Return what `dumps` was given."""
+    """Return what `dumps` was given. Raises ValueError for a request that names a class."""
     request = json.loads(data)
+    if "_class" in request:
+        raise ValueError(f"a request of the class {request['_class']}")
     request["headers"] = {
         name.encode("latin-1"): [value.encode("latin-1") for value in values]
         for name, values in request["headers"].items()

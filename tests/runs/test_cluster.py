@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -440,6 +441,7 @@ def test_foreign_values_in_redis_are_dropped_and_the_rest_is_done(
     scheduler.queue, scheduler.foreign = queue, 0
     assert scheduler._pop(20) == ["n1"]
     assert scheduler.foreign == len(foreign)
+    assert "this" not in sys.modules  # what a foreign value names is not even imported
 
 
 def test_worker_that_comes_when_all_is_discovered_reads_no_listing() -> None:
