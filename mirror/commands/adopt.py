@@ -11,6 +11,8 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
+from mirror.pages.page_maker import PageMaker
+from mirror.pages.syncing import sync_all
 from mirror.pages.tree import Tree
 from mirror.publishing.bundles import unbundle
 from mirror.publishing.repository import Repository
@@ -18,6 +20,8 @@ from mirror.recovery.adopting import Adopter
 from mirror.recovery.reading import PageReader
 from mirror.recovery.unpacking import unpack
 from mirror.recovery.withdrawn import take_back
+from mirror.recovery.zim_adopting import ZimAdopter
+from mirror.recovery.zims import MAGIC, ZimReader
 from mirror.store.database import open_database
 from mirror.store.reading import copy_database
 
@@ -33,7 +37,7 @@ class Command(MirrorCommand):
 
     def syntax(self) -> str:
         """Return what the usage message shows."""
-        return "[options] [bundle or zip of a tree]"
+        return "[options] [bundle or zip of a tree, or ZIM]"
 
     def short_desc(self) -> str:
         """Return the line that the list of commands shows."""
@@ -42,7 +46,9 @@ class Command(MirrorCommand):
     def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
         """Raise ArgumentError for a copy that is not there."""
         if args and not Path(args[0]).is_file():
-            raise ArgumentError("file", args[0], "must be a bundle or zip that scrapy export made")
+            raise ArgumentError(
+                "file", args[0], "must be a bundle, zip or ZIM that scrapy export made"
+            )
 
     def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Adopt into a copy of the database, or a new one if it is lost, that is thrown away."""
@@ -62,18 +68,24 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Put the files of a copy in place, if one is given; print a line for each page that cannot be
         read, then the numbers."""
-        if args:
-            self._unpack(Path(args[0]), options)
+        copy = Path(args[0]) if args else None
+        archive = ZimReader(copy) if copy and _begins_with(MAGIC, copy) else None
+        if copy:
+            self._check_empty(copy, options)
+        if copy and not archive:
+            self._unpack(copy, options)
         database = open_database(options.database_url)
         withdrawn, published = take_back(options, database)
         for article in published:
             print(f"{article} was withdrawn and has a page again: scrapy purge {article}")
-        adopter = Adopter(
-            database,
-            Tree(options.output),
-            PageReader.from_options(options),
-        )
-        done = adopter.adopt(lambda path, reason: print(f"unreadable: {path}: {reason}"))
+        if archive:
+            maker = PageMaker.from_options(options)
+            done = ZimAdopter(database, maker, options.page_path).adopt(archive, _warn)
+            sync_all(options, maker)
+        else:
+            done = Adopter(database, Tree(options.output), PageReader.from_options(options)).adopt(
+                _warn
+            )
         print(
             f"{done.adopted} articles adopted, {done.known} known, {done.copies} further copies, "
             f"{done.unreadable} pages unreadable"
@@ -82,15 +94,15 @@ class Command(MirrorCommand):
             print(f"{withdrawn} withdrawals taken back: no crawl fetches these articles")
         return Exit.DIFFERENT if done.unreadable else Exit.COMPLETE
 
-    def _unpack(self, copy: Path, options: Options) -> None:
+    def _check_empty(self, copy: Path, options: Options) -> None:
         if any(options.output.glob("*")) or (options.output / ".git").exists():
             allowed = (
                 f"can be put into an empty folder alone, and {options.output} is not: {_ADVICE}"
             )
             raise ArgumentError("file", copy, allowed)
-        with copy.open("rb") as content:
-            is_bundle = content.read(len(_BUNDLE)) == _BUNDLE
-        if is_bundle:
+
+    def _unpack(self, copy: Path, options: Options) -> None:
+        if _begins_with(_BUNDLE, copy):
             publishing = options.publishing
             try:
                 unbundle(Repository(options.output, publishing.name, publishing.email), copy)
@@ -98,3 +110,12 @@ class Command(MirrorCommand):
                 raise ArgumentError("file", copy, f"cannot be used: {error}") from None
         elif left_out := unpack(copy, options.output):
             print(f"{left_out} files left out that are neither pages nor QR codes")
+
+
+def _begins_with(start: bytes, file: Path) -> bool:
+    with file.open("rb") as content:
+        return content.read(len(start)) == start
+
+
+def _warn(path: str, reason: str) -> None:
+    print(f"unreadable: {path}: {reason}")

@@ -58,7 +58,9 @@ class ExportArticle:
     url: str
     address: str
     lead_image: str
+    lead_alt: str
     lead_caption: str
+    updated: datetime | None
     removed: bool  # at the source
     picture: Path | None = None
 
@@ -120,6 +122,16 @@ class Catalogue:
     def whole_month(self, month: str, section: str) -> list[Listed]:
         """Return the same, of all days of a month, whichever of them are selected."""
         return self._between(month, f"{month}~", section)
+
+    def shown_in(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Return all sections that show some articles, by id."""
+        found: dict[str, list[str]] = {}
+        query = select(listings.c.article, listings.c.section).order_by(listings.c.section)
+        with self.database.engine.connect() as connection:
+            for part in portions(ids):
+                for row in connection.execute(query.where(listings.c.article.in_(part))):
+                    found.setdefault(row.article, []).append(row.section)
+        return found
 
     def _between(self, since: str, until: str, section: str) -> list[Listed]:
         sections = [section] if section else self.sections()
@@ -187,6 +199,8 @@ class Catalogue:
             url=item.url,
             address=self._address(item.id) or "",
             lead_image=item.lead_image,
+            lead_alt=item.lead_alt,
+            updated=item.updated,
             lead_caption=plain_text(item.lead_caption),
             removed=item.removed,
             picture=self.shelf.file(picture) if picture else None,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import md5, sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,6 +60,11 @@ class Zim(Kind):
         path = f"{'-'.join(filter(None, parts)).replace('/', '_')}.zim"
         return [Volume(path, title, ids)] if ids else []
 
+    def basis(self, volume: Volume) -> Iterator[object]:
+        """Yield what each kind's volumes follow from, and which sections show the articles."""
+        yield from super().basis(volume)
+        yield self.catalogue.shown_in(volume.ids)
+
     def write(self, volume: Volume, file: Path) -> None:
         """Write the archive, article by article, then what lists them."""
         from libzim.writer import Creator
@@ -88,6 +94,7 @@ class _Writer:
         if self.kind.home:
             self._add("home.png", "", "image/png", qr_png(self.kind.home))
         inside = set(self.volume.ids)
+        self.shown_in = self.kind.catalogue.shown_in(self.volume.ids)
         months: list[tuple[str, str]] = []
         month = ""
         for article in self.kind.catalogue.read(
@@ -120,6 +127,7 @@ class _Writer:
         page = self.fill("article.html.j2").render(
             **self.shared,
             article=article,
+            facts=_facts(article, self.shown_in.get(article.id, [])),
             picture=picture,
             month=f"m{article.day[:7]}",
             lead_address=web_address(article.lead_image),
@@ -158,6 +166,16 @@ class _Writer:
         for name, value in values.items():
             self.creator.add_metadata(name, value)
         self.creator.add_illustration(_ICON_PIXELS, _icon())
+
+
+def _facts(article: ExportArticle, sections: Sequence[str]) -> str:
+    """Return what of an article its page does not show, so that scrapy adopt makes it whole again."""
+    names = ("url", "title", "section", "lead_image", "lead_alt", "lead_caption")
+    values = {name: getattr(article, name) for name in (*names, "reporter", "editor", "tags")}
+    values |= {"sections": sections, "published": article.published.isoformat()}
+    values["updated"] = article.updated.isoformat() if article.updated else None
+    values["removed"] = article.removed
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _item(path: str, title: str, kind: str, content: str | bytes, is_front: bool) -> Any:

@@ -550,3 +550,47 @@ def test_an_archive_needs_its_library(
     monkeypatch.setattr("mirror.exports.zim.find_spec", lambda name: None)
     done = export("zim")
     assert (done.returncode, "pip install -r requirements-exports.txt" in done.output) == (2, True)
+
+
+# ---- an archive that becomes a mirror again
+
+
+@pytest.fixture
+def archive(mirror: Mirror, tmp_path: Path) -> Path:
+    pytest.importorskip("libzim", reason="requirements-exports.txt")
+    done = command(mirror, "export", "zim", MIRROR_EXPORT_FOLDER=tmp_path / "first")
+    assert done.returncode == 0, done.output
+    return tmp_path / "first/zim/news-all.zim"
+
+
+def test_an_archive_becomes_a_mirror_with_the_same_pages(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], archive: Path, tmp_path: Path
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES))
+    dry = command(ours, "adopt", str(archive), "--dry-run")
+    assert (dry.returncode, ours.files()) == (0, {}), dry.output
+    done = command(ours, "adopt", str(archive))
+    assert done.returncode == 0, done.output
+    assert f"{len(mirror.articles())} articles adopted, 0 known" in done.output
+    assert public(ours) == public(mirror)
+    again = command(ours, "export", "zim", MIRROR_EXPORT_FOLDER=tmp_path / "second")
+    assert again.returncode == 0, again.output
+    assert (tmp_path / "second/zim/news-all.zim").read_bytes() == archive.read_bytes()
+    run = ours.section("nsc413,nsc418")
+    assert run.returncode == 0 and run.stats.get("mirror/published", 0) == 0
+    refused = command(ours, "adopt", str(archive))
+    assert (refused.returncode, "an empty folder alone" in refused.output) == (2, True)
+
+
+@pytest.mark.parametrize(("at", "said"), [(0, "is no ZIM that can be read"), (4000, "is damaged")])
+def test_a_damaged_archive_is_refused(
+    new_mirror: Callable[..., Mirror], archive: Path, tmp_path: Path, at: int, said: str
+) -> None:
+    content = bytearray(archive.read_bytes())
+    content[at + 8] ^= 0xFF
+    bad = tmp_path / "bad.zim"
+    bad.write_bytes(content if at else content[:100])
+    ours = new_mirror(demo_pages(ARTICLES[:1]))
+    done = command(ours, "adopt", str(bad))
+    assert (done.returncode, ours.files()) == (2, {}), done.output
+    assert said in done.output, done.output
