@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
 
 from support.mirrors import ROOT, Mirror
 
 from demo.articles import made_up_articles
+from demo.server import Page
 from demo.site import demo_pages
 from mirror.settings import EXTENSIONS
 
 ARTICLES = [article for article in made_up_articles(130) if "nsc418" in article.sections]
+LATE_SECONDS = 2.0  # time enough for three processes to die
 SECTION = ("crawl", "section", "-aid=nsc418")
 
 
@@ -31,10 +36,18 @@ def test_output_may_go_to_a_file(new_mirror: Callable[..., Mirror]) -> None:
 
 
 def test_crawl_goes_on_alone_where_others_die_at_once(new_mirror: Callable[..., Mirror]) -> None:
-    mirror = new_mirror(demo_pages(ARTICLES))
+    pages = demo_pages(ARTICLES)
+    path = urlsplit(ARTICLES[-1].url).path
+    pages[path] = partial(_late, pages[path])
+    mirror = new_mirror(pages)
     extensions = json.dumps({**EXTENSIONS, "tests.support.stages.Stillborn": 50})
     run = mirror.scrapy(*SECTION, MIRROR_WORKERS=2, EXTENSIONS=extensions)
     assert run.returncode == 0, run.output
     assert run.stats["mirror/workers_died"] == 3
     assert len(re.findall("the crawl goes on without", run.output)) == 1
     assert mirror.articles() == {article.id for article in ARTICLES}
+
+
+def _late(page: Page | Callable[[dict[str, str]], Page], headers: dict[str, str]) -> Page:
+    time.sleep(LATE_SECONDS)
+    return page(headers) if callable(page) else page
