@@ -9,13 +9,19 @@ from typing import Any
 from mirror.config.values import one_of
 from mirror.errors import ArgumentError
 
-_SCRIPTS = ("", "hans", "hant")
+SCRIPTS = ("hans", "hant")
 
 
 def script_of(settings: Mapping[str, Any]) -> str:
     """Return hans or hant, "" where texts stay as their source gives them. Raises ArgumentError."""
-    script = one_of(settings, "MIRROR_SCRIPT", _SCRIPTS)
-    if script and find_spec("zhconv_rs") is None:
-        allowed = "needs zhconv-rs: pip install -r requirements-script.txt"
-        raise ArgumentError("MIRROR_SCRIPT", script, allowed)
+    script = one_of(settings, "MIRROR_SCRIPT", ("", *SCRIPTS))
+    if script:
+        check_converter("MIRROR_SCRIPT", script)
     return script
+
+
+def check_converter(name: str, script: str) -> None:
+    """Raise ArgumentError if what converts texts to a script is not installed."""
+    if find_spec("zhconv_rs") is None:
+        allowed = "needs zhconv-rs: pip install -r requirements-script.txt"
+        raise ArgumentError(name, script, allowed)

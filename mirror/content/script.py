@@ -37,7 +37,7 @@ _IN_MARKDOWN_RE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHOWN_RE = re.compile(  # of a tag's attributes
-    r"(?<=\s)(?:alt|title)=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE
+    r"(?<=\s)(?:alt|title|aria-label|placeholder)=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Select, or_, select
 
 from mirror.config.page_paths import public_address
+from mirror.content.script import html_in, text_in
 from mirror.errors import MirrorError
 from mirror.exports.markup import plain_text, polyglot
 from mirror.pages.page_links import PageLinks
@@ -86,9 +87,10 @@ class Listed(NamedTuple):
 class Catalogue:
     """The articles of a selection: those that have a page, here or at a closed home."""
 
-    def __init__(self, options: Options, selection: Selection):
+    def __init__(self, options: Options, selection: Selection, script: str = ""):
+        """Articles are read in `script`, "" as their source gave them."""
         self.database = open_database(options.database_url)
-        self.selection = selection
+        self.selection, self.script = selection, script
         self.public_url = options.public_url if options.is_public else ""
         self.shelf = Shelf(options.picture_folder)
         self.left_out = 0  # articles that no markup could be made of
@@ -185,23 +187,26 @@ class Catalogue:
         def published(article: str) -> str | None:
             return place(article) or self._address(article)
 
+        def words(text: str) -> str:
+            return text_in(self.script, plain_text(text))
+
         links_of = PageLinks(get_site(item.site), item.url, place(item.id) or "", published)
         return ExportArticle(
             id=item.id,
-            title=plain_text(item.title),
+            title=words(item.title),
             published=item.published,
             section=item.section,
-            section_name=section_name(item.section),
-            reporter=plain_text(item.reporter),
-            editor=plain_text(item.editor),
-            tags=item.tags,
-            html=polyglot(_clean(item, links_of), item.title),
+            section_name=words(section_name(item.section)),
+            reporter=words(item.reporter),
+            editor=words(item.editor),
+            tags=tuple(map(words, item.tags)),
+            html=html_in(self.script, polyglot(_clean(item, links_of), item.title)),
             url=item.url,
             address=self._address(item.id) or "",
             lead_image=item.lead_image,
-            lead_alt=item.lead_alt,
+            lead_alt=words(item.lead_alt),
             updated=item.updated,
-            lead_caption=plain_text(item.lead_caption),
+            lead_caption=words(item.lead_caption),
             removed=item.removed,
             picture=self.shelf.file(picture) if picture else None,
         )

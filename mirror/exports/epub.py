@@ -22,7 +22,6 @@ from mirror.exports.zips import ReproducibleZip
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import section_name
 
-_LANGUAGE = "zh-Hans"
 _FOLDER = "EPUB"
 _BY = ("month", "day")
 _UNSAFE_RE = re.compile(r"[^\w-]+")
@@ -58,7 +57,7 @@ class Epub(Kind):
         for section in self.catalogue.sections():
             for month in self.catalogue.months(section):
                 ids = [listed.id for listed in self.catalogue.whole_month(month, section)]
-                title = f"{section_name(section)} {month_name(month)}"
+                title = self.words(f"{section_name(section)} {month_name(month)}")
                 yield Volume(f"{section}-{month}.epub", title, ids)
 
     def _days(self) -> Iterator[Volume]:
@@ -70,7 +69,7 @@ class Epub(Kind):
                 found.sort(key=lambda listed: section_name(listed.section))
                 ids = [listed.id for listed in found]
                 path = f"{self.selection.name}-{day}.epub"
-                yield Volume(path, f"新闻 {day_name(day)}", ids)
+                yield Volume(path, self.words(f"新闻 {day_name(day)}"), ids)
 
     def _topic(self) -> Volume:
         tag = self.selection.tag
@@ -78,7 +77,7 @@ class Epub(Kind):
         ids = [listed.id for month in months for listed in self.catalogue.listed(month)]
         parts = ("topic", tag, *self.selection.sections, self.selection.span)
         name = "-".join(_UNSAFE_RE.sub("_", part) for part in parts if part)
-        return Volume(f"{name}.epub", tag, ids)
+        return Volume(f"{name}.epub", self.words(tag), ids)
 
     def write(self, volume: Volume, file: Path) -> None:
         """Write a book: chapters as they come, then what lists them."""
@@ -95,8 +94,8 @@ class _Book:
         self.pictures: list[str] = []  # ids of the articles with one
         self.newest: datetime | None = None
         self.size = 0
-        self.fill = environment("epub").get_template
-        self.shared = {"title": volume.title, "language": _LANGUAGE, "home": kind.home}
+        self.fill = environment("epub", kind.script).get_template
+        self.shared = {"title": volume.title, "language": kind.language, "home": kind.home}
 
     def write(self) -> None:
         self.book.store("mimetype", "application/epub+zip")
@@ -115,7 +114,8 @@ class _Book:
         self._add("cover.svg", qr=qr, days=days, count=self.contents.count)
         groups = self.contents.groups()
         self._add("nav.xhtml", groups=groups)
-        identifier = uuid5(NAMESPACE_URL, f"epub/{self.volume.path}").urn
+        name = ("epub", self.kind.script, self.volume.path)
+        identifier = uuid5(NAMESPACE_URL, "/".join(filter(None, name))).urn
         self._add("toc.ncx", groups=groups, identifier=identifier)
         self._add("package.opf", **self._package(identifier))
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from mirror.config.page_paths import HOME, public_address
+from mirror.config.script import SCRIPTS, check_converter
 from mirror.config.themes import template_files
+from mirror.content.script import LANGUAGES, text_in
 from mirror.errors import ArgumentError
 from mirror.exports.articles import Catalogue
 from mirror.exports.selection import ARGUMENTS, Selection
@@ -49,12 +51,23 @@ class Kind(ABC):
         self.options = options
         self.selection = selection
         self.given = given
-        self.folder = options.exporting.folder / self.name
+        self.script = _script(given) or options.script
+        folder = f"{self.name}-{self.script}" if "script" in given else self.name
+        self.folder = options.exporting.folder / folder
         self.home = public_address(options.public_url, HOME) if options.is_public else ""
 
     def open(self) -> None:
         """Open the database; from here on `catalogue` can be used."""
-        self.catalogue = Catalogue(self.options, self.selection)
+        self.catalogue = Catalogue(self.options, self.selection, self.script)
+
+    @property
+    def language(self) -> str:
+        """The language of what is made, as zh-Hant."""
+        return LANGUAGES[self.script]
+
+    def words(self, text: str) -> str:
+        """Return a text in the script of what is made."""
+        return text_in(self.script, text)
 
     @abstractmethod
     def volumes(self) -> list[Volume]:
@@ -81,6 +94,16 @@ class Kind(ABC):
         """Write a volume; the file is new, or left by a run that was killed."""
 
 
+def _script(given: Mapping[str, str]) -> str:
+    script = given.get("script")
+    if script is None:
+        return ""
+    if script not in SCRIPTS:
+        raise ArgumentError("script", script, f"must be one of {', '.join(SCRIPTS)}")
+    check_converter("script", script)
+    return script
+
+
 def kind_names() -> list[str]:
     """Return the names of all kinds, sorted."""
     return sorted(_KINDS)
@@ -91,7 +114,7 @@ def make_kind(name: str, options: Options, given: Mapping[str, str]) -> Kind:
     if name not in _KINDS:
         raise ArgumentError("kind", name, f"must be one of {', '.join(kind_names())}")
     kind: type[Kind] = import_module(_KINDS[name]).KIND
-    allowed = (*(ARGUMENTS if kind.selects else ()), *kind.arguments)
+    allowed = (*((*ARGUMENTS, "script") if kind.selects else ()), *kind.arguments)
     for argument in given:
         if argument not in allowed:
             raise ArgumentError(argument, given[argument], f"{name} takes {', '.join(allowed)}")

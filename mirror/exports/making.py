@@ -177,6 +177,8 @@ def _key(kind: Kind, volume: Volume) -> str:
     """Return a hash of all that a volume follows from."""
     given = sorted(kind.given.items())
     found = sha256(repr((_FORMAT, volume.path, volume.title, kind.home, given)).encode())
+    if kind.script:
+        found.update(kind.script.encode())
     for part in kind.basis(volume):
         found.update(repr(part).encode())
     return found.hexdigest()

@@ -151,7 +151,7 @@ class SiteExport(Kind):
 
     @cached_property
     def _pages(self) -> SitePages:
-        return SitePages(self.home)
+        return SitePages(self.home, self.script)
 
     @cached_property
     def _folding(self) -> Folding:
@@ -177,7 +177,7 @@ class SiteExport(Kind):
     ) -> None:
         """Write the files of a month: its articles, their texts, days and indexes."""
         there = [id for id in self._ids[month] if id in ids]
-        known = {entry.id: entry for entry in entries(self.catalogue.database, there)}
+        known = {entry.id: entry for entry in entries(self.catalogue.database, there, self.script)}
         sections = self._sections_of(month, ids)
         shown_in = _turned_round(sections)
         texts = TextFiles(month)
@@ -203,8 +203,8 @@ class SiteExport(Kind):
         _add_all(self._pages.month(month, [known[id] for id in there]), target)
         for section, members in sections.items():
             listed = [known[id] for id in members]
-            name, page = self._pages.section_month(section, section_name(section), month, listed)
-            target.add(name, page)
+            name = self.words(section_name(section))
+            target.add(*self._pages.section_month(section, name, month, listed))
 
     def _picture(
         self, article: ExportArticle, month: str, there: set[str], target: ReproducibleZip
@@ -241,13 +241,13 @@ class SiteExport(Kind):
     # ---- the frame around them
 
     def _write_frame(self, ids: Sequence[str], target: ReproducibleZip) -> None:
-        known = {entry.id: entry for entry in entries(self.catalogue.database, ids)}
+        known = {entry.id: entry for entry in entries(self.catalogue.database, ids, self.script)}
         sections: dict[str, dict[str, list[SiteEntry]]] = {}  # by month, the newest first
         for month in reversed(self._ids):
             for section, members in self._sections_of(month, set(known)).items():
                 of_month = [known[id] for id in reversed(members)]
                 sections.setdefault(section, {})[month] = of_month
-        names = {section: section_name(section) for section in sorted(sections)}
+        names = {section: self.words(section_name(section)) for section in sorted(sections)}
         newest = [known[id] for id in reversed(ids)]
         _add_all(self._pages.frame(newest, sections, names), target)
         target.add("search/contents.js", self._contents(known, names))

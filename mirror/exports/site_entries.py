@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from mirror.content.script import text_in
 from mirror.exports.markup import plain_text
 from mirror.store.schema import articles, portions
 
@@ -32,13 +33,14 @@ class SiteEntry:
         return self.day[:7]
 
 
-def entries(database: Database, ids: Sequence[str]) -> Iterator[SiteEntry]:
-    """Yield articles in the order of their ids as given."""
+def entries(database: Database, ids: Sequence[str], script: str = "") -> Iterator[SiteEntry]:
+    """Yield articles in the order of their ids as given, in a script."""
     columns = [articles.c[name] for name in ("id", "title", "published", "url", "tags")]
     with database.engine.connect() as connection:
         for part in portions(ids):
             rows = connection.execute(select(*columns).where(articles.c.id.in_(part)))
             found = {row.id: row for row in rows}
             for row in (found[id] for id in part if id in found):
-                tags = tuple(plain_text(tag) for tag in json.loads(row.tags))
-                yield SiteEntry(row.id, plain_text(row.title), row.published[:10], row.url, tags)
+                tags = tuple(text_in(script, plain_text(tag)) for tag in json.loads(row.tags))
+                title = text_in(script, plain_text(row.title))
+                yield SiteEntry(row.id, title, row.published[:10], row.url, tags)

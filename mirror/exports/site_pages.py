@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mirror.config.themes import template_files
+from mirror.content.script import LANGUAGES, text_in
 from mirror.exports.templating import environment
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ def tag_path(tag: str) -> str:
 
 
 class SitePages:
-    """Makes the pages of a site; `home` is the address of the mirror's home page, if it has one."""
+    """Makes the pages of a site in a script; `home` is the address of the mirror's home page, if it has
+    one."""
 
-    def __init__(self, home: str):
-        self.home = home
+    def __init__(self, home: str, script: str = ""):
+        self.home, self.script = home, script
 
     def article(self, article: ExportArticle, text: SiteText, picture: str) -> str:
         """Return an article's page; `picture` is the name of its lead picture's file beside it."""
@@ -58,7 +60,7 @@ class SitePages:
         for day, of_day in groupby(newest, lambda entry: entry.day):
             way_back = (month, f"months/{month}.html")
             yield f"days/{day}.html", self._list(day, "../", list(of_day), way_back)
-        yield f"months/{month}.html", self._list(month, "../", newest, ("首页", "index.html"))
+        yield f"months/{month}.html", self._list(month, "../", newest)
 
     def section_month(
         self, section: str, name: str, month: str, articles: Sequence[SiteEntry]
@@ -95,17 +97,18 @@ class SitePages:
         yield "search.html", self._render("search", "")
         files = template_files(TEMPLATES)
         for name in _COPIED:
-            yield name, files[name]
+            yield name, text_in(self.script, files[name])
 
     def _tags(self, newest: Sequence[SiteEntry]) -> Iterator[File]:
         tagged: dict[str, list[SiteEntry]] = {}
         for entry in newest:
             for tag in entry.tags:
                 tagged.setdefault(tag, []).append(entry)
+        way_back = (text_in(self.script, "标签"), "tags.html")
         for tag in sorted(tagged):  # in an order that stays: who fetches what differs fetches less
             yield (
                 tag_path(tag),
-                self._list(tag, "../", tagged[tag][:_NEWEST_OF_TAG], ("标签", "tags.html")),
+                self._list(tag, "../", tagged[tag][:_NEWEST_OF_TAG], way_back),
             )
         counted = sorted(tagged, key=lambda tag: (-len(tagged[tag]), tag))
         tags = [(tag, tag_path(tag), len(tagged[tag])) for tag in counted]
@@ -116,13 +119,15 @@ class SitePages:
         title: str,
         top: str,
         articles: Sequence[SiteEntry],
-        way_back: tuple[str, str] = ("首页", "index.html"),
+        way_back: tuple[str, str] | None = None,
         months: Sequence[tuple[str, str]] = (),
     ) -> str:
+        way_back = way_back or (text_in(self.script, "首页"), "index.html")
         days = [(day, list(of_day)) for day, of_day in groupby(articles, lambda e: e.day)]
         return self._render("list", top, title=title, days=days, way_back=way_back, months=months)
 
     def _render(self, name: str, top: str, **values: object) -> str:
         """Return a page; `top` is the way from its folder to that of the home page."""
-        template = environment(TEMPLATES).get_template(f"{name}.html.j2")
-        return template.render(top=top, home=self.home, article_path=article_path, **values)
+        template = environment(TEMPLATES, self.script).get_template(f"{name}.html.j2")
+        shared = {"language": LANGUAGES[self.script], "top": top, "home": self.home}
+        return template.render(**shared, article_path=article_path, **values)

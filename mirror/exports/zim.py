@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from mirror.exports.articles import ExportArticle
 
 _INDEX_LANGUAGE = "zho"  # with "zh" the index leaves words out: 中国, 人权
-_LANGUAGE = "zh-Hans"
 _UUID_BYTES, _CHECKSUM_BYTES = 16, 16
 _UUID_PLACE = 8  # in the header: openzim.org/wiki/ZIM_file_format
 _XAPIAN_MAGIC = b"\x0f\x0dXapian Glass"
@@ -58,7 +57,7 @@ class Zim(Kind):
         months = self.catalogue.months()
         ids = [listed.id for month in months for listed in self.catalogue.listed(month)]
         path = f"{'-'.join(filter(None, parts)).replace('/', '_')}.zim"
-        return [Volume(path, title, ids)] if ids else []
+        return [Volume(path, self.words(title), ids)] if ids else []
 
     def basis(self, volume: Volume) -> Iterator[object]:
         """Yield what each kind's volumes follow from, and which sections show the articles."""
@@ -85,8 +84,8 @@ class _Writer:
     def __init__(self, kind: Zim, volume: Volume, creator: Any):
         self.kind, self.volume, self.creator = kind, volume, creator
         self.contents = Contents()
-        self.fill = environment("zim").get_template
-        self.shared = {"language": _LANGUAGE, "home": kind.home, "name": volume.title}
+        self.fill = environment("zim", kind.script).get_template
+        self.shared = {"language": kind.language, "home": kind.home, "name": volume.title}
         self.last_day = ""
 
     def write(self) -> None:

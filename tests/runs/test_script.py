@@ -6,13 +6,18 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from lxml import html
 from support.commands import command
 from support.mirrors import Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
+from mirror.config.themes import template_files
+from mirror.exports.site_texts import Folding, read_variants
 
 pytest.importorskip("zhconv_rs", reason="requirements-script.txt")
 
@@ -80,3 +85,51 @@ def test_a_wrong_script_is_refused_before_the_first_request(mirror: Mirror) -> N
     run = mirror.scrapy(*ARGS, MIRROR_SCRIPT="tw")
     assert (run.returncode, run.asked) == (2, [])
     assert "MIRROR_SCRIPT" in run.output and "hans, hant" in run.output
+
+
+def words(content: bytes) -> str:
+    """What is read of a page, addresses left out."""
+    page = html.fromstring(content)
+    alts = page.xpath("//@alt | //@placeholder | //@aria-label")
+    return ADDRESS.sub("", " ".join([page.text_content(), *alts]))
+
+
+def test_files_to_pass_on_are_in_a_script_of_their_own(
+    crawled: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    plain = new_mirror(demo_pages(ARTICLES[2:]))
+    assert plain.scrapy(*ARGS).returncode == 0
+    for kind in ("epub", "site"):
+        folder = {"MIRROR_EXPORT_FOLDER": tmp_path}
+        done = command(plain, "export", kind, "-ascript=hant", **folder)
+        assert done.returncode == 0, done.output
+    for file in [*(tmp_path / "epub-hant").glob("*.epub"), *(tmp_path / "site-hant").glob("*.zip")]:
+        with ZipFile(file) as archive:
+            pages = {
+                n: archive.read(n) for n in archive.namelist() if "htm" in n.rpartition(".")[2]
+            }
+        assert pages
+        for name, content in pages.items():
+            assert not SIMPLIFIED.search(words(content)), (file, name)
+            assert b'lang="zh-Hant"' in content
+        assert any("頭髮與發展" in words(content) for content in pages.values())
+
+
+def test_a_site_in_traditional_is_found_by_words_of_both_scripts(
+    crawled: Mirror, tmp_path: Path
+) -> None:
+    done = command(crawled, "export", "site", MIRROR_EXPORT_FOLDER=tmp_path, **HANT)
+    assert done.returncode == 0, done.output
+    (file,) = (tmp_path / "site").glob("*.zip")
+    with ZipFile(file) as archive:
+        script = archive.read("search.js").decode()
+        files = [archive.read(n).decode() for n in archive.namelist() if n.startswith("search/")]
+    assert "沒有找到" in script and any("頭髮與發展" in text for text in files)
+    folding = Folding(read_variants(template_files("site")["variants.txt"]))
+    assert folding("頭髮與發展") == folding("头发与发展")
+
+
+def test_a_wrong_script_of_an_export_is_refused(crawled: Mirror, tmp_path: Path) -> None:
+    done = command(crawled, "export", "epub", "-ascript=tw", MIRROR_EXPORT_FOLDER=tmp_path, **HANT)
+    assert done.returncode == 2 and "script" in done.output
+    assert not list(tmp_path.iterdir())
