@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -21,9 +22,11 @@ from mirror.exports.templating import environment
 from mirror.exports.zips import ReproducibleZip
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import section_name
+from mirror.pictures.jpegs import as_jpeg
 
 _FOLDER = "EPUB"
 _BY = ("month", "day")
+_PICTURES = {"webp": "image/webp", "jpeg": "image/jpeg"}  # endings and types of files
 _UNSAFE_RE = re.compile(r"[^\w-]+")
 
 
@@ -31,7 +34,7 @@ class Epub(Kind):
     """Books by months of sections, by days with contents by section, or of one tag."""
 
     name = "epub"
-    arguments = ("by", "max_bytes")
+    arguments = ("by", "pictures", "max_bytes")
     templates = "epub"
 
     def __init__(self, options: Options, selection: Selection, given: Mapping[str, str]):
@@ -41,6 +44,12 @@ class Epub(Kind):
             raise ArgumentError("by", self.by, f"must be one of {', '.join(_BY)}")
         if self.by != "month" and selection.tag:
             raise ArgumentError("by", self.by, "a book of a tag is one book")
+        self.pictures = given.get("pictures", "webp")
+        if self.pictures not in _PICTURES:
+            raise ArgumentError("pictures", self.pictures, f"must be one of {', '.join(_PICTURES)}")
+        if self.pictures == "jpeg" and find_spec("PIL") is None:
+            allowed = "needs Pillow: pip install -r requirements-pictures.txt"
+            raise ArgumentError("pictures", self.pictures, allowed)
         size = given.get("max_bytes", "")
         if size and not (size.isascii() and size.isdecimal()):
             raise ArgumentError("max_bytes", size, "must be a whole number of bytes")
@@ -91,7 +100,7 @@ class _Book:
     def __init__(self, kind: Epub, volume: Volume, book: ReproducibleZip):
         self.kind, self.volume, self.book = kind, volume, book
         self.contents = Contents()
-        self.pictures: list[str] = []  # ids of the articles with one
+        self.pictures: list[str] = []  # their names
         self.newest: datetime | None = None
         self.size = 0
         self.fill = environment("epub", kind.script).get_template
@@ -124,6 +133,7 @@ class _Book:
             "identifier": identifier,
             "entries": self.contents.entries,
             "pictures": self.pictures,
+            "picture_type": _PICTURES[self.kind.pictures],
             "modified": f"{self.newest or datetime(1980, 1, 1):%Y-%m-%dT%H:%M:%SZ}",
         }
 
@@ -135,31 +145,34 @@ class _Book:
         self.contents.add(article, article.section_name if by_section else day_name(article.day))
         time = article.published.astimezone(timezone.utc)
         self.newest = max(self.newest or time, time)
-        has_picture = self._picture(article)
+        picture = self._picture(article)
         chapter = self.fill("chapter.xhtml.j2").render(
             **self.shared,
             article=article,
-            has_picture=has_picture,
+            picture=picture,
             original=web_address(article.url),
             lead_address=web_address(article.lead_image),
         )
         self.size += len(chapter)
         self.book.add(f"{_FOLDER}/{article.id}.xhtml", chapter)
 
-    def _picture(self, article: ExportArticle) -> bool:
-        """Put an article's lead picture into the book if there is room for it."""
+    def _picture(self, article: ExportArticle) -> str:
+        """Put an article's lead picture into the book if there is room for it; return its name."""
         if article.picture is None:
-            return False
+            return ""
         try:
             content = article.picture.read_bytes()
         except FileNotFoundError:  # taken away meanwhile
-            return False
+            return ""
+        if self.kind.pictures == "jpeg":
+            content = as_jpeg(content)
         if self.kind.max_bytes is not None and self.size + len(content) > self.kind.max_bytes:
-            return False
+            return ""
         self.size += len(content)
-        self.book.store(f"{_FOLDER}/{article.id}.webp", content)
-        self.pictures.append(article.id)
-        return True
+        name = f"{article.id}.{self.kind.pictures}"
+        self.book.store(f"{_FOLDER}/{name}", content)
+        self.pictures.append(name)
+        return name
 
 
 KIND = Epub

@@ -183,6 +183,7 @@ def test_dry_run_tells_what_it_would_come_to_and_writes_nothing(
         (("epub", "-ayear=2021", "-asince=2021-01-01"), "cannot be given together with since"),
         (("epub", "-asince=2021-02-01", "-auntil=2021-01-01"), "must not be later than"),
         (("epub", "-aby=week"), "by=week: must be one of month, day"),
+        (("epub", "-apictures=png"), "pictures=png: must be one of webp, jpeg"),
         (("epub", "-acolour=red"), "colour=red"),
         (("epub", "-acolour"), "-a=colour: must be NAME=VALUE"),
         (("bundle", "-aid=nsc418"), "id=nsc418: bundle takes webseeds"),
@@ -261,6 +262,25 @@ def test_pictures_that_are_kept_are_in_the_books_up_to_their_budget(
     for book in books(tmp_path / "10000000").values():
         shown = [n for n in book.namelist() if b".webp" in book.read(n) and n.endswith(".xhtml")]
         assert len(shown) == sum(name.endswith(".webp") for name in book.namelist())
+
+
+def test_pictures_are_jpeg_for_old_phones_if_asked_for(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    ours.scrapy("crawl", "pictures", MIRROR_PICTURES="20k/1M")
+    done = command(ours, "export", "epub", "-apictures=jpeg", MIRROR_EXPORT_FOLDER=tmp_path)
+    assert done.returncode == 0, done.output
+    found = 0
+    for book in books(tmp_path).values():
+        pictures = {name for name in book.namelist() if name.endswith(".jpeg")}
+        found += len(pictures)
+        assert all(book.read(name).startswith(b"\xff\xd8\xff") for name in pictures)
+        package = etree.fromstring(book.read("EPUB/package.opf"))
+        items = {i.get("href"): i.get("media-type") for i in package.iter(f"{OPF}item")}
+        assert all(items[name.removeprefix("EPUB/")] == "image/jpeg" for name in pictures)
+        assert not any("webp" in name or b".webp" in book.read(name) for name in book.namelist())
+    assert found
 
 
 def test_a_crawl_ends_with_the_exports_that_are_asked_for(
