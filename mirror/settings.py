@@ -105,9 +105,7 @@ MIRROR_PUBLIC_URL = "https://mirror.invalid"  # nobody's (RFC 2606): nothing is 
 MIRROR_SHORT_URL = ""  # a short address that leads to the public one, easy to type
 MIRROR_PAGE_PATH = "pages/{section}/{id}.md"
 MIRROR_THEME = "default"  # a folder of templates/, or the path of one
-MIRROR_SCRIPT = (
-    ""  # hans or hant: pages in Simplified or Traditional characters; "": as the source has them
-)
+MIRROR_SCRIPT = ""  # hans or hant: Simplified or Traditional characters; "": as the source
 MIRROR_BEACON_URL = ""  # if set, pages ask there for a picture: a danger to readers
 MIRROR_KEEP_PAGES = 0  # newest pages of a section that stay; 0: all
 MIRROR_KEEP_DAYS = 0  # age in days up to which pages stay; 0: any

@@ -48,13 +48,14 @@ def read_site(name: str) -> type[Site]:
 
 
 @cache
-def get_site(name: str, source: str = "") -> Site:
-    """Return the site of that name, as served by `source` (scheme and host) if that is given.
+def get_site(name: str, source: str = "", edition: str = "") -> Site:
+    """Return the site of that name, as served by `source` (scheme and host) if that is given, with the
+    listings of an edition.
 
     Raises KeyError.
     """
     site = _sites()[name]
-    return site(source) if source else site()
+    return site(source, edition) if source or edition else site()
 
 
 def source_url(setting: str, name: str) -> str:

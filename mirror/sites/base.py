@@ -35,6 +35,7 @@ class Site(ABC):
     hosts: ClassVar[tuple[str, ...]]  # of articles; "" where addresses without a host are accepted
     timezone: ClassVar[tzinfo]  # of the times that the site gives
     sections: ClassVar[dict[str, str]]  # id -> name, of the sections known by name
+    editions: ClassVar[tuple[str, ...]] = ()  # with the same articles, the usual one first
     junk: ClassVar[tuple[str, ...]]  # CSS of what stands in a body and is not the article
     unsectioned: ClassVar[str] = "other"  # where articles go that no section shows or names
     irregular: ClassVar[tuple[str, ...]] = ()  # fields of mirror.quality.coverage that say nothing
@@ -42,8 +43,10 @@ class Site(ABC):
     endings: ClassVar[tuple[str, ...]] = ("</html>", "</body>", "</rss>")
     # one of them stands at the end of each whole page or feed
 
-    def __init__(self, source: str = ""):
-        """`source` is the scheme and host that serve the site, if it is not the site itself."""
+    def __init__(self, source: str = "", edition: str = ""):
+        """`source` is the scheme and host that serve the site, if it is not the site itself; `edition`
+        is that whose listings are read, if it is not the usual one."""
+        self.edition = edition or next(iter(self.editions), "")
         self.accepted = (*self.hosts, *filter(None, (urlsplit(source).netloc,)))
 
     @abstractmethod

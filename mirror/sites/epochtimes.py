@@ -52,11 +52,12 @@ _CACHED_ADDRESSES = 1024  # each is asked for when it is listed, fetched, read a
 
 
 class EpochTimes(NewsSite):
-    """The Chinese editions of The Epoch Times."""
+    """The Chinese editions of The Epoch Times; an article is the same one in both."""
 
     name = "epochtimes"
     url = "https://www.epochtimes.com"
     hosts = ("", "www.epochtimes.com", "epochtimes.com", "cn.epochtimes.com", "m.epochtimes.com")
+    editions = ("gb", "b5")  # Simplified and Traditional: the same ids of articles and sections
     timezone = CHINA
     sections = {
         "nsc413": "大陆新闻",
@@ -132,8 +133,11 @@ class EpochTimes(NewsSite):
     next_links = "div.pagination a.next"
     marked_links = "div.menu_page a"
     pagers = ":is(div.pagination, div.menu_page) a"
-    folder = "/gb/"
     page_number = r"(?a)_(\d{1,7})\.htm(?=[?#]|$)"
+
+    @property
+    def folder(self) -> str:
+        return f"/{self.edition}/"
 
     def is_section(self, section: str) -> bool:
         return bool(_SECTION_RE.fullmatch(section))
@@ -142,10 +146,10 @@ class EpochTimes(NewsSite):
         return self.page_url(section, 1)
 
     def page_url(self, section: str, number: int) -> str:
-        return f"{self.url}/gb/{section}{f'_{number}' if number > 1 else ''}.htm"
+        return f"{self.url}{self.folder}{section}{f'_{number}' if number > 1 else ''}.htm"
 
     def feed_url(self, section: str) -> str:
-        return f"{self.url}/gb/{section}.xml"
+        return f"{self.url}{self.folder}{section}.xml"
 
     def address(self, url: str) -> Address | None:
         return _address(self.accepted, url)

@@ -68,7 +68,11 @@ class NewsSite(Site):
     marked_links: ClassVar[str] = ":not(*)"  # that lead on if their text is no more than ">"
     pagers: ClassVar[str] = ".pagination a"
     page_number: ClassVar[str]  # a regular expression of it in a listing page's address
-    folder: ClassVar[str] = "/"  # of listing pages
+
+    @property
+    def folder(self) -> str:
+        """The folder of listing pages, to which their relative links lead."""
+        return "/"
 
     @abstractmethod
     def address_day(self, url: str) -> date | None:

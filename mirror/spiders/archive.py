@@ -50,7 +50,7 @@ class ArchiveSpider(ListingSpider):
     """
 
     name = "archive"
-    arguments = ("id", "since", "until", "urls", "limit", "dry_run")
+    arguments = ("id", "since", "until", "urls", "limit", "dry_run", "edition")
 
     archive: Archive
     span: Span  # the days that were asked for, all with `urls` alone

@@ -92,7 +92,7 @@ class MirrorSpider(Spider):
         spider.source_url = options.source_url
         spider.is_worker = bool(role_of(crawler).worker)
         spider.given = kwargs
-        spider.site = get_site(spider.site.name, options.source_url)
+        spider.site = get_site(spider.site.name, options.source_url, spider.site.edition)
         spider.reader = Reader(crawler, spider.site, spider.database)
         return spider
 

@@ -18,8 +18,9 @@ from mirror.archive.listing_pages import Copy, ListingPage
 from mirror.content.selecting import selector_of
 from mirror.engine.components import request_of
 from mirror.engine.ending import is_ending
-from mirror.errors import ListingError, ListingPageError, PostponedError
+from mirror.errors import ArgumentError, ListingError, ListingPageError, PostponedError
 from mirror.quality.responses import damage, hindrance
+from mirror.sites import Site, get_site
 from mirror.spiders.base import MirrorSpider, describe
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from mirror.items import Link
-    from mirror.sites import Site
 
 GONE_STATUSES = (404, 410)
 NO_CACHE_HEADERS = {"Cache-Control": "no-cache"}  # pages of different ages would not join
@@ -44,6 +44,12 @@ _MARKUP_RE = re.compile(r"<(?:!doctype html|html|head|body|div|ul|table)\b", re.
 
 class ListingSpider(MirrorSpider):
     """Reads listing pages, one after the other or side by side, while articles are fetched."""
+
+    def __init__(self, edition: str | None = None, **others: str):
+        """`edition` is that of the site whose listings are read. Raises ArgumentError."""
+        super().__init__(**others)
+        if edition is not None:
+            self.site = _in_edition(self.site, edition)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -154,6 +160,14 @@ class SectionPages:
         return await self.spider.listing_page_again(
             self.section, page, {**NO_CACHE_HEADERS, **known}
         )
+
+
+def _in_edition(site: Site, edition: str) -> Site:
+    """Return a site with the listings of one of its editions. Raises ArgumentError."""
+    if edition not in site.editions:
+        allowed = f"must be one of {', '.join(site.editions)}" if site.editions else "has none"
+        raise ArgumentError("edition", edition, f"{site.name}: {allowed}")
+    return get_site(site.name, "", edition)
 
 
 def wrong_kind(response: Response, wanted: str) -> str:

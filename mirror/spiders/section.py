@@ -41,7 +41,7 @@ class SectionSpider(ListingSpider):
 
     name = "section"
     from_settings = {"id": "MIRROR_SECTIONS", "since": "MIRROR_SINCE"}
-    arguments = ("id", "pages", "limit", "since", "via", "refresh")
+    arguments = ("id", "pages", "limit", "since", "via", "refresh", "edition")
 
     gaps: Gaps
     backlog: float  # listing pages that a run reads beyond the newest; math.inf: all

@@ -208,3 +208,25 @@ def test_part_of_a_page_holds_all_of_its_article() -> None:
 @pytest.mark.parametrize("page", ["", "<h1>题", "<head></head><h1>题</h1>", f"{'<p>' * 9}</head>"])
 def test_page_of_unknown_bounds_is_kept_whole(page: str) -> None:
     assert SITE.part(page) == page
+
+
+# ---- editions
+
+
+def test_listings_of_an_edition_have_its_addresses_and_name_the_same_articles() -> None:
+    other = get_site("epochtimes", "", "b5")
+    assert SITE.section_url("nsc413") == f"{HOME}/gb/nsc413.htm"
+    assert other.section_url("nsc413") == f"{HOME}/b5/nsc413.htm"
+    assert other.page_url("nsc413", 2) == f"{HOME}/b5/nsc413_2.htm"
+    assert other.feed_url("nsc413") == f"{HOME}/b5/nsc413.xml"
+    links = other.article_links(load(PAGES / "epochtimes/listing-2026-b5.html").page)
+    assert [str(link.published) for link in links] == ["2026-10-08", "2026-10-08", "2026-10-07"]
+    assert [SITE.article_id(link.url.replace("/b5/", "/gb/")) for link in links] == [
+        link.id for link in links
+    ]
+
+
+def test_relative_links_of_a_listing_stay_in_its_edition() -> None:
+    page = '<div class="pagination"><a class="next" href="nsc413_2.htm">></a></div>'
+    found = get_site("epochtimes", "", "b5").next_page(Selector(page))
+    assert found == f"{HOME}/b5/nsc413_2.htm"
