@@ -33,6 +33,7 @@ _UUID_PLACE = 8  # in the header: openzim.org/wiki/ZIM_file_format
 _XAPIAN_MAGIC = b"\x0f\x0dXapian Glass"
 _XAPIAN_UUID_PLACE = len(_XAPIAN_MAGIC) + 2  # behind the version
 _HOME = "home"
+_SCRIPT = "X-Script"  # of an archive in other characters than its source: no mirror comes of it
 _MAX_INDEXED_IN_MEMORY = "500"  # articles; with Xapian's 10,000 it takes 700 MB
 _ICON_PIXELS = 48
 
@@ -161,6 +162,7 @@ class _Writer:
             "Publisher": "mirror",
             "Language": _INDEX_LANGUAGE,
             "Date": self.last_day,
+            **({_SCRIPT: self.kind.script} if self.kind.script else {}),
         }
         for name, value in values.items():
             self.creator.add_metadata(name, value)

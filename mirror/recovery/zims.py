@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAGIC = b"ZIM\x04"
 _MAX_FILE_BYTES = 8_000_000
 _HOME = "home"
+_SCRIPT = "X-Script"
 _FACTS = "mirror"  # the name of the meta element with what an article's text does not say
 _TEXTS = ("title", "lead_image", "lead_alt", "lead_caption", "reporter", "editor")
 _PICTURE = "［图：", "］"
@@ -53,6 +54,9 @@ class ZimReader:
             raise ArgumentError("file", file, "is damaged: its checksum is another one")
         if not self._archive.has_entry_by_path(_HOME):
             raise ArgumentError("file", file, "is no ZIM that scrapy export made")
+        if _SCRIPT in self._archive.metadata_keys:
+            allowed = "has other characters than its source: take one that was made without script="
+            raise ArgumentError("file", file, allowed)
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the articles, the newest month first, each once."""

@@ -34,7 +34,7 @@ def page(text: str = "<p>正文</p>", **changes: Any) -> str:
     return f'<html><meta name="mirror" content="{facts}"><body><div class="text">{text}</div></body></html>'
 
 
-def archive(folder: Path, pages: dict[str, str]) -> ZimReader:
+def archive(folder: Path, pages: dict[str, str], **metadata: str) -> ZimReader:
     from libzim.writer import Creator, Hint, Item, StringProvider
 
     class Page(Item):
@@ -61,6 +61,8 @@ def archive(folder: Path, pages: dict[str, str]) -> ZimReader:
     with Creator(file) as creator:
         for path, content in pages.items():
             creator.add_item(Page(path, content))
+        for name, value in metadata.items():
+            creator.add_metadata(name, value)
     return ZimReader(file)
 
 
@@ -123,6 +125,11 @@ def test_what_a_stranger_made_up_is_not_taken(tmp_path: Path) -> None:
     assert (item.section, sections, item.lead_image, item.tags) == ("nsc413", ("nsc413",), "", ())
     item, sections = one(tmp_path, page(sections=5, tags="一")).article("n13465188", {})
     assert (item.tags, sections) == ((), ())
+
+
+def test_an_archive_in_other_characters_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match="other characters than its source"):
+        archive(tmp_path, {"home": "<p>"}, **{"X-Script": "hant"})
 
 
 def test_an_archive_of_others_is_refused(tmp_path: Path) -> None:
