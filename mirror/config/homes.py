@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.paths import check_place
+from mirror.config.script import check_script, script_of
 from mirror.config.values import flag, number, share
 from mirror.errors import ArgumentError, without_secrets
 
 _FIELDS = ("name", "public_url", "remote", "branch")
+_MAY_HAVE = "script"
 _PUBLIC_URL_RE = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9:/?#!$&()*+,;=._~%\[\]-]*")
 _SCP_RE = re.compile(
     r"(?:[\w.-]+@)?[\w.-]+:(?!/?/)[^\s]+", re.ASCII
@@ -35,6 +37,7 @@ class Home:
     public_url: str
     remote: str
     branch: str
+    script: str = ""  # of its pages, see mirror.config.script
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Publishing:
     def from_settings(cls, settings: Mapping[str, Any]) -> Publishing:
         """Return what the settings give; see `check`. Raises ArgumentError."""
         return cls(
-            homes=tuple(_homes(settings["MIRROR_HOMES"])),
+            homes=tuple(_homes(settings["MIRROR_HOMES"], script_of(settings))),
             at_end=flag(settings, "MIRROR_PUBLISH"),
             most_failed=share(settings, "MIRROR_PUBLISH_MAX_FAILED"),
             name=str(settings["MIRROR_GIT_NAME"]),
@@ -62,9 +65,9 @@ class Publishing:
             timeout=number(settings, "MIRROR_PUSH_TIMEOUT", least=1),
         )
 
-    def check(self, public_url: str) -> None:
+    def check(self, public_url: str, script: str = "") -> None:
         """Raise ArgumentError for the first setting that nothing can be published with;
-        `public_url` is MIRROR_PUBLIC_URL."""
+        `public_url` and `script` are those of the tree."""
         if not _NAME_RE.fullmatch(self.name):
             raise ArgumentError("MIRROR_GIT_NAME", self.name, "must be a name, without < and >")
         if not _EMAIL_RE.fullmatch(self.email):
@@ -78,6 +81,21 @@ class Publishing:
             urls = ", ".join(home.public_url for home in self.homes)
             allowed = f"must be the public_url of a home in MIRROR_HOMES ({urls})"
             raise ArgumentError("MIRROR_PUBLIC_URL", public_url, allowed)
+
+        for home in self.homes:
+            if home.public_url == public_url and home.script != script:
+                allowed = "is that of MIRROR_SCRIPT at MIRROR_PUBLIC_URL"
+                raise ArgumentError(f"MIRROR_HOMES {home.name} script", home.script, allowed)
+
+    def in_other_script(self, script: str) -> Home | None:
+        """Return the first home whose pages are in another script, None if there is none."""
+        return next((home for home in self.homes if home.script != script), None)
+
+    def scripts(self, script: str) -> str:
+        """Return what the pages of a tree in a script show of scripts: that, and the address of the home
+        in another one that they lead to."""
+        other = self.in_other_script(script)
+        return f"{script} {other.script}={other.public_url}" if other else script
 
     @property
     def shows_titles(self) -> bool:
@@ -109,8 +127,10 @@ class Publishing:
         return replace(self, homes=tuple(homes))
 
 
-def _homes(value: object) -> Iterator[Home]:
-    allowed = f"must be a JSON list of objects with {', '.join(_FIELDS)}; or empty"
+def _homes(value: object, script: str) -> Iterator[Home]:
+    """Yield the homes that are set; those without a script are in that of the tree."""
+    fields = f"{', '.join(_FIELDS)}, and {_MAY_HAVE} if it is another one"
+    allowed = f"must be a JSON list of objects with {fields}; or empty"
     try:
         rows = json.loads(value) if isinstance(value, str) and value.strip() else value or []
     except ValueError as error:
@@ -121,10 +141,11 @@ def _homes(value: object) -> Iterator[Home]:
         raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)
     names: set[str] = set()
     places: set[tuple[str, str]] = set()
+    scripts: dict[str, str] = {}  # by public URL
     for row in rows:
-        if not isinstance(row, Mapping) or {*row} != {*_FIELDS}:
+        if not isinstance(row, Mapping) or {*row} - {_MAY_HAVE} != {*_FIELDS}:
             raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)
-        home = Home(**{name: str(row[name]).strip() for name in _FIELDS})
+        home = Home(**{"script": script} | {name: str(row[name]).strip() for name in row})
         _check_home(home)
         if home.name in names:
             raise ArgumentError("MIRROR_HOMES name", home.name, "two homes have this name")
@@ -132,6 +153,9 @@ def _homes(value: object) -> Iterator[Home]:
             raise ArgumentError(
                 f"MIRROR_HOMES {home.name} remote", home.remote, "another home has it"
             )
+        if scripts.setdefault(home.public_url.rstrip("/"), home.script) != home.script:
+            allowed = "another home with its public_url has another one"
+            raise ArgumentError(f"MIRROR_HOMES {home.name} script", home.script, allowed)
         names.add(home.name)
         places.add((home.remote, home.branch))
         yield replace(home, public_url=home.public_url.rstrip("/"), remote=_absolute(home.remote))
@@ -149,6 +173,7 @@ def _check_home(home: Home) -> None:
         raise ArgumentError(
             f"{name} branch", home.branch, "must be the name of a branch, like main"
         )
+    check_script(f"{name} script", home.script)
     _check_remote(f"{name} remote", home.remote)
 
 

@@ -138,7 +138,7 @@ class Options:
             check_place("MIRROR_THEME", self.theme, Path(self.theme), "/srv/mirror/theme")
         theme_folders(self.theme)
         check_place("MIRROR_OUTPUT", self.output, self.output, "/srv/mirror/output")
-        self.publishing.check(self.public_url)
+        self.publishing.check(self.public_url, self.script)
         if self.publishing.at_end:
             self.check_public()
         self._check_database()
@@ -167,6 +167,11 @@ class Options:
         """Yield the files that a crawl writes beside tree and database, each with its setting."""
         files = {"MIRROR_STATS_FILE": self.stats_file, "MIRROR_METRICS_FILE": self.metrics_file}
         yield from ((name, file) for name, file in files.items() if file)
+
+    @property
+    def scripts(self) -> str:
+        """What pages show of scripts, see `Publishing.scripts`."""
+        return self.publishing.scripts(self.script)
 
     @property
     def is_public(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
-from mirror.config.values import one_of
 from mirror.errors import ArgumentError
 
 SCRIPTS = ("hans", "hant")
@@ -14,14 +13,15 @@ SCRIPTS = ("hans", "hant")
 
 def script_of(settings: Mapping[str, Any]) -> str:
     """Return hans or hant, "" where texts stay as their source gives them. Raises ArgumentError."""
-    script = one_of(settings, "MIRROR_SCRIPT", ("", *SCRIPTS))
-    if script:
-        check_converter("MIRROR_SCRIPT", script)
+    script = str(settings["MIRROR_SCRIPT"])
+    check_script("MIRROR_SCRIPT", script)
     return script
 
 
-def check_converter(name: str, script: str) -> None:
-    """Raise ArgumentError if what converts texts to a script is not installed."""
-    if find_spec("zhconv_rs") is None:
+def check_script(name: str, script: str) -> None:
+    """Raise ArgumentError for what is no script, and if what converts texts is not installed."""
+    if script not in ("", *SCRIPTS):
+        raise ArgumentError(name, script, f"must be one of {', '.join(SCRIPTS)}, or empty")
+    if script and find_spec("zhconv_rs") is None:
         allowed = "needs zhconv-rs: pip install -r requirements-script.txt"
         raise ArgumentError(name, script, allowed)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from mirror.config.page_paths import HOME, public_address
-from mirror.config.script import SCRIPTS, check_converter
+from mirror.config.script import SCRIPTS, check_script
 from mirror.config.themes import template_files
 from mirror.content.script import LANGUAGES, text_in
 from mirror.errors import ArgumentError
@@ -98,9 +98,9 @@ def _script(given: Mapping[str, str]) -> str:
     script = given.get("script")
     if script is None:
         return ""
-    if script not in SCRIPTS:
+    if not script:
         raise ArgumentError("script", script, f"must be one of {', '.join(SCRIPTS)}")
-    check_converter("script", script)
+    check_script("script", script)
     return script
 
 

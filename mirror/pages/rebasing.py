@@ -16,7 +16,7 @@ from mirror.pages.tree import Tree
 from mirror.store.closed_homes import count_here
 from mirror.store.database import open_database
 from mirror.store.moves import begin_move, note_address, present_address
-from mirror.store.scripts import note_script, present_script
+from mirror.store.scripts import note_scripts, present_scripts
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -40,16 +40,19 @@ def check_address(options: Options) -> None:
 
 
 def check_script(options: Options) -> None:
-    """Raise ArgumentError if the published files are in another script than the one set: a run would
-    write some of them in this one, and leave the others."""
-    database, script = open_database(options.database_url), options.script
-    known = present_script(database)
-    if known != script and not database.sections():
-        note_script(database, script)
-    elif known != script:
-        shown = f"in {known}" if known else "as their source gave them"
-        allowed = f"the pages in {options.output} are {shown}; scrapy sync writes them anew"
-        raise ArgumentError("MIRROR_SCRIPT", script, allowed)
+    """Raise ArgumentError if the published files are in another script than the one set, or lead to
+    another form of them: a run would write some of them so, and leave the others."""
+    database, scripts = open_database(options.database_url), options.scripts
+    known = present_scripts(database)
+    if known != scripts and not database.sections():
+        note_scripts(database, scripts)
+    elif known != scripts:
+        shown = f"for {known!r}" if known else "without any"
+        allowed = (
+            f"the pages in {options.output} were written {shown}, and {scripts!r} is set, with "
+            "the scripts of MIRROR_HOMES; scrapy sync writes them anew"
+        )
+        raise ArgumentError("MIRROR_SCRIPT", options.script, allowed)
 
 
 def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
@@ -71,5 +74,5 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
     update_indexes(database, Renderer.from_options(options), tree, feeds)
     put_up(database, tree)
     take_down(database, tree)
-    note_script(database, options.script)
+    note_scripts(database, options.scripts)
     yield count

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from mirror.config.homes import Home
     from mirror.config.options import Options
     from mirror.items import ArticleItem
 
 HOME_CODES = "homes"  # the folder of the QR codes of homes
 _NOT_IN_NAME_RE = re.compile(r"[^A-Za-z0-9]+")
+
+_SCRIPT_NAMES = {"": "简体版", "hans": "简体版", "hant": "繁體版"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +104,20 @@ class Renderer:
         short_url: str = "",
         front: Front = NO_FRONT,
         script: str = "",
+        other: Home | None = None,
     ):
         """`theme` is the name of a folder in templates/, or the path of a folder anywhere; `homes`
         has the address of each present home's README.md, and its name; `last` is the theme that
         files which the theme lacks come from; `short_url` is an address that leads to `public_url`;
         `front` is what the operator has set of the indexes, `script` what pages are written in, "" as
-        their articles are.
+        their articles are, `other` a home with the same pages in another one.
 
         Raises ArgumentError if there is no such folder.
         """
         self.folders = theme_folders(theme, last)
         self.public_url, self.beacon_url = public_url, beacon_url
         self.short_url = short_url
-        self.front, self.script = front, script
+        self.front, self.script, self.other = front, script, other
         self.homes = [HomeEntry(name, address) for address, name in homes.items()]
 
     @cached_property
@@ -151,6 +155,7 @@ class Renderer:
             short_url=options.short_url,
             front=options.front,
             script=options.script,
+            other=options.publishing.in_other_script(options.script),
         )
 
     def article(self, article: ArticleItem, also: str = "") -> str:
@@ -200,9 +205,13 @@ class Renderer:
     def places(self, path: str) -> dict[str, str]:
         """Return what the page at a path shows of itself: its public address `url`, and links that
         hold in every home and clone, `page` to itself, `qr` to its QR code, `home` to the home page;
-        `top` is the way to the folder of that."""
+        `top` is the way to the folder of that. Where it stands at a home in another script, too,
+        `other_url` is that address, `other_name` what the script is called."""
         name, top = quote(posixpath.basename(path)), "../" * path.count("/")
         links = {"page": name, "qr": f"{name}.png", "home": f"{top}{HOME}", "top": top}
+        if self.other:
+            links["other_url"] = public_address(self.other.public_url, path)
+            links["other_name"] = _SCRIPT_NAMES[self.other.script]
         return links | {"url": self.address(path)}
 
     def address(self, path: str) -> str:

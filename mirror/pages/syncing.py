@@ -32,7 +32,7 @@ from mirror.store.schema import (
     mark_outdated,
     upsert,
 )
-from mirror.store.scripts import present_script
+from mirror.store.scripts import present_scripts
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -56,7 +56,7 @@ def sync(options: Options, maker: PageMaker) -> Synced:
     """
     database, tree = open_database(options.database_url), Tree(options.output)
     make_tables(database.engine)
-    if present_script(database) != options.script:
+    if present_scripts(database) != options.scripts:
         return Synced(sync_all(options, maker), finish(options, maker))
     keep_within(options.keep, database, tree, database.clock.day)
     on_disk, pages = set(tree.files()), 0
@@ -76,8 +76,9 @@ def would_sync(options: Options) -> Iterator[str]:
     day, on_disk = database.clock.day, set(Tree(options.output).files())
     purged = beyond(options.keep, database, day)
     restored = within(options.keep, database, day)
-    if present_script(database) != options.script:
-        yield f"all {count_here(database)} pages and the indexes would be made in another script"
+    if present_scripts(database) != options.scripts:
+        count = count_here(database)
+        yield f"all {count} pages and the indexes would be made anew: the scripts set are others"
         return
     paths = {*paths_of(database, [id for id, _ in _missing(database, on_disk)])}
     for path in sorted(paths - {*paths_of(database, purged)}):

@@ -34,18 +34,19 @@ REFERENCES = "refs/copies"
 class Copier:
     """Brings copies up to date."""
 
-    def __init__(self, repository: Repository, database: Database, feeds: int = 0):
-        """`feeds` is how many articles a feed holds."""
+    def __init__(
+        self, repository: Repository, database: Database, feeds: int = 0, script: str = ""
+    ):
+        """`feeds` is how many articles a feed holds, `script` that of the tree."""
         self.repository = repository
         self.database = database
-        self.feeds = feeds
+        self.feeds, self.script = feeds, script
         self.unsettled: set[str] = set()
 
     def copy(self, head: str, maker: PageMaker) -> str:
         """Return the tree of the copy of a commit, with pages as `maker` makes them."""
-        kept, seen = (
-            f"{copy_reference(maker.renderer.public_url)}/{part}" for part in ("tree", "seen")
-        )
+        reference = self.reference(maker.renderer.public_url, maker.renderer.script)
+        kept, seen = f"{reference}/tree", f"{reference}/seen"
         tree, before = self.repository.find(kept), self.repository.find(seen)
         changes = self.repository.changes(before, head)
         if not changes:
@@ -56,13 +57,17 @@ class Copier:
         self.repository.update({kept: tree, seen: self._without(head, waiting)})
         return tree
 
-    def has_copy(self, public_url: str) -> bool:
-        """Whether a copy for a public address was made before."""
-        return bool(self.repository.references(copy_reference(public_url)))
+    def reference(self, public_url: str, script: str) -> str:
+        """Return where the references of the copy for a public address in a script are."""
+        other = f"\n{script}" if script != self.script else ""
+        return f"{REFERENCES}/{sha256(f'{public_url}{other}'.encode()).hexdigest()[:16]}"
 
-    def forget(self, urls: set[str]) -> None:
-        """Drop the copies for other public addresses than these."""
-        wanted = tuple(copy_reference(url) for url in urls)
+    def has_copy(self, public_url: str, script: str) -> bool:
+        """Whether a copy for a public address in a script was made before."""
+        return bool(self.repository.references(self.reference(public_url, script)))
+
+    def forget(self, wanted: tuple[str, ...]) -> None:
+        """Drop the copies that have other references than these."""
         found = self.repository.references(REFERENCES)
         self.repository.update({name: "" for name in found if not name.startswith(wanted)})
 
@@ -127,8 +132,3 @@ class Copier:
             return head
         before = ((c.path, c.was if c.kind == "M" else "", None) for c in waiting)
         return self.repository.import_tree(self.repository.tree(head), before)
-
-
-def copy_reference(public_url: str) -> str:
-    """Return where the references of a copy are."""
-    return f"{REFERENCES}/{sha256(public_url.encode()).hexdigest()[:16]}"

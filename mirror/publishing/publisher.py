@@ -48,7 +48,7 @@ class Publisher:
         self.publishing = options.publishing
         self.database = open_database(options.database_url)
         self.repository = Repository(options.output, self.publishing.name, self.publishing.email)
-        self.copier = Copier(self.repository, self.database, options.feeds)
+        self.copier = Copier(self.repository, self.database, options.feeds, options.script)
 
     def commit(self) -> str:
         """Commit the tree if it changed; return the message, "" if there is no news. Raises GitError."""
@@ -107,7 +107,8 @@ class Publisher:
             except GitError as error:
                 unmade.append(Pushed(home.name, False, str(error)))
         advance("push")
-        self.copier.forget({home.public_url for home in self.publishing.homes})
+        homes = self.publishing.homes
+        self.copier.forget(tuple(self.copier.reference(h.public_url, h.script) for h in homes))
         return [*push_all(self.repository, pushes, self.publishing.timeout), *unmade]
 
     def _write_home_page(self) -> None:
@@ -123,7 +124,8 @@ class Publisher:
         """Return the commit that a home should have, made if it is not there yet."""
         is_main, reference = home in self._main_homes(), reference_of(home)
         tip = self.repository.find(reference)
-        if not tip and self.copier.has_copy(home.public_url):  # a power failure took the reference
+        has_copy = self.copier.has_copy(home.public_url, home.script)
+        if not tip and has_copy:  # a power failure took the reference
             tip = known_there(self.repository, home, self.publishing.timeout)
         if is_main and (not tip or self.repository.is_ancestor(tip, head)):
             new = head
@@ -138,7 +140,7 @@ class Publisher:
         return new
 
     def _copy(self, home: Home, head: str) -> str:
-        there = replace(self.options, public_url=home.public_url)
+        there = replace(self.options, public_url=home.public_url, script=home.script)
         return self.copier.copy(head, PageMaker.from_options(there))
 
     def _check_removals(self, before: str, changes: list[Change]) -> None:

@@ -1,4 +1,4 @@
-"""The script of Chinese that the published files are written in."""
+"""The scripts of Chinese that the published files show: their own, and that of their other form."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from mirror.store.database import Database
 from mirror.store.retrying import retried
 from mirror.store.schema import Text, make_tables, metadata, write_alone
 
-present = Table(  # one row; none where they are as their source gave them
-    "present_script",
+present = Table(  # one row; none where files are as their source gave them, and nowhere else
+    "present_scripts",
     metadata,
-    Column("script", Text, primary_key=True),  # hans or hant
+    Column("scripts", Text, primary_key=True),  # see mirror.config.homes.Publishing.scripts
 )
 
 
 @retried
-def present_script(database: Database) -> str:
-    """Return hans or hant, "" if the published files are as their source gave them."""
+def present_scripts(database: Database) -> str:
+    """Return what all published files show of scripts, "" if they are as their source gave them."""
     make_tables(database.engine)
-    return database.reading.scalar(select(present.c.script)) or ""
+    return database.reading.scalar(select(present.c.scripts)) or ""
 
 
 @retried
-def note_script(database: Database, script: str) -> None:
-    """Note the script that all published files have, "" for that of their source."""
-    if script == present_script(database):
+def note_scripts(database: Database, scripts: str) -> None:
+    """Note what all published files show of scripts."""
+    if scripts == present_scripts(database):
         return
     with database.engine.begin() as connection:
         write_alone(connection)
         connection.execute(delete(present))
-        if script:
-            connection.execute(present.insert(), {"script": script})
+        if scripts:
+            connection.execute(present.insert(), {"scripts": scripts})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 from lxml import html
 from support.commands import command
-from support.mirrors import Mirror
+from support.mirrors import PUBLIC_URL, Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
@@ -27,6 +29,7 @@ ARTICLES = [
 NEW = {article.id for article in ARTICLES[:2]}
 HANT = {"MIRROR_SCRIPT": "hant", "MIRROR_FEEDS": 3}
 ARGS = ("crawl", "section", "-aid=nsc418,nsc413")
+HANT_URL = "https://github.com/example/mirror/blob/hant"
 SIMPLIFIED = re.compile("[发页码长网链这说报们国]")
 ADDRESS = re.compile(r"\]\([^)]*\)|https?://\S+|'[^']*/[^']*'")
 
@@ -133,3 +136,107 @@ def test_a_wrong_script_of_an_export_is_refused(crawled: Mirror, tmp_path: Path)
     done = command(crawled, "export", "epub", "-ascript=tw", MIRROR_EXPORT_FOLDER=tmp_path, **HANT)
     assert done.returncode == 2 and "script" in done.output
     assert not list(tmp_path.iterdir())
+
+
+# ---- both
+
+
+def git(folder: Path, *args: str) -> str:
+    done = subprocess.run(["git", "-C", folder, *args], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def pages_at(folder: Path) -> dict[str, str]:
+    """The Markdown of a home's branch by its path."""
+    names = git(folder, "-c", "core.quotePath=off", "ls-tree", "-r", "--name-only", "main")
+    paths = [path for path in names.splitlines() if path.endswith(".md")]
+    return {path: git(folder, "show", f"main:{path}") for path in paths}
+
+
+def both(tmp_path: Path) -> tuple[Path, Path, dict[str, object]]:
+    """Two homes, the second in Traditional, and the settings of a mirror that has them."""
+    remotes = [tmp_path / "gb.git", tmp_path / "hant.git"]
+    for remote in remotes:
+        git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", remote.name)
+    rows = [
+        {"name": "GB", "public_url": PUBLIC_URL, "remote": str(remotes[0]), "branch": "main"},
+        {
+            "name": "Hant",
+            "public_url": HANT_URL,
+            "remote": str(remotes[1]),
+            "branch": "main",
+            "script": "hant",
+        },
+    ]
+    return remotes[0], remotes[1], {"MIRROR_HOMES": json.dumps(rows)}
+
+
+def test_a_home_has_the_same_pages_in_another_script(
+    new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    mirror = new_mirror(demo_pages(ARTICLES[2:]))
+    here, there, homes = both(tmp_path)
+    assert mirror.scrapy(*ARGS, MIRROR_PUBLISH=1, **homes).returncode == 0
+    given, other = pages_at(here), pages_at(there)
+    assert given.keys() == other.keys() == mirror.texts().keys()
+    for path, text in other.items():
+        assert not SIMPLIFIED.search(ADDRESS.sub("", text)), path
+        assert f"[簡體版]({PUBLIC_URL}/{path})" in text
+        assert f"[繁體版]({HANT_URL}/{path})" in given[path]
+        assert SIMPLIFIED.search(given[path])
+    # what changes, changes in both
+    page = next(path for path in given if path.startswith("pages/"))
+    article = page.rpartition("/")[2].removesuffix(".md")
+    assert command(mirror, "purge", article, **homes).returncode == 0
+    assert command(mirror, "publish", **homes).returncode == 0
+    assert page in given.keys() - pages_at(here).keys()
+    assert pages_at(here).keys() == pages_at(there).keys()
+    assert command(mirror, "sync", "--check", **homes).returncode == 0
+    assert "has it all" in command(mirror, "publish", **homes).output
+
+
+def test_a_lost_database_is_made_again_from_pages_that_lead_to_another_script(
+    new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    mirror = new_mirror(demo_pages(ARTICLES[2:]))
+    _, _, homes = both(tmp_path)
+    assert mirror.scrapy(*ARGS, **homes).returncode == 0
+    before = mirror.files()
+    lost = new_mirror(demo_pages(ARTICLES[2:]))
+    shutil.copytree(mirror.tree, lost.tree)
+    done = command(lost, "adopt", **homes)
+    assert done.returncode == 0, done.output
+    assert command(lost, "sync", "--all", **homes).returncode == 0
+    assert lost.files().keys() == before.keys()
+    pages = {p: c for p, c in lost.files().items() if p.startswith("pages/")}
+    assert pages == {p: before[p] for p in pages}
+
+
+def test_a_home_in_another_script_is_known_to_all_pages_or_none(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    _, _, homes = both(tmp_path)
+    assert command(mirror, "sync", MIRROR_FEEDS=3).returncode == 0
+    run = mirror.scrapy(*ARGS, **homes)
+    assert (run.returncode, run.asked) == (2, [])
+    assert "scrapy sync" in run.output
+    assert command(mirror, "sync", **homes).returncode == 0
+    assert mirror.scrapy(*ARGS, **homes).returncode == 0
+    assert all(f"]({HANT_URL}/{path})" in text for path, text in mirror.texts().items())
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ({"script": "hant"}, "is that of MIRROR_SCRIPT at MIRROR_PUBLIC_URL"),
+        ({"script": "tw"}, "must be one of hans, hant"),
+    ],
+)
+def test_a_wrong_script_of_a_home_is_refused(
+    mirror: Mirror, tmp_path: Path, first: dict[str, str], told: str
+) -> None:
+    _, _, homes = both(tmp_path)
+    rows = json.loads(str(homes["MIRROR_HOMES"]))
+    run = mirror.scrapy(*ARGS, MIRROR_HOMES=json.dumps([{**rows[0], **first}, rows[1]]))
+    assert (run.returncode, run.asked) == (2, [])
+    assert "MIRROR_HOMES GB script" in run.output and told in run.output
