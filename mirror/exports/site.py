@@ -19,6 +19,7 @@ from mirror.exports.site_index import SearchIndex, sections_file, shard_count
 from mirror.exports.site_markup import site_text
 from mirror.exports.site_pages import TEMPLATES, SitePages, article_path
 from mirror.exports.site_texts import (
+    TEXTS,
     Folding,
     SearchEntry,
     TextFiles,
@@ -223,16 +224,15 @@ class SiteExport(Kind):
         months = self._searches[name]
         index = self._index(name, len(self._in(months)), self.folder)
         for part, members in self._parts.items():
-            for month in members:
-                if month in months:
-                    for entry in self._texts(part, month):
-                        index.add(entry)
+            if members[0] in months:  # and so are the others
+                for entry in self._texts(part):
+                    index.add(entry)
         _add_all(index.files(), target)
 
-    def _texts(self, part: str, month: str) -> Iterator[SearchEntry]:
+    def _texts(self, part: str) -> Iterator[SearchEntry]:
         with ZipFile(self.folder / self._zip(part)) as written:
             for name in written.namelist():  # in their order
-                if name.startswith(f"search/text/{month}-"):
+                if name.startswith(TEXTS):
                     yield from read_texts(written.read(name).decode())
 
     def _index(self, name: str, articles: int, folder: Path) -> SearchIndex:
@@ -242,9 +242,10 @@ class SiteExport(Kind):
 
     def _write_frame(self, ids: Sequence[str], target: ReproducibleZip) -> None:
         known = {entry.id: entry for entry in entries(self.catalogue.database, ids, self.script)}
+        there = {*known}
         sections: dict[str, dict[str, list[SiteEntry]]] = {}  # by month, the newest first
         for month in reversed(self._ids):
-            for section, members in self._sections_of(month, set(known)).items():
+            for section, members in self._sections_of(month, there).items():
                 of_month = [known[id] for id in reversed(members)]
                 sections.setdefault(section, {})[month] = of_month
         names = {section: self.words(section_name(section)) for section in sorted(sections)}

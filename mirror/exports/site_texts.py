@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+TEXTS = "search/text/"  # the folder
 _TEXTS_PER_FILE = 16  # articles
 _SOURCE = "// variants: from OpenCC, https://github.com/BYVoid/OpenCC, Apache License 2.0\n"
 _CALL = "mirrorSearch."
@@ -88,7 +89,7 @@ class TextFiles:
         """Yield the file of what is left. To be called when all articles of the month are added."""
         if self._rows:
             name = f"{self.month}-{self.number}"
-            yield f"search/text/{name}.js", script("texts", name, self._rows)
+            yield f"{TEXTS}{name}.js", script("texts", name, self._rows)
             self.number += 1
             self._rows.clear()
 
