@@ -15,6 +15,8 @@ const mirrorSearch = (() => {
   const LETTER_RE = /[\p{L}\p{N}]/u;
   const DAY_RE = /^(\d{4})[-\/.年](\d{1,2})(?:[-\/.月](\d{1,2})日?|月)?$/;
 
+  const { hasOwnProperty: hasOwn } = Object.prototype;
+
   let overview = null; // volumes, months, sections, variants
   const arrived = new Map(); // what a script has handed over, by kind and name
   const asked = new Map();
@@ -43,15 +45,17 @@ const mirrorSearch = (() => {
 
   function volumesAndMonths({ volumes, months, sections, variants }) {
     const found = { volumes: [], months: new Map(), sections, variants: variantsOf(variants), count: 0 };
+    let last = null;
     for (const name of Object.keys(months).sort()) {
       const [volume, days] = months[name];
-      if (found.volumes.at(-1)?.name !== volume) {
-        found.volumes.push({ name: volume, shards: volumes[volume], start: found.count });
+      if (!last || last.name !== volume) {
+        last = { name: volume, shards: volumes[volume], start: found.count };
+        found.volumes.push(last);
       }
       const start = found.count;
       found.count += days.reduce((a, b) => a + b, 0);
       found.months.set(name, { name, days, start, end: found.count });
-      found.volumes.at(-1).end = found.count;
+      last.end = found.count;
     }
     return found;
   }
@@ -130,7 +134,7 @@ const mirrorSearch = (() => {
     const titles = new Set(), all = new Set();
     for (const shard of await Promise.all(loaded)) {
       for (const [key, found] of [[first, all], [TITLE + first, titles]]) {
-        for (const entry of (Object.hasOwn(shard, key) ? shard[key] : "").split(" ")) {
+        for (const entry of (hasOwn.call(shard, key) ? shard[key] : "").split(" ")) {
           const [start] = entry;
           if (start && (!second || start === second)) {
             for (const number of numbers(entry.slice(start.length))) found.add(volume.start + number);
@@ -302,7 +306,7 @@ const mirrorSearch = (() => {
     async function run() {
       const mine = ++running, terms = words(q.value);
       const hits = search(q.value, section.value, month.value);
-      list.replaceChildren();
+      list.textContent = "";
       more.hidden = true;
       let count = 0;
       async function page() {

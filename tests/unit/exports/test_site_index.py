@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from itertools import groupby
@@ -189,6 +190,11 @@ def test_any_part_of_a_text_is_found_in_either_script(tmp_path: Path, shards: in
     answers = search(folder, *queries)
     lost = [q for q, id, found in zip(queries, wanted, answers, strict=True) if id not in found.ids]
     assert lost == []
+
+
+def test_the_script_is_for_browsers_of_old_phones_too() -> None:
+    newer = r"\?\.[a-z\[(]|\?\?|\.at\(|Object\.hasOwn|replaceChildren|replaceAll|catch \{|#[a-z]+\("
+    assert re.findall(newer, FILES["search.js"]) == []
 
 
 def test_a_query_needs_two_files_of_a_volume_at_most(tmp_path: Path) -> None:
