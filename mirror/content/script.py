@@ -78,7 +78,9 @@ def _tag(convert: Converter, kept: re.Match[str]) -> str:
 def _converter(script: str) -> Converter:
     from zhconv_rs import make_converter  # no other run loads it
 
-    convert = make_converter(LANGUAGES[script], list(table(script)))
+    words = dict(table(script))
+    as_they_are = {form: form for form in words.values()}  # what is in the script by now stays
+    convert = make_converter(LANGUAGES[script], list({**as_they_are, **words}.items()))
     variants = _VARIANTS[script]
     return lambda text: convert(text).translate(variants)
 

@@ -85,6 +85,8 @@ TO_HANT = """
 借口，借款 藉口，借款
 日历，历史，几年历尽艰难 日曆，歷史，幾年歷盡艱難
 资金链断裂，金项链 資金鏈斷裂，金項鍊
+明目张胆地抢劫 明目張膽地搶劫
+据云南省说 據雲南省說
 沈阳的沈女士 瀋陽的沈女士
 于先生，范先生，余先生，涂先生 于先生，范先生，余先生，涂先生
 岳飞，姜维，郁达夫，松山，张丰毅 岳飛，姜維，郁達夫，松山，張豐毅
@@ -128,6 +130,12 @@ TO_HANS = """
 def test_hard_words_are_right_in_traditional(line: str) -> None:
     given, wanted = line.split()
     assert text_in("hant", given) == wanted
+
+
+@pytest.mark.parametrize("line", TO_HANT)
+def test_what_is_in_traditional_stays(line: str) -> None:
+    wanted = line.split()[1]
+    assert text_in("hant", wanted) == wanted
 
 
 @pytest.mark.parametrize("line", TO_HANS)
