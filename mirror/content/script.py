@@ -20,7 +20,10 @@ LANGUAGES: dict[str, Literal["zh-Hans", "zh-Hant"]] = {
     "hant": "zh-Hant",
 }  # the source's edition is gb
 # Forms that Taiwan's newspapers do not use, in whatever word they stand.
-_VARIANTS: dict[str, dict[int, int]] = {"hans": {}, "hant": str.maketrans("着鈎裏", "著鉤裡")}
+_VARIANTS: dict[str, dict[str, str]] = {
+    "hans": {},
+    "hant": {"着": "著", "鈎": "鉤", "裏": "裡"},
+}
 _END = r"\s<>\"'`“”‘’「」『』（）《》，。；：、！？"  # of an address in a text
 _NAME_ENDINGS = "html?|pdf|jpe?g|png|gif|webp|mp[34]|docx?|xlsx?|pptx?|zip|txt|md|epub"
 _ADDRESSES = (
@@ -81,8 +84,14 @@ def _converter(script: str) -> Converter:
     words = dict(table(script))
     as_they_are = {form: form for form in words.values()}  # what is in the script by now stays
     convert = make_converter(LANGUAGES[script], list({**as_they_are, **words}.items()))
-    variants = _VARIANTS[script]
-    return lambda text: convert(text).translate(variants)
+
+    def converted(text: str) -> str:
+        text = convert(text)
+        for form, other in _VARIANTS[script].items():
+            text = text.replace(form, other)
+        return text
+
+    return converted
 
 
 def table(script: str) -> Iterator[tuple[str, str]]:
