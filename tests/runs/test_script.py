@@ -191,6 +191,14 @@ def test_a_home_has_the_same_pages_in_another_script(
     assert command(mirror, "publish", **homes).returncode == 0
     assert page in given.keys() - pages_at(here).keys()
     assert pages_at(here).keys() == pages_at(there).keys()
+    pattern = "a/{year}/{id}.md"
+    assert command(mirror, "repath", f"--page-path={pattern}", **homes).returncode == 0
+    homes["MIRROR_PAGE_PATH"] = pattern
+    assert command(mirror, "publish", **homes).returncode == 0
+    given, other = pages_at(here), pages_at(there)
+    moved = [path for path in given if path.startswith("a/")]
+    assert moved and given.keys() == other.keys()
+    assert all(f"[簡體版]({PUBLIC_URL}/{path})" in other[path] for path in moved)
     assert command(mirror, "sync", "--check", **homes).returncode == 0
     assert "has it all" in command(mirror, "publish", **homes).output
 
