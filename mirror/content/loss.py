@@ -21,6 +21,9 @@ _READER = nh3.Cleaner(  # it parses as browsers do, the parser of the body other
     tags=set(_READ), attributes={}, clean_content_tags=set(_HIDDEN), link_rel=None
 )
 _TAG_RE = re.compile("<[^<>]*>")
+# No more than a browser takes for a tag, so that what stands between two of them is all that it shows.
+_SURE_TAG_RE = re.compile("</?[a-zA-Z][^<>]*>")
+_LITERAL_RE = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)  # tags in it are text
 _NO_LETTERS_RE = re.compile(r"[^\w\n]+|_")
 _NO_TEXT_RE = re.compile(r"(?<!\\)\]\([^()\s]*\)|<[^<>]*>")  # addresses and tags
 _MAX_LITTLE_LETTERS = 20
@@ -38,8 +41,13 @@ def lost_text(body: str, markdown: str) -> str:
     >>> lost_text("<p>一二三四五六七<b>八九</b></p><button>分享</button>", "一、二、三四五六七 **八九**")
     ''
     """
+    page = _NO_TEXT_RE.sub("", markdown)
+    if not _LITERAL_RE.search(body) and all(
+        part.strip() in page for part in _SURE_TAG_RE.split(body)
+    ):
+        return ""  # the most articles, in a third of the time
     texts = _letters(_TAG_RE.sub("\n", _READER.clean(body))).split("\n")
-    page = _letters(_NO_TEXT_RE.sub("", markdown)).replace("\n", "")
+    page = _letters(page).replace("\n", "")
     lost = [text for text in texts if text not in page]
     count = sum(map(len, lost))
     if count <= _MAX_LITTLE_LETTERS and count <= _MAX_LITTLE_SHARE * sum(map(len, texts)):
