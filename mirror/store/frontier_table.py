@@ -11,6 +11,7 @@ discovered -> published <-> unchanged    a page is here
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,12 +22,15 @@ from sqlalchemy import (
     Engine,
     Integer,
     Row,
+    Select,
     Table,
+    bindparam,
     event,
     literal_column,
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mirror.items import Link
@@ -99,18 +103,29 @@ def take(
     worker: int,
 ) -> list[Row[Any]]:
     """Take up to `count` of some rows that were due at a time, the first ones in an order."""
+    first, taking = _taking(mine, tuple(order))
+    values = {"before": int(before), "count": count, "worker": worker}
+    with engine.begin() as connection:
+        if connection.scalar(first, values) is None:
+            return []
+        rows = connection.execute(taking, values)
+        return sorted(rows, key=lambda row: (row.due, row.seq))
+
+
+@lru_cache(maxsize=8)
+def _taking(
+    mine: ColumnElement[bool], order: tuple[ColumnElement[Any], ...]
+) -> tuple[Select[Any], ReturningUpdate[Any]]:
+    """Return the statements that look for due rows and that take them: asked for every few articles, they
+    are made once."""
     due = (
         select(frontier.c.seq)
-        .where(frontier.c.due <= int(before), frontier.c.taken.is_(None), mine)
+        .where(frontier.c.due <= bindparam("before"), frontier.c.taken.is_(None), mine)
         .order_by(*order)
-        .limit(count)
     )
-    query = update(frontier).where(frontier.c.seq.in_(due)).values(taken=worker)
-    with engine.begin() as connection:
-        if connection.scalar(due.limit(1)) is None:
-            return []
-        rows = connection.execute(query.returning(frontier))
-        return sorted(rows, key=lambda row: (row.due, row.seq))
+    chosen = frontier.c.seq.in_(due.limit(bindparam("count")))
+    taking = update(frontier).where(chosen).values(taken=bindparam("worker"))
+    return due.limit(1), taking.returning(frontier)
 
 
 def rows_of(
@@ -126,9 +141,14 @@ def rows_of(
 
 def asked_for(sections: Iterable[str], only: Iterable[str]) -> ColumnElement[bool]:
     """Return what holds for the addresses of some sections, or of some ids if there are any."""
-    if ids := list(only):
+    return _asked_for(tuple(sections), tuple(only))
+
+
+@lru_cache(maxsize=8)
+def _asked_for(sections: tuple[str, ...], ids: tuple[str, ...]) -> ColumnElement[bool]:
+    if ids:
         return frontier.c.article.in_(ids)
-    return frontier.c.section.in_(list(sections)) & (frontier.c.batch == "")
+    return frontier.c.section.in_(sections) & (frontier.c.batch == "")
 
 
 def day_in_batch(link: Link, batch: str) -> str | None:
