@@ -32,7 +32,7 @@ from mirror.store.frontier import Frontier
 
 logger = logging.getLogger(__name__)
 
-_IDLE_SECONDS = 0.02  # between two looks for what is due, when nothing was
+_IDLE_SECONDS = 0.05  # between two looks for what is due, when nothing was
 _MAX_REASON_CHARACTERS = 300  # of an error, which may quote an article
 
 
