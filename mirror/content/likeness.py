@@ -40,12 +40,9 @@ def sketch(body: str) -> list[int]:
     MIN_SHARED; none if it is too short to tell."""
     text = bare_text(body)
     spots = set(_SPOT_RE.findall(text)) if len(text) >= _MIN_CHARACTERS else ()
-    lowest: dict[int, int] = {}
-    for spot in spots:
-        number = crc32(spot.encode()) * _MIX >> _HASH_BITS & (1 << _HASH_BITS) - 1
-        place = number % _BINS
-        if number < lowest.get(place, 1 << _HASH_BITS):
-            lowest[place] = number
+    most = (1 << _HASH_BITS) - 1
+    numbers = [crc32(spot) * _MIX >> _HASH_BITS & most for spot in map(str.encode, spots)]
+    lowest = {number % _BINS: number for number in sorted(numbers, reverse=True)}
     if not lowest:
         return []
     filled = sorted(lowest)  # what stays empty has what is in the next place that is not

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -126,7 +126,8 @@ class Renderer:
         from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
         made = Environment(
-            loader=FunctionLoader(lambda name: _template(self.folders, name)),
+            # Each page asks for blocks of the operator's own that most themes have not got.
+            loader=FunctionLoader(cache(partial(_template, self.folders))),
             undefined=StrictUndefined,
             autoescape=select_autoescape(()),  # Markdown: values pass the filters below
             keep_trailing_newline=True,
