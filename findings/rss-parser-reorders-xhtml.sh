@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # rss-parser 3.13.0 (npm) puts the words of an article into another order if its Atom feed has XHTML.
 #
-# Input: an entry whose content is of type="xhtml" (RFC 4287, 4.1.3): 甲<b>乙</b>丙. Seen: 甲丙<b>乙</b>, the text of
-# each element first and its inline elements behind it; 不<b>是</b>好 reads 不好是. The same as type="html" is right.
+# Input: an entry whose content is of type="xhtml" (RFC 4287, 4.1.3): 这<b>不</b>是<i>新闻</i>。, this is no news. Seen:
+# 这是。不新闻, the text of the element first and its inline elements behind it. As type="html" it is right.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
