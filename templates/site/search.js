@@ -151,7 +151,9 @@ const mirrorSearch = (() => {
   }
 
   async function candidates(volume, terms) {
-    const found = await Promise.all(terms.flatMap(keys).map((key) => holders(volume, key)));
+    const longer = terms.filter((term) => Array.from(term).length > 1);
+    const chosen = longer.length ? longer : terms; // one character alone is in many shards; the text has it
+    const found = await Promise.all(chosen.flatMap(keys).map((key) => holders(volume, key)));
     return { titles: shared(found.map((f) => f.titles)), all: shared(found.map((f) => f.all)) };
   }
 

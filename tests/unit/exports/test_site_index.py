@@ -205,6 +205,12 @@ def test_a_query_needs_two_files_of_a_volume_at_most(tmp_path: Path) -> None:
         assert (found.ids, len(shards) <= 2) == (["n1"], True)
 
 
+def test_one_character_beside_a_word_is_looked_for_in_texts(tmp_path: Path) -> None:
+    entries = [entry("n1", "2020-01-01", "国务院，室"), entry("n2", "2020-01-02", "国务院")]
+    (found,) = search(site(tmp_path, {"2020": entries}, 640), "国务院 室")
+    assert (found.ids, len([path for path in found.loaded if "/2020/" in path])) == (["n1"], 2)
+
+
 def test_what_begins_with_a_character_is_in_few_shards() -> None:
     seconds = [chr(code) for code in range(ord("一"), ord("一") + 900)]
     assert {shard_of(f"国{c}", 63) for c in seconds} == {shard_of("国", 63)}
