@@ -8,7 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS := 3
-LOCKED := requirements.txt $(patsubst %,requirements-%.txt,cluster plot pictures exports warc script)
+LOCKED := requirements.txt $(patsubst %,requirements-%.txt,cluster plot pictures exports warc script curl)
 
 SCRAPY_NEXT ?= scrapy @ git+https://github.com/scrapy/scrapy@master
 

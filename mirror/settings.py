@@ -45,6 +45,7 @@ ADDONS = {
     "mirror.crawl.addons.KnownNames": 50,
     "mirror.crawl.addons.Profile": 100,
     "mirror.crawl.addons.Unused": 150,
+    "mirror.crawl.addons.Fetcher": 160,
     "mirror.crawl.addons.Bystander": 200,
 }
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
@@ -136,6 +137,7 @@ MIRROR_PAUSE = 0  # seconds that a host that refuses is left alone at first; 0: 
 MIRROR_BACKLOG = ""  # listing pages a run reads beyond the newest; empty: 40 if polite, else all
 MIRROR_STALL_TIMEOUT = 900  # seconds without progress after which a crawl is ended; 0: never
 MIRROR_USER_AGENT = "request"  # another browser on each request, or one for the session
+MIRROR_FETCHER = "scrapy"  # or curl, which shakes hands as a browser and knows SOCKS
 MIRROR_PROXIES = ""  # addresses separated by commas; all requests go through them, none directly
 MIRROR_FAKE_IP = ""  # a network in 198.18.0.0/15: the fake addresses of a proxy such as Clash
 MIRROR_PUBLISH = 0  # 1: each crawl ends with scrapy publish

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
 from mirror.config.evidence import warc_folder
 from mirror.config.exporting import Exporting
 from mirror.config.fake_ip import fake_network
+from mirror.config.fetcher import fetcher_of
 from mirror.config.front import Front
 from mirror.config.homes import Publishing
 from mirror.config.limits import Fullness, Limits
@@ -66,6 +67,7 @@ class Options:
     backlog: int | None  # listing pages that a run reads beyond the newest; None: all
     stall_timeout: float  # seconds without progress after which a crawl is ended; 0: never
     user_agent: str  # request or session
+    fetcher: str
     proxies: tuple[str, ...]  # as set; see `routes`
     fake_ip: IPv4Network | None  # of the addresses that a proxy gives in place of the true ones
     display: str  # live, log or quiet; empty: live on a terminal
@@ -108,7 +110,12 @@ class Options:
             backlog=_backlog(settings),
             stall_timeout=seconds(settings, "MIRROR_STALL_TIMEOUT"),
             user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
-            proxies=parse_proxies(settings["MIRROR_PROXIES"], str(settings["MIRROR_SOURCE_URL"])),
+            fetcher=fetcher_of(settings),
+            proxies=parse_proxies(
+                settings["MIRROR_PROXIES"],
+                str(settings["MIRROR_SOURCE_URL"]),
+                fetcher=fetcher_of(settings),
+            ),
             fake_ip=fake_network(settings),
             display=one_of(settings, "MIRROR_DISPLAY", _DISPLAYS),
             notifying=Notifying.from_settings(settings),
@@ -197,7 +204,7 @@ class Options:
             **parse_sources(self.source_url),
         }  # "": sites without a name here
         proxies = filter(None, map(environment_proxy, sources.values()))
-        return parse_proxies(next(proxies, ""), self.source_url, name)
+        return parse_proxies(next(proxies, ""), self.source_url, name, self.fetcher)
 
     @property
     def state(self) -> Path:

@@ -7,40 +7,54 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from mirror.config.fetcher import CURL
 from mirror.config.profiles import is_here
 from mirror.config.sources import parse_sources
 from mirror.errors import ArgumentError
 
+_SCHEMES = ("http", "https", "socks5h")
+
 
 def parse_proxies(
-    value: str | Iterable[str], source_url: str, name: str = "MIRROR_PROXIES"
+    value: str | Iterable[str],
+    source_url: str,
+    name: str = "MIRROR_PROXIES",
+    fetcher: str = "scrapy",
 ) -> tuple[str, ...]:
     """Return the proxies that a setting names, addresses separated by commas or spaces, or a list of
-    them. Raises ArgumentError, which shows no password: it gives the number."""
+    them; which kinds there may be is the fetcher's. Raises ArgumentError, which shows no password: it
+    gives the number."""
     given = value if isinstance(value, str) else " ".join(value)
     found = tuple(dict.fromkeys(filter(None, re.split(r"[\s,]+", given))))
     for number, proxy in enumerate(found, 1):
-        if reason := _fault(proxy, source_url):
+        if reason := _fault(proxy, source_url, fetcher):
             raise ArgumentError(name, f"(address {number} of {len(found)})", reason)
     return found
 
 
-def _fault(proxy: str, source_url: str) -> str:
+def is_socks(proxy: str) -> bool:
+    """Whether a proxy speaks SOCKS, which only curl does."""
+    return proxy.lower().startswith("socks")
+
+
+def _fault(proxy: str, source_url: str, fetcher: str) -> str:
     """Return what is wrong with a proxy's address, empty if nothing is."""
     try:
         parts = urlsplit(proxy)
         is_good = bool(parts.hostname) and parts.port != 0 and parts.path in ("", "/")
     except ValueError:
         return "is no address"
-    if parts.scheme.startswith("socks"):
-        return "SOCKS is not supported; give an HTTP proxy, for Tor its HTTPTunnelPort"
-    if not is_good or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+    if is_socks(proxy) and parts.scheme != "socks5h":
+        return "must be socks5h://, with which the proxy looks up the site's name, and nobody else"
+    if is_socks(proxy) and fetcher != CURL:
+        return "SOCKS needs MIRROR_FETCHER=curl (docs/proxies.md); or give an HTTP proxy"
+    if not is_good or parts.scheme not in _SCHEMES or parts.query or parts.fragment:
         return "must be like http://user:password@host:port"
     is_encrypted = any(a.startswith("https:") for a in parse_sources(source_url).values())
-    if parts.scheme == "https" and is_encrypted:
+    if parts.scheme == "https" and is_encrypted and fetcher != CURL:
         return (
-            "a proxy that is itself spoken to by https cannot reach a source with https; give it as "
-            "http:// (what is fetched is encrypted all the same)"
+            "a proxy that is itself spoken to by https cannot reach a source with https, but with "
+            "MIRROR_FETCHER=curl; or give it as http:// (what is fetched is encrypted all the same)"
         )
     return ""
 

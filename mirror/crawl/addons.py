@@ -10,6 +10,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
 from mirror.cli import known_settings
+from mirror.config.fetcher import CURL
 from mirror.config.given import check_given
 from mirror.config.options import Options
 from mirror.config.profiles import PROFILES
@@ -18,6 +19,7 @@ from mirror.spiders.base import MirrorSpider
 _EXTENSIONS, _MIDDLEWARES = "scrapy.extensions", "scrapy.downloadermiddlewares"
 
 
+_CURL_HANDLER = "mirror.fetching.curl.CurlDownloadHandler"
 _PARTS = (  # each with the setting that switches it on, and the one that lists it
     ("COOKIES_ENABLED", "DOWNLOADER_MIDDLEWARES", f"{_MIDDLEWARES}.cookies.CookiesMiddleware"),
     (
@@ -58,6 +60,17 @@ class Unused:
             if part in base and not settings.getbool(switch):
                 rest = {path: place for path, place in base.items() if path != part}
                 settings.set(f"{name}_BASE", rest, "addon")
+
+
+class Fetcher:
+    """Fetch with curl if MIRROR_FETCHER says so."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        if Options.from_settings(settings).fetcher == CURL:
+            handlers = dict.fromkeys(("http", "https"), _CURL_HANDLER)
+            settings.set(
+                "DOWNLOAD_HANDLERS", settings.getdict("DOWNLOAD_HANDLERS") | handlers, "addon"
+            )
 
 
 class Bystander:

@@ -39,9 +39,11 @@ _PLATFORMS = {  # as browsers name them today, whatever the system's own version
 }
 
 
-def names(table: Iterable[Mapping[str, Any]]) -> list[str]:
+def names(
+    table: Iterable[Mapping[str, Any]], versions: Mapping[str, int] | None = None
+) -> list[str]:
     """Return the names of the desktop browsers in a table of fake-useragent, with their newest
-    versions; each as often as the table has it."""
+    versions, or those that are given and no other browsers; each as often as the table has it."""
     rows = Counter(row["useragent"] for row in table if row["type"] == "desktop")
     known = [
         (browser, found["system"], int(found["major"]), count)
@@ -49,12 +51,14 @@ def names(table: Iterable[Mapping[str, Any]]) -> list[str]:
         for browser, form in _NAME_PATTERNS.items()
         if (found := form.fullmatch(name)) and found["system"] in _PLATFORMS
     ]
-    newest = {
+    newest = versions or {
         browser: max(version, *(v for b, _, v, _ in known if b == browser), 0)
         for browser, version in _NEWEST_VERSIONS.items()
     }
     of_each = (
-        count * [_name(browser, system, newest[browser])] for browser, system, _, count in known
+        count * [_name(browser, system, newest[browser])]
+        for browser, system, _, count in known
+        if browser in newest
     )
     return [*chain.from_iterable(of_each)]
 
@@ -67,6 +71,12 @@ def _name(browser: str, system: str, version: int) -> str:
         return f"{start}/605.1.15 (KHTML, like Gecko) Version/{version}.0 Safari/605.1.15"
     end = f" Edg/{version}.0.0.0" if browser == "Edg" else ""
     return f"{start}/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36{end}"
+
+
+def browser_of(name: str) -> tuple[str, int]:
+    """Return the browser and its version that a name tells, ("", 0) for one of no known form."""
+    found = ((b, form.fullmatch(name)) for b, form in _NAME_PATTERNS.items())
+    return next(((b, int(match["major"])) for b, match in found if match), ("", 0))
 
 
 def is_browser(name: str) -> bool:

@@ -77,7 +77,12 @@ class BrowserProvider:
 
     def __init__(self, settings: BaseSettings):
         rows = find_browser_json_path().read_text("utf-8").splitlines()
-        self.names = names(json.loads(row) for row in rows if '"desktop"' in row)
+        versions = None
+        if settings.get("MIRROR_FETCHER") == "curl":
+            from mirror.fetching.imitations import versions as imitated
+
+            versions = imitated()
+        self.names = names((json.loads(row) for row in rows if '"desktop"' in row), versions)
         if not self.names:
             raise ValueError("fake-useragent's table has no desktop browser of a known form")
 

@@ -20,6 +20,7 @@ NAMES = (
     "requirements-exports.txt",
     "requirements-script.txt",
     "requirements-warc.txt",
+    "requirements-curl.txt",
 )
 
 

@@ -1,0 +1,246 @@
+"""A download handler on libcurl, for MIRROR_FETCHER=curl: it shakes hands as the browser that a request
+names, and goes through SOCKS proxies and proxies that are spoken to by https.
+
+What Scrapy and the middlewares do stays theirs: redirects, cookies, compressions, pauses, retries. Names are
+looked up here, with the resolver of the crawl, and curl is given the addresses; behind a proxy none is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from curl_cffi import AsyncCurl, Curl, CurlECode, CurlError, CurlHttpVersion, CurlInfo, CurlOpt
+from curl_cffi.curl import DEFAULT_CACERT
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+
+from mirror.errors import without_secrets
+from mirror.fetching.imitations import in_order, target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+_VERSIONS = {
+    CurlHttpVersion.V1_0: "HTTP/1.0",
+    CurlHttpVersion.V1_1: "HTTP/1.1",
+    CurlHttpVersion.V2_0: "h2",
+}
+_PORTS = {"http": 80, "https": 443}
+_ABORT = 0  # written of a piece that is not empty: curl ends the transfer
+_ERRORS: dict[int, type[Exception]] = {
+    CurlECode.COULDNT_RESOLVE_PROXY: CannotResolveHostError,
+    CurlECode.COULDNT_RESOLVE_HOST: CannotResolveHostError,
+    CurlECode.COULDNT_CONNECT: DownloadConnectionRefusedError,
+    CurlECode.PROXY: DownloadConnectionRefusedError,
+    CurlECode.OPERATION_TIMEDOUT: DownloadTimeoutError,
+}
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What has come of an answer."""
+
+    max_bytes: int  # of the body; 0: any number
+    lines: list[bytes] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
+    is_too_long: bool = False
+
+    def hear_line(self, line: bytes) -> int:
+        """Take a line of the head; the first one begins it anew, after a head of 1xx."""
+        if line.startswith(b"HTTP/"):
+            self.lines.clear()
+        else:
+            self.lines.append(line.strip())
+        return len(line)
+
+    def hear(self, piece: bytes) -> int:
+        """Take a piece of the body."""
+        self.body += piece
+        self.is_too_long = 0 < self.max_bytes < len(self.body)
+        return _ABORT if self.is_too_long else len(piece)
+
+    def headers(self) -> Headers:
+        """Return the headers, those of one name together."""
+        found = Headers()
+        for line in self.lines:
+            name, colon, value = line.partition(b":")
+            if colon:
+                found.appendlist(name, value.strip())
+        return found
+
+
+class CurlDownloadHandler(BaseDownloadHandler):
+    """Fetches http and https. Scrapy's signals headers_received and bytes_received are not sent."""
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        settings = crawler.settings
+        self.max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
+        self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self.fails_on_loss = settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
+        self.certificates = ssl.get_default_verify_paths().cafile or DEFAULT_CACERT
+        self.multi: AsyncCurl | None = None  # holds the connections; made in the loop that uses it
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch what is asked for. Raises what Scrapy's own handlers raise."""
+        proxy = request.meta.get("proxy")
+        pinned = [] if proxy else await self._pinned(request.url)
+        answer = _Answer(request.meta.get("download_maxsize", self.max_bytes))
+        with self._transfer(request, answer, pinned, proxy) as (curl, multi):
+            try:
+                await multi.add_handle(curl)
+            except CurlError as error:
+                if not (error.code == CurlECode.PARTIAL_FILE and not self._fails(request)):
+                    raise self._told(error, curl, request, answer) from None
+                return self._response(curl, request, answer, ["dataloss"])
+            return self._response(curl, request, answer, [])
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self.multi:
+            await self.multi.close()
+
+    @contextmanager
+    def _transfer(
+        self, request: Request, answer: _Answer, pinned: list[str], proxy: str | None
+    ) -> Iterator[tuple[Curl, AsyncCurl]]:
+        """Have curl ready for a request; however it ends, nothing more of it is read after that."""
+        self.multi = self.multi or AsyncCurl(cacert=self.certificates)
+        curl = Curl(cacert=self.certificates)
+        try:
+            self._set(curl, request, pinned, proxy)
+            curl.setopt(CurlOpt.HEADERFUNCTION, answer.hear_line)
+            curl.setopt(CurlOpt.WRITEFUNCTION, answer.hear)
+            yield curl, self.multi
+        finally:
+            self.multi.remove_handle(curl)
+            curl.close()
+
+    def _set(self, curl: Curl, request: Request, pinned: list[str], proxy: str | None) -> None:
+        name = (request.headers.get("User-Agent") or b"").decode("latin-1")
+        if imitated := target(name):
+            curl.impersonate(imitated, default_headers=False)
+        headers = request.headers.copy()
+        credentials = headers.pop("Proxy-Authorization", None)
+        lines = [b"%s: %s" % (k, v) for k in in_order(name, headers) for v in headers.getlist(k)]
+        curl.setopt(CurlOpt.URL, request.url.encode())
+        curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode())
+        curl.setopt(CurlOpt.NOBODY, request.method == "HEAD")
+        if request.body:
+            curl.setopt(CurlOpt.POSTFIELDS, request.body)
+            curl.setopt(CurlOpt.POSTFIELDSIZE, len(request.body))
+            curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode())
+        curl.setopt(CurlOpt.HTTPHEADER, [*lines, b"Expect:"])
+        curl.setopt(CurlOpt.HTTP_CONTENT_DECODING, 0)  # the middleware unpacks, within bounds
+        curl.setopt(CurlOpt.FOLLOWLOCATION, 0)
+        curl.setopt(CurlOpt.SUPPRESS_CONNECT_HEADERS, 1)
+        seconds = request.meta.get("download_timeout", self.timeout)
+        curl.setopt(CurlOpt.TIMEOUT_MS, int(seconds * 1000))
+        curl.setopt(CurlOpt.PROXY, proxy or "")  # empty: none of the environment either
+        curl.setopt(CurlOpt.NOPROXY, "")
+        if proxy:
+            curl.setopt(CurlOpt.PROXY_CREDENTIAL_NO_REUSE, 1)
+            curl.setopt(CurlOpt.HTTPPROXYTUNNEL, request.url.startswith("https:"))
+        if credentials:
+            user, _, password = base64.b64decode(credentials[0].split()[1]).partition(b":")
+            curl.setopt(CurlOpt.PROXYUSERNAME, user)
+            curl.setopt(CurlOpt.PROXYPASSWORD, password)
+        if pinned:
+            curl.setopt(CurlOpt.RESOLVE, pinned)
+
+    async def _pinned(self, url: str) -> list[str]:
+        """Return what curl is to know of a name, so that it looks up none: its addresses, as far as the
+        crawl may go there."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        try:
+            ip_address(host)
+        except ValueError:
+            addresses = await _looked_up(host, port)
+        else:
+            return []
+        if not addresses:
+            raise CannotResolveHostError(f"{host}: no address that may be asked")
+        return [f"{host}:{port}:{','.join(addresses)}"]
+
+    def _fails(self, request: Request) -> bool:
+        return bool(request.meta.get("download_fail_on_dataloss", self.fails_on_loss))
+
+    def _told(self, error: CurlError, curl: Curl, request: Request, answer: _Answer) -> Exception:
+        """Return an error as Scrapy's own handlers raise it."""
+        url = request.url
+        if answer.is_too_long:
+            return DownloadCancelledError(f"{url}: more than {answer.max_bytes} bytes")
+        if error.code == CurlECode.PARTIAL_FILE:
+            return ResponseDataLossError(url)
+        if request.meta.get("proxy") and curl.getinfo(CurlInfo.HTTP_CONNECTCODE) not in (0, 200):
+            return DownloadConnectionRefusedError(f"the proxy opens no tunnel: {error}")
+        kind = _ERRORS.get(error.code, DownloadFailedError)
+        return kind(f"{without_secrets(str(error))} ({url})")
+
+    def _response(
+        self, curl: Curl, request: Request, answer: _Answer, flags: list[str]
+    ) -> Response:
+        headers, body = answer.headers(), bytes(answer.body)
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
+        status: Any = curl.getinfo(CurlInfo.RESPONSE_CODE)
+        version: Any = curl.getinfo(CurlInfo.HTTP_VERSION)
+        address: Any = curl.getinfo(CurlInfo.PRIMARY_IP)
+        return kind(
+            url=request.url,
+            status=status,
+            headers=headers,
+            body=body,
+            flags=flags,
+            ip_address=ip_address(address.decode()) if address else None,
+            protocol=_VERSIONS.get(version),
+        )
+
+
+async def _looked_up(host: str, port: int) -> list[str]:
+    """Return the addresses of a name, by the resolver of the crawl."""
+    from twisted.internet import reactor
+
+    found: list[str] = []
+    done = asyncio.get_running_loop().create_future()
+    reactor.nameResolver.resolveHostName(_Receiver(found, done), host, port)
+    await done
+    return found
+
+
+class _Receiver:
+    """Hears what a name resolves to (twisted.internet.interfaces.IResolutionReceiver)."""
+
+    def __init__(self, found: list[str], done: asyncio.Future[None]):
+        self.found = found
+        self.done = done
+
+    def resolutionBegan(self, resolution: Any) -> None:
+        pass
+
+    def addressResolved(self, address: Any) -> None:
+        self.found.append(f"[{address.host}]" if ":" in address.host else address.host)
+
+    def resolutionComplete(self) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
