@@ -11,7 +11,7 @@ setup(
     entry_points={"scrapy": ["settings = mirror.settings"]},
     extras_require={  # as requirements-*.txt, which are not here when an egg is made
         "cluster": ["scrapy-redis==0.9.1", "redis==8.1.0", "psycopg[binary]==3.3.9"],
-        "curl": ["curl_cffi==0.17.0"],
+        "curl": ["curl-cffi==0.17.0"],
         "exports": ["zstandard==0.25.0", "py-minisign==0.21.1", "libzim==3.13.1"],
         "pictures": ["pillow==12.3.0"],
         "plot": [

@@ -38,6 +38,11 @@ class Notifying:
             raise ArgumentError("MIRROR_CHECK_IN", None, "must be an http(s) address")
         return cls(target, _statuses(settings["MIRROR_NOTIFY_ON"]), check_in)
 
+    @property
+    def has_address(self) -> bool:
+        """Whether anything is sent to an address, not to a command alone."""
+        return bool(self.check_in) or _is_address(self.target)
+
 
 def _statuses(value: object) -> frozenset[Exit]:
     given = value if isinstance(value, list | tuple) else str(value).split(",")

@@ -26,7 +26,7 @@ from mirror.config.page_paths import check_pattern
 from mirror.config.paths import check_place
 from mirror.config.pictures import Pictures
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
-from mirror.config.proxies import environment_proxy, parse_proxies
+from mirror.config.proxies import environment_proxy, parse_proxies, proxies_of, proxy_without_curl
 from mirror.config.script import script_of
 from mirror.config.sources import parse_sources
 from mirror.config.themes import theme_folders
@@ -111,11 +111,7 @@ class Options:
             stall_timeout=seconds(settings, "MIRROR_STALL_TIMEOUT"),
             user_agent=one_of(settings, "MIRROR_USER_AGENT", _SIGNING),
             fetcher=fetcher_of(settings),
-            proxies=parse_proxies(
-                settings["MIRROR_PROXIES"],
-                str(settings["MIRROR_SOURCE_URL"]),
-                fetcher=fetcher_of(settings),
-            ),
+            proxies=proxies_of(settings),
             fake_ip=fake_network(settings),
             display=one_of(settings, "MIRROR_DISPLAY", _DISPLAYS),
             notifying=Notifying.from_settings(settings),
@@ -148,6 +144,8 @@ class Options:
         self.publishing.check(self.public_url, self.script)
         if self.publishing.at_end:
             self.check_public()
+        if self.notifying.has_address:
+            proxy_without_curl(self.proxies, "notices do not go")
         self._check_database()
         for name, file in self._files():
             check_place(name, file, file, "/srv/mirror/stats.json")

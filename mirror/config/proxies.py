@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from mirror.config.fetcher import CURL
+from mirror.config.fetcher import CURL, fetcher_of
 from mirror.config.profiles import is_here
 from mirror.config.sources import parse_sources
 from mirror.errors import ArgumentError
@@ -30,6 +31,22 @@ def parse_proxies(
         if reason := _fault(proxy, source_url, fetcher):
             raise ArgumentError(name, f"(address {number} of {len(found)})", reason)
     return found
+
+
+def proxies_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the proxies that are set. Raises ArgumentError."""
+    source_url, fetcher = str(settings["MIRROR_SOURCE_URL"]), fetcher_of(settings)
+    return parse_proxies(settings["MIRROR_PROXIES"], source_url, fetcher=fetcher)
+
+
+def proxy_without_curl(proxies: Sequence[str], what: str) -> str:
+    """Return the first proxy that what is not fetched with curl can go through, "" if none is set at all.
+    Raises ArgumentError, naming what it is for, if none of them is of that kind."""
+    usable = [proxy for proxy in proxies if proxy.startswith("http:")]
+    if proxies and not usable:
+        allowed = f"{what} through SOCKS or a proxy spoken to by https; add one with http://"
+        raise ArgumentError("MIRROR_PROXIES", None, allowed)
+    return next(iter(usable), "")
 
 
 def is_socks(proxy: str) -> bool:

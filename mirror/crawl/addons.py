@@ -68,9 +68,8 @@ class Fetcher:
     def update_settings(self, settings: BaseSettings) -> None:
         if Options.from_settings(settings).fetcher == CURL:
             handlers = dict.fromkeys(("http", "https"), _CURL_HANDLER)
-            settings.set(
-                "DOWNLOAD_HANDLERS", settings.getdict("DOWNLOAD_HANDLERS") | handlers, "addon"
-            )
+            both = settings.getdict("DOWNLOAD_HANDLERS") | handlers
+            settings.set("DOWNLOAD_HANDLERS", both, "project")  # as what it replaces; -s wins
 
 
 class Bystander:

@@ -46,7 +46,11 @@ _VERSIONS = {
     CurlHttpVersion.V2_0: "h2",
 }
 _PORTS = {"http": 80, "https": 443}
-_ABORT = 0  # written of a piece that is not empty: curl ends the transfer
+_ABORT = 0xFFFFFFFF  # CURL_WRITEFUNC_ERROR; curl_cffi takes any other number for the piece's length
+_CHECKS = (
+    (CurlOpt.SSL_VERIFYPEER, CurlOpt.SSL_VERIFYHOST),
+    (CurlOpt.PROXY_SSL_VERIFYPEER, CurlOpt.PROXY_SSL_VERIFYHOST),
+)
 _ERRORS: dict[int, type[Exception]] = {
     CurlECode.COULDNT_RESOLVE_PROXY: CannotResolveHostError,
     CurlECode.COULDNT_RESOLVE_HOST: CannotResolveHostError,
@@ -98,6 +102,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
         self.max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self.fails_on_loss = settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
+        self.verifies = settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self.certificates = ssl.get_default_verify_paths().cafile or DEFAULT_CACERT
         self.multi: AsyncCurl | None = None  # holds the connections; made in the loop that uses it
 
@@ -140,9 +145,15 @@ class CurlDownloadHandler(BaseDownloadHandler):
         name = (request.headers.get("User-Agent") or b"").decode("latin-1")
         if imitated := target(name):
             curl.impersonate(imitated, default_headers=False)
-        headers = request.headers.copy()
+        headers, is_encrypted = request.headers.copy(), request.url.startswith("https:")
         credentials = headers.pop("Proxy-Authorization", None)
-        lines = [b"%s: %s" % (k, v) for k in in_order(name, headers) for v in headers.getlist(k)]
+        if not is_encrypted:
+            headers.update({"Host": urlsplit(request.url).netloc, "Connection": "keep-alive"})
+            curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)  # no browser asks for h2c
+        order = in_order(name, headers)
+        if order:
+            curl.setopt(CurlOpt.HTTPHEADER_ORDER, b",".join(order))
+        lines = [b"%s: %s" % (k, v) for k in order for v in headers.getlist(k)]
         curl.setopt(CurlOpt.URL, request.url.encode())
         curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode())
         curl.setopt(CurlOpt.NOBODY, request.method == "HEAD")
@@ -153,6 +164,10 @@ class CurlDownloadHandler(BaseDownloadHandler):
         curl.setopt(CurlOpt.HTTPHEADER, [*lines, b"Expect:"])
         curl.setopt(CurlOpt.HTTP_CONTENT_DECODING, 0)  # the middleware unpacks, within bounds
         curl.setopt(CurlOpt.FOLLOWLOCATION, 0)
+        for peer, host in _CHECKS:
+            curl.setopt(peer, int(self.verifies))
+            curl.setopt(host, 2 * self.verifies)  # 2: the name as well
+        curl.setopt(CurlOpt.PROXY_CAINFO, self.certificates)
         curl.setopt(CurlOpt.SUPPRESS_CONNECT_HEADERS, 1)
         seconds = request.meta.get("download_timeout", self.timeout)
         curl.setopt(CurlOpt.TIMEOUT_MS, int(seconds * 1000))
@@ -160,7 +175,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
         curl.setopt(CurlOpt.NOPROXY, "")
         if proxy:
             curl.setopt(CurlOpt.PROXY_CREDENTIAL_NO_REUSE, 1)
-            curl.setopt(CurlOpt.HTTPPROXYTUNNEL, request.url.startswith("https:"))
+            curl.setopt(CurlOpt.HTTPPROXYTUNNEL, is_encrypted)
         if credentials:
             user, _, password = base64.b64decode(credentials[0].split()[1]).partition(b":")
             curl.setopt(CurlOpt.PROXYUSERNAME, user)

@@ -16,22 +16,21 @@ if TYPE_CHECKING:
 _TARGET_RE = re.compile(r"(chrome|firefox|safari)(\d+)(_macos)?")
 _MACINTOSH = "Macintosh"
 
-# As they go out over HTTP/2 and HTTP/1.1; what is not named here comes last.
-_CHROMIUM = (
-    *("sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "upgrade-insecure-requests"),
-    *("user-agent", "accept", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-user"),
-    *("sec-fetch-dest", "accept-encoding", "accept-language"),
-)
+# As they go out, Host and Connection over HTTP/1.1 alone; what is not named here comes last.
 _ORDERS = {
-    "Chrome": _CHROMIUM,
+    "Chrome": (
+        *("host", "connection", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"),
+        *("upgrade-insecure-requests", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode"),
+        *("sec-fetch-user", "sec-fetch-dest", "accept-encoding", "accept-language"),
+    ),
     "Firefox": (
-        *("user-agent", "accept", "accept-language", "accept-encoding"),
+        *("host", "user-agent", "accept", "accept-language", "accept-encoding", "connection"),
         *("upgrade-insecure-requests", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site"),
         "sec-fetch-user",
     ),
     "Safari": (
-        *("sec-fetch-dest", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode"),
-        *("accept-language", "accept-encoding"),
+        *("host", "sec-fetch-dest", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode"),
+        *("accept-language", "accept-encoding", "connection"),
     ),
 }
 

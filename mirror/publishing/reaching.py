@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from mirror.config.homes import Home
 from mirror.config.page_paths import HOME, public_address
-from mirror.config.proxies import environment_proxy
+from mirror.config.proxies import environment_proxy, proxy_without_curl
 from mirror.publishing.asking import Answer, ask
 from mirror.publishing.publisher import reference_of
 from mirror.publishing.repository import Repository
@@ -51,7 +51,8 @@ class Reached(NamedTuple):
 
 
 def reach_all(options: Options) -> list[Reached]:
-    """Ask each home once, all side by side; MIRROR_PUBLIC_URL itself if none is set."""
+    """Ask each home once, all side by side; MIRROR_PUBLIC_URL itself if none is set. Raises
+    ArgumentError if the only proxies are of a kind that leads to none."""
     homes = {home.public_url: home for home in reversed(options.publishing.homes)}
     if not homes:
         host = urlsplit(options.public_url).hostname or options.public_url
@@ -62,8 +63,10 @@ def reach_all(options: Options) -> list[Reached]:
 
 
 def _reach(home: Home, options: Options) -> Reached:
+    proxy = proxy_without_curl(options.proxies, "homes are not asked")
+
     def asked(address: str) -> Answer:
-        return ask(address, next(iter(options.proxies), "") or environment_proxy(address))
+        return ask(address, proxy or environment_proxy(address))
 
     page = asked(public_address(home.public_url, HOME))
     refs = _references(home, asked)

@@ -17,8 +17,9 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
+from mirror.config.fetcher import CURL
 from mirror.config.notifying import Notifying
-from mirror.config.proxies import environment_proxy, parse_proxies
+from mirror.config.proxies import environment_proxy, parse_proxies, proxy_without_curl
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 
@@ -62,7 +63,8 @@ def _receivers(settings: Mapping[str, Any]) -> tuple[Notifying, Sequence[str]]:
     """Return who is to be told, and through which proxies; nobody if a setting is wrong."""
     try:
         notifying = Notifying.from_settings(settings)
-        proxies = parse_proxies(settings["MIRROR_PROXIES"], "https:")
+        given = parse_proxies(settings["MIRROR_PROXIES"], "https:", fetcher=CURL)
+        proxies = tuple(filter(None, [proxy_without_curl(given, "notices do not go")]))
     except ArgumentError:
         return Notifying(), ()
     for url in filter(None, (notifying.target, notifying.check_in)):

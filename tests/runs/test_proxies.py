@@ -33,7 +33,8 @@ def test_proxies_are_parted_by_commas_or_spaces() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("socks5://me:pa55-w0rd@a:9050", "SOCKS"),
+        ("socks5://me:pa55-w0rd@a:9050", "must be socks5h"),
+        ("socks5h://me:pa55-w0rd@a:9050", "SOCKS needs MIRROR_FETCHER=curl"),
         ("https://me:pa55-w0rd@a:1", "spoken to by https"),
         ("me:pa55-w0rd@a:1", "must be like"),
         ("http://", "must be like"),
@@ -47,6 +48,13 @@ def test_wrong_proxy_is_refused_without_its_password(value: str, reason: str) ->
         parse_proxies(f"http://good:1 {value}", SITE)
     assert SECRET not in str(error.value)
     assert "address 2 of" in str(error.value) or "address 3 of" in str(error.value)
+
+
+def test_curl_knows_socks_and_proxies_spoken_to_by_https() -> None:
+    given = "socks5h://me:x@a:9050 https://b:443"
+    assert parse_proxies(given, SITE, fetcher="curl") == tuple(given.split())
+    with pytest.raises(ArgumentError, match="must be socks5h"):
+        parse_proxies("socks5://a:9050", SITE, fetcher="curl")
 
 
 def test_proxy_of_the_environment_is_for_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +71,7 @@ def test_proxy_for_all_counts_where_none_is_named(monkeypatch: pytest.MonkeyPatc
     assert environment_proxy(SITE) == "http://proxy.example:3128"
     assert environment_proxy("https://inside.example") == ""
     monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9050")
-    with pytest.raises(ArgumentError, match="SOCKS is not supported"):
+    with pytest.raises(ArgumentError, match="SOCKS needs MIRROR_FETCHER=curl"):
         parse_proxies(environment_proxy(SITE), SITE, "all_proxy")
 
 
