@@ -47,6 +47,7 @@ ADDONS = {
     "mirror.crawl.addons.Unused": 150,
     "mirror.crawl.addons.Fetcher": 160,
     "mirror.crawl.addons.Bystander": 200,
+    "mirror.crawl.descriptors.Descriptors": 250,  # behind what sets a pace
 }
 SPIDER_MIDDLEWARES = {  # what they are for does not occur here, and each looks at every article
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
+import pytest
 from support.mirrors import ROOT, Mirror
 
 from demo.articles import made_up_articles
@@ -45,6 +46,20 @@ def test_crawl_goes_on_alone_where_others_die_at_once(new_mirror: Callable[..., 
     assert run.returncode == 0, run.output
     assert run.stats["mirror/workers_died"] == 3
     assert len(re.findall("the crawl goes on without", run.output)) == 1
+    assert mirror.articles() == {article.id for article in ARTICLES}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_few_open_files_make_it_slower_not_wrong(
+    new_mirror: Callable[..., Mirror], workers: int
+) -> None:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    command = mirror._command(SECTION, {"MIRROR_WORKERS": workers})
+    limited = ("sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *command)
+    done = subprocess.run(limited, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == 0, said
+    assert "No more than 40 files may be open" in said
     assert mirror.articles() == {article.id for article in ARTICLES}
 
 
