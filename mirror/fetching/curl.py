@@ -142,44 +142,19 @@ class CurlDownloadHandler(BaseDownloadHandler):
             curl.close()
 
     def _set(self, curl: Curl, request: Request, pinned: list[str], proxy: str | None) -> None:
-        name = (request.headers.get("User-Agent") or b"").decode("latin-1")
-        if imitated := target(name):
-            curl.impersonate(imitated, default_headers=False)
-        headers, is_encrypted = request.headers.copy(), request.url.startswith("https:")
-        credentials = headers.pop("Proxy-Authorization", None)
-        if not is_encrypted:
-            headers.update({"Host": urlsplit(request.url).netloc, "Connection": "keep-alive"})
-            curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)  # no browser asks for h2c
-        order = in_order(name, headers)
-        if order:
-            curl.setopt(CurlOpt.HTTPHEADER_ORDER, b",".join(order))
-        lines = [b"%s: %s" % (k, v) for k in order for v in headers.getlist(k)]
-        curl.setopt(CurlOpt.URL, request.url.encode())
-        curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode())
-        curl.setopt(CurlOpt.NOBODY, request.method == "HEAD")
-        if request.body:
-            curl.setopt(CurlOpt.POSTFIELDS, request.body)
-            curl.setopt(CurlOpt.POSTFIELDSIZE, len(request.body))
-            curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode())
-        curl.setopt(CurlOpt.HTTPHEADER, [*lines, b"Expect:"])
+        seconds = request.meta.get("download_timeout", self.timeout)
+        curl.setopt(CurlOpt.TIMEOUT_MS, int(seconds * 1000))
         curl.setopt(CurlOpt.HTTP_CONTENT_DECODING, 0)  # the middleware unpacks, within bounds
         curl.setopt(CurlOpt.FOLLOWLOCATION, 0)
+        _set_request(curl, request)
         for peer, host in _CHECKS:
             curl.setopt(peer, int(self.verifies))
             curl.setopt(host, 2 * self.verifies)  # 2: the name as well
         curl.setopt(CurlOpt.PROXY_CAINFO, self.certificates)
-        curl.setopt(CurlOpt.SUPPRESS_CONNECT_HEADERS, 1)
-        seconds = request.meta.get("download_timeout", self.timeout)
-        curl.setopt(CurlOpt.TIMEOUT_MS, int(seconds * 1000))
         curl.setopt(CurlOpt.PROXY, proxy or "")  # empty: none of the environment either
         curl.setopt(CurlOpt.NOPROXY, "")
         if proxy:
-            curl.setopt(CurlOpt.PROXY_CREDENTIAL_NO_REUSE, 1)
-            curl.setopt(CurlOpt.HTTPPROXYTUNNEL, is_encrypted)
-        if credentials:
-            user, _, password = base64.b64decode(credentials[0].split()[1]).partition(b":")
-            curl.setopt(CurlOpt.PROXYUSERNAME, user)
-            curl.setopt(CurlOpt.PROXYPASSWORD, password)
+            _set_proxy(curl, request)
         if pinned:
             curl.setopt(CurlOpt.RESOLVE, pinned)
 
@@ -221,6 +196,8 @@ class CurlDownloadHandler(BaseDownloadHandler):
         status: Any = curl.getinfo(CurlInfo.RESPONSE_CODE)
         version: Any = curl.getinfo(CurlInfo.HTTP_VERSION)
         address: Any = curl.getinfo(CurlInfo.PRIMARY_IP)
+        # AutoThrottle goes by it
+        request.meta["download_latency"] = curl.getinfo(CurlInfo.STARTTRANSFER_TIME)
         return kind(
             url=request.url,
             status=status,
@@ -230,6 +207,43 @@ class CurlDownloadHandler(BaseDownloadHandler):
             ip_address=ip_address(address.decode()) if address else None,
             protocol=_VERSIONS.get(version),
         )
+
+
+def _set_request(curl: Curl, request: Request) -> None:
+    """Have curl ask for what is asked for, as the browser would that is named."""
+    name = (request.headers.get("User-Agent") or b"").decode("latin-1")
+    if imitated := target(name):
+        curl.impersonate(imitated, default_headers=False)
+    headers = request.headers.copy()
+    headers.pop("Proxy-Authorization", None)
+    if not _is_encrypted(request):
+        headers.update({"Host": urlsplit(request.url).netloc, "Connection": "keep-alive"})
+        curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)  # no browser asks for h2c
+    if order := in_order(name, headers):
+        curl.setopt(CurlOpt.HTTPHEADER_ORDER, b",".join(order))
+    lines = [b"%s: %s" % (k, v) for k in order for v in headers.getlist(k)]
+    curl.setopt(CurlOpt.HTTPHEADER, [*lines, b"Expect:"])
+    curl.setopt(CurlOpt.URL, request.url.encode())
+    if request.body:
+        curl.setopt(CurlOpt.POSTFIELDS, request.body)
+        curl.setopt(CurlOpt.POSTFIELDSIZE, len(request.body))
+    curl.setopt(CurlOpt.NOBODY, request.method == "HEAD")
+    curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode())
+
+
+def _set_proxy(curl: Curl, request: Request) -> None:
+    """Have curl use a proxy that is set; user and password are in the header that Scrapy made of them."""
+    curl.setopt(CurlOpt.PROXY_CREDENTIAL_NO_REUSE, 1)
+    curl.setopt(CurlOpt.HTTPPROXYTUNNEL, _is_encrypted(request))
+    curl.setopt(CurlOpt.SUPPRESS_CONNECT_HEADERS, 1)
+    if credentials := request.headers.get("Proxy-Authorization"):
+        user, _, password = base64.b64decode(credentials.split()[1]).partition(b":")
+        curl.setopt(CurlOpt.PROXYUSERNAME, user)
+        curl.setopt(CurlOpt.PROXYPASSWORD, password)
+
+
+def _is_encrypted(request: Request) -> bool:
+    return bool(request.url.startswith("https:"))
 
 
 async def _looked_up(host: str, port: int) -> list[str]:

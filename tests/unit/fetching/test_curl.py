@@ -91,7 +91,9 @@ def fetched(url: str, settings: dict[str, object] | None = None, **request: Any)
 
 
 def test_answer_comes_as_it_was_sent(server: HostileServer) -> None:
-    good = fetched(f"{server.url}/good")
+    request = Request(f"{server.url}/good")
+    good = asked(lambda handler: handler.download_request(request))
+    assert 0 < request.meta["download_latency"] < 10
     assert isinstance(good, TextResponse)
     assert (good.status, good.text, good.headers["Set-Cookie"]) == (200, "好", b"a=1")
     assert (str(good.ip_address), good.protocol) == ("127.0.0.1", "HTTP/1.1")
