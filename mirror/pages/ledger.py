@@ -39,7 +39,7 @@ from mirror.store.schema import (
 if TYPE_CHECKING:
     from mirror.config.options import Options
 
-_MAX_BATCH_ARTICLES = 64
+_MAX_BATCH_ARTICLES = 32
 _MAX_BATCH_SECONDS = 5
 
 _SETTLE = (
