@@ -92,3 +92,10 @@ def test_every_stage_takes_time(result: dict) -> None:
 def test_a_job_that_leaves_articles_out_is_not_measured(tmp_path: Path) -> None:
     with serving(31) as server, pytest.raises(full.WrongError, match="30 of 31 articles published"):
         full.crawl(server.url, tmp_path, 31, {"MIRROR_WORKERS": 1}, "pages=1")
+
+
+def test_what_several_processes_do_is_counted_once(tmp_path: Path) -> None:
+    with serving(400) as server:
+        sample = full.crawl(server.url, tmp_path, 400, {"MIRROR_WORKERS": 2})
+    assert sample.articles == 400
+    assert 0 < sample.seconds < sample.whole_seconds
