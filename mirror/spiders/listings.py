@@ -15,6 +15,7 @@ from scrapy import signals
 from scrapy.http import TextResponse
 
 from mirror.archive.listing_pages import Copy, ListingPage
+from mirror.archive.placing import Placing
 from mirror.content.selecting import selector_of
 from mirror.engine.components import request_of
 from mirror.engine.ending import is_ending
@@ -50,6 +51,7 @@ class ListingSpider(MirrorSpider):
         super().__init__(**others)
         if edition is not None:
             self.site = _in_edition(self.site, edition)
+        self.placing = Placing(self.site)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -111,7 +113,7 @@ class ListingSpider(MirrorSpider):
         is_other = number > 1 and urlsplit(response.url).path != urlsplit(url).path
         if response.status in GONE_STATUSES or is_other:
             return None, response
-        page = self._shown(response, number)
+        page = self._shown(response, section, number)
         return (page if page.links or number == 1 else None), response
 
     async def listing_page_again(
@@ -123,21 +125,23 @@ class ListingSpider(MirrorSpider):
             return page
         if response.status in GONE_STATUSES:
             return None
-        again = self._shown(response, page.number)
+        again = self._shown(response, section, page.number)
         return again if again.links else None
 
-    def _shown(self, response: Response, number: int) -> ListingPage:
+    def _shown(self, response: Response, section: str, number: int) -> ListingPage:
         if trouble := wrong_kind(response, "listing") or damage(response, self.site.endings):
             raise ListingPageError(trouble)
         assert isinstance(response, TextResponse)
         try:
-            page = ListingPage.shown(
-                self.site, selector_of(response.text), number, copy_of(response.headers)
-            )
+            selector = selector_of(response.text)
+            page = ListingPage.shown(self.site, selector, number, copy_of(response.headers))
+            mistake = self.placing.mistake(section, page, self.site.next_page(selector))
         except Exception as error:  # whatever a page does to the parser, it is that page's trouble
             raise ListingPageError(f"unreadable, {type(error).__name__}: {error}") from error
         if not page.links and (trouble := hindrance(response)):
             raise ListingPageError(trouble)
+        if mistake:
+            raise ListingPageError(mistake)
         return page
 
 

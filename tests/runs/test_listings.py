@@ -55,6 +55,7 @@ def stepped(new_mirror: NewMirror, together: Together) -> dict[str, list[Step]]:
     wrong = Page(b"broken", status=500)
     changes: dict[str, list[tuple[Pages, dict[str, object]]]] = {
         "broken": [({third: wrong}, {"RETRY_TIMES": 0}), ({third: site[third]}, {})],
+        "misplaced": [({third: site[f"/gb/{SECTION}.htm"]}, {}), ({third: site[third]}, {})],
         "json": [({f"/gb/{SECTION}.htm": JSON}, {})],
         "backlog": [({}, {"MIRROR_BACKLOG": 2}), ({}, {"MIRROR_BACKLOG": 2})],
     }
@@ -72,6 +73,16 @@ def test_page_that_fails_does_not_hide_those_behind_it(stepped: dict[str, list[S
     assert first.articles == {a.id for a in [*ARTICLES, *OTHERS]} - hidden
     assert second.run.returncode == 0
     assert second.articles - first.articles == hidden
+
+
+def test_another_page_of_the_listing_hides_nothing(stepped: dict[str, list[Step]]) -> None:
+    first, second = stepped["misplaced"]
+    assert first.run.returncode == 3
+    assert f"another page, one that leads on to https://www.epochtimes.com/gb/{SECTION}_2.htm" in (
+        first.run.output
+    )
+    assert second.run.returncode == 0
+    assert second.articles == {article.id for article in [*ARTICLES, *OTHERS]}
 
 
 def test_answer_of_another_kind_concerns_its_section_alone(stepped: dict[str, list[Step]]) -> None:
