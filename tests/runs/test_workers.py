@@ -44,8 +44,9 @@ def test_crawl_goes_on_alone_where_others_die_at_once(new_mirror: Callable[..., 
     extensions = json.dumps({**EXTENSIONS, "tests.support.stages.Stillborn": 50})
     run = mirror.scrapy(*SECTION, MIRROR_WORKERS=2, EXTENSIONS=extensions)
     assert run.returncode == 0, run.output
-    assert run.stats["mirror/workers_died"] == 3
-    assert len(re.findall("the crawl goes on without", run.output)) == 1
+    died = run.stats["mirror/workers_died"]
+    assert 1 <= died <= 3  # fewer on a machine that is so busy that the crawl is done before
+    assert len(re.findall("the crawl goes on without", run.output)) == (died == 3)
     assert mirror.articles() == {article.id for article in ARTICLES}
 
 
