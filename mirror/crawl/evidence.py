@@ -110,8 +110,11 @@ def _status_line(response: Response) -> Any:
 
     headers = [*_pairs(response.headers, _OF_THE_CONNECTION)]
     headers.append(("Content-Length", str(len(response.body))))
+    # what came over HTTP/2 is written in the form of HTTP/1.1: WARC 1.0 knows no other
+    told = response.protocol or ""
+    protocol = told if told.startswith("HTTP/") else "HTTP/1.1"
     status = f"{response.status} {responses.get(response.status, '')}".strip()
-    return StatusAndHeaders(status, headers, protocol=response.protocol or "HTTP/1.1")
+    return StatusAndHeaders(status, headers, protocol=protocol)
 
 
 def _request_line(request: Request) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
 
 _VERSIONS = {
     CurlHttpVersion.V1_0: "HTTP/1.0",
@@ -100,16 +103,19 @@ class CurlDownloadHandler(BaseDownloadHandler):
         super().__init__(crawler)
         settings = crawler.settings
         self.max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
+        self.warn_bytes = settings.getint("DOWNLOAD_WARNSIZE")
         self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self.fails_on_loss = settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
         self.verifies = settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-        self.certificates = ssl.get_default_verify_paths().cafile or DEFAULT_CACERT
+        paths = ssl.get_default_verify_paths()
+        self.certificates = paths.cafile or DEFAULT_CACERT
+        self.folder = "" if paths.cafile else paths.capath  # where a system has no such file
         self.multi: AsyncCurl | None = None  # holds the connections; made in the loop that uses it
 
     async def download_request(self, request: Request) -> Response:
         """Fetch what is asked for. Raises what Scrapy's own handlers raise."""
         proxy = request.meta.get("proxy")
-        pinned = [] if proxy else await self._pinned(request.url)
+        pinned = [] if proxy else await self._pinned(request)
         answer = _Answer(request.meta.get("download_maxsize", self.max_bytes))
         with self._transfer(request, answer, pinned, proxy) as (curl, multi):
             try:
@@ -136,14 +142,15 @@ class CurlDownloadHandler(BaseDownloadHandler):
             self._set(curl, request, pinned, proxy)
             curl.setopt(CurlOpt.HEADERFUNCTION, answer.hear_line)
             curl.setopt(CurlOpt.WRITEFUNCTION, answer.hear)
+            # where the length is announced, its end comes with the head
+            curl.setopt(CurlOpt.MAXFILESIZE_LARGE, answer.max_bytes)
             yield curl, self.multi
         finally:
             self.multi.remove_handle(curl)
             curl.close()
 
     def _set(self, curl: Curl, request: Request, pinned: list[str], proxy: str | None) -> None:
-        seconds = request.meta.get("download_timeout", self.timeout)
-        curl.setopt(CurlOpt.TIMEOUT_MS, int(seconds * 1000))
+        curl.setopt(CurlOpt.TIMEOUT_MS, int(self._seconds(request) * 1000))
         curl.setopt(CurlOpt.HTTP_CONTENT_DECODING, 0)  # the middleware unpacks, within bounds
         curl.setopt(CurlOpt.FOLLOWLOCATION, 0)
         _set_request(curl, request)
@@ -151,6 +158,9 @@ class CurlDownloadHandler(BaseDownloadHandler):
             curl.setopt(peer, int(self.verifies))
             curl.setopt(host, 2 * self.verifies)  # 2: the name as well
         curl.setopt(CurlOpt.PROXY_CAINFO, self.certificates)
+        if self.folder:
+            curl.setopt(CurlOpt.CAPATH, self.folder)
+            curl.setopt(CurlOpt.PROXY_CAPATH, self.folder)
         curl.setopt(CurlOpt.PROXY, proxy or "")  # empty: none of the environment either
         curl.setopt(CurlOpt.NOPROXY, "")
         if proxy:
@@ -158,17 +168,25 @@ class CurlDownloadHandler(BaseDownloadHandler):
         if pinned:
             curl.setopt(CurlOpt.RESOLVE, pinned)
 
-    async def _pinned(self, url: str) -> list[str]:
+    def _seconds(self, request: Request) -> float:
+        """Return the seconds that a request may take, and the look-up of its name before it."""
+        return float(request.meta.get("download_timeout", self.timeout))
+
+    async def _pinned(self, request: Request) -> list[str]:
         """Return what curl is to know of a name, so that it looks up none: its addresses, as far as the
         crawl may go there."""
-        parts = urlsplit(url)
+        parts = urlsplit(request.url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         try:
             ip_address(host)
         except ValueError:
-            addresses = await _looked_up(host, port)
+            look_up = _looked_up(host, port)
         else:
             return []
+        try:
+            addresses = await asyncio.wait_for(look_up, self._seconds(request))
+        except asyncio.TimeoutError:
+            raise DownloadTimeoutError(f"{host}: no answer to the look-up of its name") from None
         if not addresses:
             raise CannotResolveHostError(f"{host}: no address that may be asked")
         return [f"{host}:{port}:{','.join(addresses)}"]
@@ -179,7 +197,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
     def _told(self, error: CurlError, curl: Curl, request: Request, answer: _Answer) -> Exception:
         """Return an error as Scrapy's own handlers raise it."""
         url = request.url
-        if answer.is_too_long:
+        if answer.is_too_long or error.code == CurlECode.FILESIZE_EXCEEDED:
             return DownloadCancelledError(f"{url}: more than {answer.max_bytes} bytes")
         if error.code == CurlECode.PARTIAL_FILE:
             return ResponseDataLossError(url)
@@ -192,6 +210,9 @@ class CurlDownloadHandler(BaseDownloadHandler):
         self, curl: Curl, request: Request, answer: _Answer, flags: list[str]
     ) -> Response:
         headers, body = answer.headers(), bytes(answer.body)
+        if 0 < request.meta.get("download_warnsize", self.warn_bytes) < len(body):
+            said = {"url": request.url, "size": len(body)}
+            logger.warning("%(url)s has %(size)d bytes, more than DOWNLOAD_WARNSIZE", said)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
         status: Any = curl.getinfo(CurlInfo.RESPONSE_CODE)
         version: Any = curl.getinfo(CurlInfo.HTTP_VERSION)
@@ -216,8 +237,9 @@ def _set_request(curl: Curl, request: Request) -> None:
         curl.impersonate(imitated, default_headers=False)
     headers = request.headers.copy()
     headers.pop("Proxy-Authorization", None)
+    # curl leaves out over HTTP/2 what has no place there
+    headers.update({"Host": urlsplit(request.url).netloc, "Connection": "keep-alive"})
     if not _is_encrypted(request):
-        headers.update({"Host": urlsplit(request.url).netloc, "Connection": "keep-alive"})
         curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)  # no browser asks for h2c
     if order := in_order(name, headers):
         curl.setopt(CurlOpt.HTTPHEADER_ORDER, b",".join(order))

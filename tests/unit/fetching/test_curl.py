@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import itertools
+import logging
 import socket
+import ssl
+import subprocess
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -62,6 +66,10 @@ ANSWERS = {
     ),
     "/half": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf"),
     "/endless": endless,
+    "/announced": lambda c, _: (
+        c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n"),
+        time.sleep(5),
+    ),
     "/drip": drip,
     "/nothing": hang_up,
 }
@@ -111,6 +119,7 @@ def test_answer_comes_as_it_was_sent(server: HostileServer) -> None:
     [
         ("/half", ResponseDataLossError),
         ("/endless", DownloadCancelledError),
+        ("/announced", DownloadCancelledError),
         ("/drip", DownloadTimeoutError),
         ("/nothing", DownloadFailedError),
     ],
@@ -149,6 +158,27 @@ def test_name_without_a_permitted_address_is_not_asked(
     assert len(server.requests) == before
 
 
+def test_look_up_of_a_name_is_part_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> list[str]:
+        await asyncio.sleep(60)
+        return []
+
+    monkeypatch.setattr(curl, "_looked_up", never)
+    with pytest.raises(DownloadTimeoutError, match="look-up"):
+        fetched("http://site.invalid/", meta={"download_timeout": 0.2})
+
+
+def test_size_worth_a_warning_is_told(
+    server: HostileServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.answers["/large"] = page(bytes(2000))
+    with caplog.at_level(logging.WARNING):
+        fetched(f"{server.url}/good", {"DOWNLOAD_WARNSIZE": 1000})
+        assert "DOWNLOAD_WARNSIZE" not in caplog.text
+        fetched(f"{server.url}/large", {"DOWNLOAD_WARNSIZE": 1000})
+    assert "/large has 2000 bytes, more than DOWNLOAD_WARNSIZE" in caplog.text
+
+
 def test_proxies_of_the_environment_are_no_concern_of_curls(
     server: HostileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +194,25 @@ def test_certificate_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert encrypted.requests == []
         unchecked = {"DOWNLOAD_VERIFY_CERTIFICATES": False}
         assert fetched(f"{encrypted.url}/good", unchecked).status == 200
+
+
+def test_certificates_of_a_folder_are_trusted_where_there_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, folder = self_signed(tmp_path), tmp_path / "trusted"
+    folder.mkdir()
+    (folder / "cert.pem").write_bytes((tmp_path / "cert.pem").read_bytes())
+    subprocess.run(["openssl", "rehash", folder], check=True)
+    given = ssl.get_default_verify_paths()._replace(cafile=None, capath=str(folder))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: given)
+    monkeypatch.setattr(curl, "_looked_up", _here)
+    with HostileServer(dict(ANSWERS), context) as encrypted:
+        url = encrypted.url.replace("127.0.0.1", "site.invalid")
+        assert fetched(f"{url}/good").status == 200
+
+
+async def _here(*_: object) -> list[str]:
+    return ["127.0.0.1"]
 
 
 def test_connection_is_used_again(server: HostileServer) -> None:
@@ -209,6 +258,17 @@ def test_headers_go_out_as_the_browser_sends_them(server: HostileServer) -> None
         expected = [header.decode() for header in imitations.in_order(name, map(str.encode, whole))]
         assert list(seen.headers) == [header.lower() for header in expected]
         assert list(seen.headers.values()) == [whole[header] for header in expected]
+
+
+def test_headers_keep_their_order_over_tls(tmp_path: Path) -> None:
+    name = BrowserProvider({"MIRROR_FETCHER": "curl"}).names[0]
+    unchecked = {"DOWNLOAD_VERIFY_CERTIFICATES": False}
+    with HostileServer(dict(ANSWERS), self_signed(tmp_path)) as encrypted:
+        fetched(f"{encrypted.url}/good", unchecked, headers=headers(name, "https"))
+        (seen,) = encrypted.requests
+    assert next(iter(seen.headers)) == "host"
+    assert seen.headers["host"] == encrypted.url.partition("//")[2]
+    assert seen.headers["connection"] == "keep-alive"
 
 
 def test_unknown_browsers_and_versions_are_not_imitated() -> None:
