@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 from typing import Any
 
 from scrapy import signals
@@ -29,6 +30,8 @@ class Stillborn:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Stillborn:
         if role_of(crawler).worker:
+            with Path(os.environ["DEATHS_FILE"]).open("a") as deaths:
+                deaths.write("one more\n")
             os._exit(7)
         return cls()
 
