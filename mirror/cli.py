@@ -19,7 +19,6 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings, default_settings
 from scrapy.utils.conf import arglist_to_dict
-from scrapy.utils.log import configure_logging
 from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -30,6 +29,7 @@ from mirror.config.options import Options
 from mirror.config.themes import SHIPPED_THEMES
 from mirror.drops import NotStored
 from mirror.engine.interruption import interrupted_by
+from mirror.engine.log_file import check_log, open_log
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
 from mirror.pages.advance import on_terminal
@@ -99,9 +99,10 @@ class StockCommand(StrictCommand):
         """Refuse what is unknown before anything is done about what is known."""
         try:
             self.check_call(args, opts)
+            super().process_options(args, opts)
+            check_log(self.settings)
         except ArgumentError as error:
             raise UsageError(str(error), print_help=False) from None
-        super().process_options(args, opts)
 
 
 class RefusedCommand(ScrapyCommand):
@@ -153,13 +154,12 @@ class MirrorCommand(StrictCommand):
             for stream in (sys.stdout, sys.stderr):
                 if isinstance(stream, io.TextIOWrapper):  # what a locale lacks is no reason to stop
                     stream.reconfigure(errors="replace")
-        if self.settings["LOG_FILE"]:  # scrapyd's log of a job: what comes before the crawl, too
-            configure_logging(self.settings)
         with interrupted_by(signal.SIGTERM, signal.SIGHUP):
             self._run(args, opts)
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
+            open_log(self.settings)  # scrapyd's log of a job: what comes before the crawl, too
             self.check_call(args, opts)
             self.check_arguments(args, opts)
             options = Options.from_settings(self.settings)

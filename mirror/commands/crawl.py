@@ -7,11 +7,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from scrapy import Spider
@@ -24,9 +22,11 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cli import MirrorCommand, spare_the_program
 from mirror.config.options import Options, file_of
+from mirror.config.writing import check_feeds
 from mirror.crawl.workers import prepare
 from mirror.engine.crawl_run import CrawlRun
 from mirror.engine.ending import end_on_hangup
+from mirror.engine.log_file import what_is_lost
 from mirror.engine.role import Role, give_role
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
@@ -40,9 +40,13 @@ from mirror.reporting.summary import Figures
 from mirror.spiders.base import MirrorSpider
 from mirror.store.database import open_database
 
+logger = logging.getLogger(__name__)
+
 _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/unsigned", Exit.USAGE),
     ("mirror/storage_errors", Exit.STORAGE),
+    ("mirror/files_unwritten", Exit.STORAGE),
+    ("feedexport/failed_count/FileFeedStorage", Exit.STORAGE),
     ("mirror/errors", Exit.ERROR),
     ("mirror/hollow", Exit.HOLLOW),
     ("mirror/sections_missing", Exit.NO_SECTION),
@@ -52,6 +56,7 @@ _STATUSES = (  # by urgency: what is not 0 in the stats says how the crawl ended
     ("mirror/cut_off", Exit.INCOMPLETE),
     ("spider_exceptions/count", Exit.ERROR),
     ("mirror/unpublished", Exit.UNPUBLISHED),
+    ("mirror/export_errors", Exit.ERROR),
     ("mirror/refused", Exit.REFUSED),
 )
 _AS_ASKED = (  # reasons for an end; Scrapy's CLOSESPIDER_... are bounds like `limit`
@@ -95,6 +100,11 @@ class Command(MirrorCommand, crawl.Command):
         self.sources = spider.by_source(opts.spargs)
         checked = [spider(**arguments) for arguments in self.sources]
         self.is_plan = all(one.is_plan for one in checked)
+
+    def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
+        """Refuse feeds that cannot be written, too."""
+        super().check_settings(options, opts)
+        check_feeds(self.settings.getdict("FEEDS"))
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make ready for more processes: each runs this command, too, with its own number. A run of
@@ -189,17 +199,14 @@ class Command(MirrorCommand, crawl.Command):
 
     def _tell(self) -> None:
         ended = replace(self.outcome, status=Exit(self.exitcode), message=self.refusal)
-        writers: dict[str, Callable[[Path], None]] = {"MIRROR_STATS_FILE": ended.write}
+        file = file_of(self.settings, "MIRROR_STATS_FILE")
+        if file and not self.refusal.startswith("MIRROR_STATS_FILE="):
+            try:
+                ended.write(file)
+            except OSError as error:
+                ended = self._unwritten(ended, f"cannot write {file}: {error}")
         if not self.is_plan:
-            writers["MIRROR_METRICS_FILE"] = partial(self._write_metrics, ended)
-        for name, write in writers.items():
-            file = file_of(self.settings, name)
-            if file and not self.refusal.startswith(f"{name}="):
-                try:
-                    write(file)
-                except OSError as error:
-                    self.exitcode = self.give_up(Exit.STORAGE, f"cannot write {file}: {error}")
-                    ended = replace(ended, status=self.exitcode, message=self.refusal)
+            self._write_metrics(ended)
         ended.show()
         if get_scrapy_root_handler() is not None:
             ended.log()
@@ -208,18 +215,36 @@ class Command(MirrorCommand, crawl.Command):
         if not self.is_plan:
             check_out(self.settings, ended.as_json())
             notify(self.settings, ended.as_json())
+        if lost := what_is_lost(self.settings):
+            print(f"mirror: warning: {lost}", file=sys.stderr)
 
-    def _write_metrics(self, ended: Outcome, file: Path) -> None:
+    def _unwritten(self, ended: Outcome, message: str) -> Outcome:
+        """Say that the stats file is an old one; a run that was refused keeps its reason and status."""
+        if self.refusal:
+            logger.warning("%(message)s", {"message": message})
+            return ended
+        self.exitcode = self.give_up(Exit.STORAGE, message)
+        return replace(ended, status=self.exitcode, message=self.refusal)
+
+    def _write_metrics(self, ended: Outcome) -> None:
+        """Write MIRROR_METRICS_FILE; what cannot be written is warned of, and changes no status."""
         from mirror.reporting import inspecting
         from mirror.reporting.metrics import write_metrics
 
+        file = file_of(self.settings, "MIRROR_METRICS_FILE")
+        if not file or self.refusal.startswith("MIRROR_METRICS_FILE="):
+            return
         known: dict[str, Any] = {}
         with suppress(ArgumentError, DBAPIError):  # there is no database yet, or none to be read
             database_url = str(self.settings["MIRROR_DATABASE_URL"])
             with inspecting.reading(database_url) as connection:
                 known["sections"] = inspecting.sections(connection)
                 known["due"] = inspecting.due(connection)
-        write_metrics(file, ended.as_json(), known)
+        try:
+            write_metrics(file, ended.as_json(), known)
+        except OSError as error:
+            told = {"file": file, "error": error}
+            logger.warning("MIRROR_METRICS_FILE=%(file)s is not of this run: %(error)s", told)
 
 
 def _quieten(settings: Settings) -> None:

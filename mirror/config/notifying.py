@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,14 @@ class Notifying:
         if check_in and not _is_address(check_in):
             raise ArgumentError("MIRROR_CHECK_IN", None, "must be an http(s) address")
         return cls(target, _statuses(settings["MIRROR_NOTIFY_ON"]), check_in)
+
+    def check(self) -> None:
+        """Raise ArgumentError for a command that cannot be run; its arguments may be secrets."""
+        if self.target and not _is_address(self.target):
+            program = shlex.split(self.target)[0]
+            if not shutil.which(program):
+                allowed = "no such program, or it may not be run"
+                raise ArgumentError("MIRROR_NOTIFY", program, allowed)
 
     @property
     def has_address(self) -> bool:

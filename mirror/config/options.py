@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from mirror.config.script import script_of
 from mirror.config.sources import parse_sources
 from mirror.config.themes import theme_folders
 from mirror.config.values import flag, number, one_of, seconds
+from mirror.config.writing import check_file, make_folder
 from mirror.errors import ArgumentError
 
 _SIGNING = ("request", "session")
@@ -126,7 +126,9 @@ class Options:
         """Raise ArgumentError for the first setting that no run can start with; make the folders."""
         self.check_values()
         for name, value, folder in self._folders():
-            _make_folder(name, value, folder)
+            make_folder(name, value, folder)
+        for name, file in self._files():
+            check_file(name, file)
 
     def check_values(self) -> None:
         """Raise ArgumentError for the first setting that no run can start with; make nothing."""
@@ -146,6 +148,7 @@ class Options:
             self.check_public()
         if self.notifying.has_address:
             proxy_without_curl(self.proxies, "notices do not go")
+        self.notifying.check()
         self._check_database()
         for name, file in self._files():
             check_place(name, file, file, "/srv/mirror/stats.json")
@@ -288,12 +291,3 @@ def _is_address(value: str) -> bool:
     except ValueError:
         return False
     return bool(is_good) and "@" not in parts.netloc and bool(_ADDRESS_RE.fullmatch(value))
-
-
-def _make_folder(name: str, value: object, folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArgumentError(name, value, f"cannot make this folder: {error.strerror}") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise ArgumentError(name, value, "this folder is not writable")

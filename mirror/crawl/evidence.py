@@ -60,16 +60,26 @@ class Evidence:
         try:
             self._write(request, response)
         except OSError as error:
-            self.is_broken = True
-            self.stats.inc_value("mirror/warc_errors")
-            values = {"folder": self.folder, "error": error}
-            logger.error("No more evidence is kept in %(folder)s: %(error)s", values)
+            self._break(error)
+
+    def _break(self, error: OSError) -> None:
+        if self.is_broken:
+            return
+        self.is_broken = True
+        self.stats.inc_value("mirror/warc_errors")
+        self.stats.inc_value("mirror/files_unwritten")
+        values = {"folder": self.folder, "error": error}
+        logger.error("No more evidence is kept in %(folder)s: %(error)s", values)
 
     def spider_closed(self) -> None:
         if self.file is None:
             return
-        size = self.file.tell()
-        self.file.close()
+        try:
+            size = self.file.tell()
+            self.file.close()
+        except OSError as error:  # what was left of it did not fit on the disk any more
+            self._break(error)
+            return
         self.stats.inc_value("mirror/warc_bytes", size)
         logger.info("Evidence: %(size)s in %(file)s", {"size": megabytes(size), "file": self.path})
 

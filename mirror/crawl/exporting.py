@@ -56,6 +56,8 @@ class ExportAtEnd:
                 values = {"kind": call.kind, "error": error}
                 logger.error("Not exported: %(kind)s: %(error)s", values)
                 self.stats.inc_value("mirror/export_errors")
+                if isinstance(error, OSError):
+                    self.stats.inc_value("mirror/files_unwritten")
 
     def _export(self, kind: Kind) -> None:
         from mirror.exports.making import make

@@ -10,7 +10,7 @@ _TO_DO = {
     Exit.HOLLOW: "the pages gave much less than usual: see docs/run.md, Suspicion",
     Exit.UNPUBLISHED: "a home did not take it: the next run offers it again, scrapy homes says more",
     Exit.NO_SECTION: "the site has no such section: check id",
-    Exit.STORAGE: "make room, or see what the log says of the database, and run it again",
+    Exit.STORAGE: "make room, or see what the log says could not be written, and run it again",
     Exit.ERROR: "see the log",
 }
 

@@ -17,6 +17,7 @@ public_url = "https://news.example"
 output = "out"
 database_url = "sqlite:///state/mirror.db"
 keep_pages = 100
+metrics_file = "run.prom"
 publish = true
 publish_max_failed = 0.2
 sections = ["nsc418", "nsc413"]
@@ -58,6 +59,7 @@ def test_the_file_gives_settings_and_paths_start_where_it_is(project: Path) -> N
     assert found["MIRROR_DATABASE_URL"] == f"sqlite:///{project}/state/mirror.db"
     assert found["DOWNLOAD_DELAY"] == 2
     assert found["LOG_FILE"] == str(project / "mirror.log")
+    assert found["MIRROR_METRICS_FILE"] == str(project / "run.prom")
     assert found["MIRROR_KEEP_PAGES"] == 100
     from mirror import settings
 
