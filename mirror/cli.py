@@ -23,6 +23,7 @@ from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mirror import settings as shipped
+from mirror.config.components import COMPONENTS, merged
 from mirror.config.given import check_given, given
 from mirror.config.names import CONFIG, check_settings, no_such
 from mirror.config.options import Options
@@ -38,7 +39,6 @@ from mirror.pages.moving import finish_move
 from mirror.pages.rebasing import check_address, check_script
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
-from mirror.sites import get_site, site_names
 from mirror.store.closed_homes import check_open
 from mirror.store.database import close_databases, open_database
 from mirror.store.locking import only_run
@@ -83,6 +83,15 @@ class StrictCommand(ScrapyCommand):
         environment = {k: value for k, value in os.environ.items() if k not in left_out}
         check_given(known, environment, Path.cwd())
 
+    def complete_components(self) -> None:
+        """Add to the parts that -s gives those of the project. Raises ArgumentError."""
+        project = get_project_settings()
+        for name in COMPONENTS:
+            priority = self.settings.getpriority(name) or 0
+            if priority > (project.getpriority(name) or 0):
+                parts = merged(name, project[name], self.settings[name])
+                self.settings.set(name, parts, priority)
+
     def _surplus(self, word: str, opts: argparse.Namespace) -> str:
         """Return in words that a command takes no such word."""
         if "=" in word and hasattr(opts, "spargs"):
@@ -101,6 +110,7 @@ class StockCommand(StrictCommand):
             self.check_call(args, opts)
             super().process_options(args, opts)
             check_log(self.settings)
+            self.complete_components()
         except ArgumentError as error:
             raise UsageError(str(error), print_help=False) from None
 
@@ -161,6 +171,7 @@ class MirrorCommand(StrictCommand):
         try:
             open_log(self.settings)  # scrapyd's log of a job: what comes before the crawl, too
             self.check_call(args, opts)
+            self.complete_components()
             self.check_arguments(args, opts)
             options = Options.from_settings(self.settings)
             with on_terminal() if self.shows_progress else nullcontext():
@@ -267,19 +278,6 @@ def spare_the_program() -> None:
     at the rest as often as memory needs it."""
     gc.freeze()
     gc.set_threshold(_GC_THRESHOLD)
-
-
-def article_id(given: str, source_url: str) -> str:
-    """Return the id of an article by its id or any form of its address."""
-    return article_address(given, source_url)[0]
-
-
-def article_address(given: str, source_url: str) -> tuple[str, str]:
-    """Return the id of an article and the address that a crawl would ask, "" where only an id is given."""
-    for site in (get_site(name, source_url) for name in site_names()):
-        if article := site.article_id(given):
-            return article, site.canonical_url(given) or ""
-    return given, ""
 
 
 class ReadingCommand(MirrorCommand):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from mirror.config.called import commands_module
+from mirror.config.components import with_given
 from mirror.config.given import given
 
 BOT_NAME = "mirror"
@@ -159,4 +160,4 @@ MIRROR_LEASE = 30  # seconds for which a silent worker of a cluster keeps what i
 
 # These stay the last: mirror.toml may give each of the above, and the environment each MIRROR_*.
 names = frozenset(filter(str.isupper, globals()))  # of all settings in this file
-globals().update(given(names, os.environ, Path.cwd()))
+globals().update(with_given(globals(), given(names, os.environ, Path.cwd())))

@@ -47,4 +47,5 @@ class Cluster:
         for name, value in _SETTINGS.items():
             settings.set(name, value, priority="project")
         for name, components in _COMPONENTS.items():
-            settings.set(name, {**settings.getdict(name), **components}, priority="project")
+            priority = settings.getpriority(name) or 0  # -s may have given some
+            settings.set(name, {**settings.getdict(name), **components}, priority)

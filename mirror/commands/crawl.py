@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -26,9 +28,10 @@ from mirror.config.writing import check_feeds
 from mirror.crawl.workers import prepare
 from mirror.engine.crawl_run import CrawlRun
 from mirror.engine.ending import end_on_hangup
+from mirror.engine.event_loop import open_event_loop
 from mirror.engine.log_file import what_is_lost
 from mirror.engine.role import Role, give_role
-from mirror.errors import ArgumentError
+from mirror.errors import ArgumentError, MirrorError
 from mirror.exits import Exit
 from mirror.pages.retention import excess
 from mirror.pages.tree import Tree
@@ -177,25 +180,47 @@ class Command(MirrorCommand, crawl.Command):
 
     def _crawl(self, spider: type[Spider]) -> list[Outcome]:
         """Crawl all sources at the same time and return how each crawl ended."""
-        self.crawler_process = AsyncCrawlerProcess(self.settings)
+        open_event_loop(self.settings)
+        try:
+            self.crawler_process = AsyncCrawlerProcess(self.settings)
+        except Exception as error:  # of an add-on, which is made before all else
+            return [replace(self.outcome, message=self._told(error)) for _ in self.sources]
         logging.getLogger("scrapy").setLevel(self.settings["LOG_LEVEL"])  # it logs each page twice
-        run = CrawlRun()
+        run, tasks = CrawlRun(), []
         for arguments in self.sources:
             crawler = self.crawler_process.create_crawler(spider)
             give_role(crawler, self.role)
             run.join(crawler)
-            self.crawler_process.crawl(crawler, **arguments)
+            tasks.append(self.crawler_process.crawl(crawler, **arguments))
         spare_the_program()
         end_on_hangup()
         try:
             self.crawler_process.start()
         finally:
             figures = [_figures(crawler) for crawler in run.crawlers]
-        pairs = zip(self.sources, run.crawlers, figures, strict=True)
+        broken = [self._told(_error(task)) for task in tasks]
+        ended = zip(self.sources, run.crawlers, figures, broken, strict=True)
         return [
-            replace(self.outcome, arguments=arguments, status=_status(crawler), figures=count)
-            for arguments, crawler, count in pairs
+            replace(
+                self.outcome,
+                arguments=arguments,
+                status=Exit.ERROR if error else _status(crawler),
+                message=error,
+                figures=count,
+            )
+            for arguments, crawler, count, error in ended
         ]
+
+    def _told(self, error: BaseException | None) -> str:
+        """Say what a crawl could not begin or go on for, and return it, empty if nothing was. Raises
+        what has a status of its own."""
+        if isinstance(error, MirrorError | DBAPIError):
+            raise error
+        if error is None:
+            return ""
+        logger.critical("A part of the crawl cannot be made", exc_info=error)
+        self.give_up(Exit.ERROR, _in_words(error))
+        return self.refusal
 
     def _tell(self) -> None:
         ended = replace(self.outcome, status=Exit(self.exitcode), message=self.refusal)
@@ -245,6 +270,17 @@ class Command(MirrorCommand, crawl.Command):
         except OSError as error:
             told = {"file": file, "error": error}
             logger.warning("MIRROR_METRICS_FILE=%(file)s is not of this run: %(error)s", told)
+
+
+def _error(task: asyncio.Task[None]) -> BaseException | None:
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
+def _in_words(error: BaseException) -> str:
+    """Return in words what went wrong when the parts of a crawl were made, and where."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}"
+    return f"a part of the crawl cannot be made: {what} ({place.filename}, line {place.lineno})"
 
 
 def _quieten(settings: Settings) -> None:

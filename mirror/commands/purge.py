@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping
 
-from mirror.cli import MirrorCommand, article_address
+from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
@@ -19,6 +19,7 @@ from mirror.pages.withdrawing import Withdrawal, bring_back, withdraw, withdrawa
 from mirror.pictures.shelf import Shelf
 from mirror.publishing.past import past_of
 from mirror.recovery.withdrawn import write_down
+from mirror.sites import article_address
 from mirror.store.database import open_database
 
 

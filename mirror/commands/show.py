@@ -6,13 +6,14 @@ import argparse
 import json
 from typing import Any
 
-from mirror.cli import ReadingCommand, article_id
+from mirror.cli import ReadingCommand
 from mirror.config.options import Options
 from mirror.config.page_paths import public_address
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
 from mirror.reporting import inspecting
+from mirror.sites import article_id
 
 
 class Command(ReadingCommand):

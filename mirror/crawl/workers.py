@@ -22,6 +22,7 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
+from mirror.config.components import COMPONENTS
 from mirror.config.options import Options
 from mirror.crawl.addons import Profile, Unused
 from mirror.crawl.extensions import Feeder
@@ -45,7 +46,7 @@ _DONE_MESSAGE, _STOP_MESSAGE = b"done\n", b"stop\n"  # of the same length
 _MAX_STILLBORN = 3  # processes in a row that died before they had done anything
 _STOP_SECONDS = 120  # for what a process has under way when the crawl is stopped
 _ALONE = "No more processes can be started (%(reason)s); the crawl goes on without"
-_COMPONENTS = ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
+_LOADED_EARLY = ("mirror.", "scrapy.")  # an operator's own modules may need what is opened later
 
 _fork_servers: list[ForkServer] = []  # of this process: one, if it may start others
 
@@ -57,9 +58,8 @@ def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
     for addon in (Profile(), Unused()):
         addon.update_settings(settings)
     if _count(Options.from_settings(settings)) > 1 and _may_share(settings):
-        for name in _COMPONENTS:
-            for component in settings.get_component_priority_dict_with_base(name):
-                load_object(component)
+        for component in _components(settings):
+            load_object(component)
         try:
             _fork_servers.append(ForkServer(work))
         except OSError as error:  # no more processes, or no memory
@@ -249,6 +249,13 @@ class WorkerProcess:
             os._exit(1)  # the crawl died; what was taken here is taken again
         self.is_done |= received == _DONE_MESSAGE
         self.is_stopped |= received == _STOP_MESSAGE
+
+
+def _components(settings: BaseSettings) -> list[str]:
+    """Return the paths of the parts that each process will load, without an operator's own."""
+    both = ({**(settings[f"{name}_BASE"] or {}), **settings[name]} for name in COMPONENTS)
+    parts = [part for parts in both for part, place in parts.items() if place is not None]
+    return [part for part in parts if str(part).startswith(_LOADED_EARLY)]
 
 
 def _count(options: Options) -> int:

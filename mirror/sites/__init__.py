@@ -70,3 +70,16 @@ def source_url(setting: str, name: str) -> str:
 def section_names() -> dict[str, str]:
     """Return the names of all sections known by name: id -> name, site by site in its order."""
     return {section: name for site in _sites().values() for section, name in site.sections.items()}
+
+
+def article_id(given: str, source_url: str) -> str:
+    """Return the id of an article by its id or any form of its address."""
+    return article_address(given, source_url)[0]
+
+
+def article_address(given: str, source_url: str) -> tuple[str, str]:
+    """Return the id of an article and the address that a crawl would ask, "" where only an id is given."""
+    for site in (get_site(name, source_url) for name in site_names()):
+        if article := site.article_id(given):
+            return article, site.canonical_url(given) or ""
+    return given, ""

@@ -56,3 +56,32 @@ class Faulty:
     def wait(self) -> None:
         """Keep the spider open."""
         raise DontCloseSpider
+
+
+class Counted:
+    """A part of any kind that says that it is there."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Counted:
+        crawler.stats.inc_value("test/counted")
+        return cls()
+
+    def process_item(self, item: Any) -> Any:
+        """Return the item."""
+        return item
+
+
+class CountedAddon:
+    """An add-on that says that it is there."""
+
+    def update_settings(self, settings: Any) -> None:
+        """Set what shows in the log."""
+        settings.set("BOT_NAME", "counted", "cmdline")
+
+
+class Broken(Counted):
+    """A part that cannot be made."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Counted:
+        raise ZeroDivisionError("a mistake")
