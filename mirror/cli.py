@@ -7,30 +7,20 @@ import gc
 import io
 import logging
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-from scrapy.settings import Settings, default_settings
-from scrapy.utils.conf import arglist_to_dict
-from scrapy.utils.project import get_project_settings
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mirror import settings as shipped
-from mirror.config.components import COMPONENTS, merged
-from mirror.config.given import check_given, given
-from mirror.config.names import CONFIG, check_settings, no_such
+from mirror.calls import StrictCommand, check_names, check_scrapy_values
 from mirror.config.options import Options
 from mirror.config.themes import SHIPPED_THEMES
 from mirror.drops import NotStored
 from mirror.engine.interruption import interrupted_by
-from mirror.engine.log_file import check_log, open_log
+from mirror.engine.log_file import open_log
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
 from mirror.pages.advance import on_terminal
@@ -51,94 +41,6 @@ Check = Callable[[Options], None]
 
 
 _GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for cycles among them
-_OPTION_RE = re.compile(r"(?<![\w-])--?[a-z][\w-]*", re.ASCII | re.IGNORECASE)
-
-
-class StrictCommand(ScrapyCommand):
-    """A command that refuses what it does not know, where Scrapy drops it without a word."""
-
-    settings: Settings  # set by Scrapy before it runs the command
-    parser: argparse.ArgumentParser
-    max_words = 0  # that it takes beside its options
-    reads_config = True  # False: it makes the file that MIRROR_CONFIG names
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Take options by their whole names only: what is half a name may be a typo."""
-        parser.allow_abbrev = False
-        self.parser = parser
-        super().add_options(parser)
-
-    def check_call(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Raise ArgumentError for the first option, word, setting or variable that is unknown."""
-        options = {*_OPTION_RE.findall(self.parser.format_help())}
-        for word in args:
-            if word.startswith("-"):
-                name = word.partition("=")[0]
-                raise ArgumentError(name, None, no_such("option", name, options))
-        for word in args[self.max_words :]:
-            raise ArgumentError("word", word, self._surplus(word, opts))
-        known = known_settings()
-        check_settings(arglist_to_dict(opts.set), known)
-        left_out = () if self.reads_config else (CONFIG,)
-        environment = {k: value for k, value in os.environ.items() if k not in left_out}
-        check_given(known, environment, Path.cwd())
-
-    def complete_components(self) -> None:
-        """Add to the parts that -s gives those of the project. Raises ArgumentError."""
-        project = get_project_settings()
-        for name in COMPONENTS:
-            priority = self.settings.getpriority(name) or 0
-            if priority > (project.getpriority(name) or 0):
-                parts = merged(name, project[name], self.settings[name])
-                self.settings.set(name, parts, priority)
-
-    def _surplus(self, word: str, opts: argparse.Namespace) -> str:
-        """Return in words that a command takes no such word."""
-        if "=" in word and hasattr(opts, "spargs"):
-            return f"arguments are given with -a: -a {word}"
-        return (
-            f"no more than {self.max_words} can be given" if self.max_words else "none can be given"
-        )
-
-
-class StockCommand(StrictCommand):
-    """One of Scrapy's own commands, named before the one that it is."""
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse what is unknown before anything is done about what is known."""
-        try:
-            self.check_call(args, opts)
-            super().process_options(args, opts)
-            check_log(self.settings)
-            self.complete_components()
-        except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
-
-
-class RefusedCommand(ScrapyCommand):
-    """One of Scrapy's own commands that has no use here."""
-
-    requires_crawler_process = False
-    instead: str  # what has
-
-    def short_desc(self) -> str:
-        """Return the line that the list of commands shows."""
-        return f"Not here: {self.instead}"
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse, whatever is given."""
-        raise UsageError(f"not available in this project: {self.instead}", print_help=False)
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Never called."""
-
-
-def known_settings() -> set[str]:
-    """Return the names of all settings: the project's, Scrapy's, and those of the settings module
-    that is used, without what mirror.toml has put there."""
-    file = given((), os.environ, Path.cwd())
-    ours = {name for name in get_project_settings() if name not in file}
-    return {*ours, *shipped.names, *filter(str.isupper, vars(default_settings))}
 
 
 class MirrorCommand(StrictCommand):
@@ -169,11 +71,14 @@ class MirrorCommand(StrictCommand):
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
+            check_scrapy_values(self.settings, "LOG_")
             open_log(self.settings)  # scrapyd's log of a job: what comes before the crawl, too
             self.check_call(args, opts)
+            check_scrapy_values(self.settings)
             self.complete_components()
-            self.check_arguments(args, opts)
             options = Options.from_settings(self.settings)
+            check_names(self.settings, options)
+            self.check_arguments(args, opts)
             with on_terminal() if self.shows_progress else nullcontext():
                 self.exitcode = self.begin(options, args, opts)
         except (ArgumentError, SiteError) as error:
@@ -197,6 +102,7 @@ class MirrorCommand(StrictCommand):
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
         self.check_settings(options, opts)
+        options.make_folders()
         self.prepare(args, opts)
         what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
         with only_run(options, what) as was_cut_off:
@@ -210,12 +116,8 @@ class MirrorCommand(StrictCommand):
                 close_databases()
 
     def check_settings(self, options: Options, opts: argparse.Namespace) -> None:
-        """Raise ArgumentError for the first setting that the command cannot start with."""
-        options.check()
-        if options.front.groups:
-            from mirror.pages.home import check_groups  # most runs have none
-
-            check_groups(options.front.groups)
+        """Raise ArgumentError for the first setting that the command cannot start with; make nothing."""
+        options.check_values()
         if options.theme not in SHIPPED_THEMES:
             from mirror.pages.theme_check import check_theme  # few have a theme of their own
 
@@ -232,7 +134,7 @@ class MirrorCommand(StrictCommand):
 
     def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Say what would happen, with a database that cannot be written to."""
-        options.check_values()
+        self.check_settings(options, opts)
         there = replace(options, database_url=read_only(options.database_url))
         try:
             database = open_database(there.database_url)
@@ -285,6 +187,7 @@ class ReadingCommand(MirrorCommand):
 
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Work, as long as somebody reads what is printed."""
+        options.check_values()
         try:
             status = self.work(options, args, opts)
             sys.stdout.flush()

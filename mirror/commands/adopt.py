@@ -52,7 +52,7 @@ class Command(MirrorCommand):
 
     def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Adopt into a copy of the database, or a new one if it is lost, that is thrown away."""
-        options.check_values()
+        self.check_settings(options, opts)
         with TemporaryDirectory() as folder:
             copy = f"sqlite:///{folder}/mirror.db"
             copy_database(options.database_url, Path(folder) / "mirror.db")

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.cli import MirrorCommand, spare_the_program
 from mirror.config.options import Options, file_of
+from mirror.config.values import words
 from mirror.config.writing import check_feeds
 from mirror.crawl.workers import prepare
 from mirror.engine.crawl_run import CrawlRun
@@ -98,8 +99,7 @@ class Command(MirrorCommand, crawl.Command):
         spider = self._spider(args)
         for argument, setting in spider.from_settings.items():
             if argument not in opts.spargs and (value := self.settings[setting]):
-                is_list = isinstance(value, list | tuple)
-                opts.spargs[argument] = ",".join(map(str, value)) if is_list else str(value)
+                opts.spargs[argument] = ",".join(words(value))
         self.sources = spider.by_source(opts.spargs)
         checked = [spider(**arguments) for arguments in self.sources]
         self.is_plan = all(one.is_plan for one in checked)

@@ -39,7 +39,7 @@ class Command(MirrorCommand):
         as they are to be."""
         check_git()
         without_homes = replace(options.publishing, homes=())
-        replace(options, public_url=_url(opts), publishing=without_homes).check()
+        replace(options, public_url=_url(opts), publishing=without_homes).check_values()
 
     def check_home(self, options: Options) -> None:
         """Accept a tree that is half moved: the rest of it is moved now."""

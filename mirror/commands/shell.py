@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.commands import shell
 
-from mirror.cli import StockCommand
+from mirror.calls import StockCommand
 from mirror.config.options import Options
 from mirror.quality.responses import page_of
 from mirror.sites import get_site, source_url

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mirror.config.page_paths import ID_PATTERN
+from mirror.config.values import words
 from mirror.errors import ArgumentError
 
 _MAX_NAME_LENGTH = 30  # characters of a group's name
@@ -58,8 +59,7 @@ def _groups(value: object) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _pinned(value: object) -> tuple[str, ...]:
-    words = value if isinstance(value, list | tuple) else str(value).split(",")
-    ids = tuple(dict.fromkeys(filter(None, (str(word).strip() for word in words))))
+    ids = tuple(dict.fromkeys(words(value)))
     for id in ids:
         if not re.fullmatch(ID_PATTERN, id):
             allowed = "must be ids of articles such as n13465188, separated by commas"

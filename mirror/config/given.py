@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mirror.config.names import CONFIG, PREFIX, check_environment, no_such
+from mirror.config.scrapys import check_tables
 from mirror.errors import ArgumentError
 
 if sys.version_info >= (3, 11):
@@ -30,6 +31,18 @@ _PATHS = (
     "MIRROR_WARC",
     "LOG_FILE",
 )
+_KINDS: dict[str, tuple[type, ...]] = {  # beside a text or a number
+    "MIRROR_EXPORTS": (list,),
+    "MIRROR_GROUPS": (dict,),
+    "MIRROR_HOMES": (list,),
+    "MIRROR_NOTIFY_ON": (list,),
+    "MIRROR_PINNED": (list,),
+    "MIRROR_PROXIES": (list,),
+    "MIRROR_PUBLISH": (bool,),
+    "MIRROR_SECTIONS": (list,),
+    "MIRROR_SUSPICION": (bool,),
+}
+_NAMES = {list: "a list", dict: "a table", bool: "true or false"}
 _SQLITE = "sqlite:///"
 
 
@@ -85,8 +98,21 @@ def _settings(file: Path | None) -> dict[str, Any]:
         if key != key.lower() or key.startswith(PREFIX.lower()):
             allowed = "keys are the names of settings in small letters, without MIRROR_"
             raise ArgumentError(f"{file}: {key}", None, allowed)
-    named = {f"{PREFIX}{key.upper()}": value for key, value in content.items()} | scrapys
+    named = {f"{PREFIX}{key.upper()}": value for key, value in content.items()}
+    for name, value in named.items():
+        _check_kind(file, name, value)
+    check_tables(scrapys)
+    named |= scrapys
     return {name: _placed(name, value, file.absolute().parent) for name, value in named.items()}
+
+
+def _check_kind(file: Path, name: str, value: Any) -> None:
+    """Raise ArgumentError for a list, a table or a flag where a text or a number belongs."""
+    allowed = _KINDS.get(name, ())
+    for kind, word in _NAMES.items():
+        if isinstance(value, kind) and kind not in allowed:
+            others = ", ".join(("a text or a number", *(_NAMES[one] for one in allowed)))
+            raise ArgumentError(f"{file}: {_key(name)}", None, f"is {word}; must be {others}")
 
 
 def _placed(name: str, value: Any, folder: Path) -> Any:

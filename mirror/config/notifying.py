@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from mirror.config.values import words
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 
@@ -54,16 +55,15 @@ class Notifying:
 
 
 def _statuses(value: object) -> frozenset[Exit]:
-    given = value if isinstance(value, list | tuple) else str(value).split(",")
-    words = [str(word).strip().upper() for word in given if str(word).strip()]
-    if not words:
+    given = [word.upper() for word in words(value)]
+    if not given:
         return frozenset(status for status in Exit if status not in _QUIET)
     known = {str(int(s)): s for s in Exit} | {s.name: s for s in Exit}
-    for word in words:
+    for word in given:
         if word not in known:
             names = ", ".join(status.name for status in Exit)
             raise ArgumentError("MIRROR_NOTIFY_ON", word, f"must be exit statuses such as {names}")
-    return frozenset(known[word] for word in words)
+    return frozenset(known[word] for word in given)
 
 
 def _is_address(value: str) -> bool:

@@ -125,6 +125,10 @@ class Options:
     def check(self) -> None:
         """Raise ArgumentError for the first setting that no run can start with; make the folders."""
         self.check_values()
+        self.make_folders()
+
+    def make_folders(self) -> None:
+        """Make the folders that a run writes to. Raises ArgumentError for what cannot be written."""
         for name, value, folder in self._folders():
             make_folder(name, value, folder)
         for name, file in self._files():

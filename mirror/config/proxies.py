@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -17,7 +17,7 @@ _SCHEMES = ("http", "https", "socks5h")
 
 
 def parse_proxies(
-    value: str | Iterable[str],
+    value: object,
     source_url: str,
     name: str = "MIRROR_PROXIES",
     fetcher: str = "scrapy",
@@ -25,7 +25,7 @@ def parse_proxies(
     """Return the proxies that a setting names, addresses separated by commas or spaces, or a list of
     them; which kinds there may be is the fetcher's. Raises ArgumentError, which shows no password: it
     gives the number."""
-    given = value if isinstance(value, str) else " ".join(value)
+    given = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     found = tuple(dict.fromkeys(filter(None, re.split(r"[\s,]+", given))))
     for number, proxy in enumerate(found, 1):
         if reason := _fault(proxy, source_url, fetcher):

@@ -11,6 +11,10 @@ def parse_sources(value: str) -> dict[str, str]:
     >>> parse_sources("epochtimes=http://127.0.0.1:8000, ntd=http://127.0.0.1:8001")
     {'epochtimes': 'http://127.0.0.1:8000', 'ntd': 'http://127.0.0.1:8001'}
     """
-    parts = [part.strip() for part in value.split(",")]
-    pairs = (part.rpartition("=") for part in parts)
-    return {name.strip(): address.strip().rstrip("/") for name, _, address in pairs}
+    return dict(source_pairs(value))
+
+
+def source_pairs(value: str) -> list[tuple[str, str]]:
+    """Return names and addresses as they stand there, a name twice if it is given twice."""
+    pairs = (part.rpartition("=") for part in value.split(","))
+    return [(name.strip(), address.strip().rstrip("/")) for name, _, address in pairs]

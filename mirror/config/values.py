@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from mirror.errors import ArgumentError
@@ -56,3 +57,17 @@ def one_of(settings: Mapping[str, Any], name: str, allowed: Collection[str]) -> 
         shown = ", ".join(filter(None, allowed))
         raise ArgumentError(name, value, f"must be one of {shown}{empty}")
     return value
+
+
+def words(value: object) -> list[str]:
+    """Return the words of a list, which may be a text with commas."""
+    given = value if isinstance(value, list | tuple) else str(value).split(",")
+    return [word for word in (str(word).strip() for word in given) if word]
+
+
+def day(name: str, value: str | None) -> date | None:
+    """Return a day, None if none is given. Raises ArgumentError."""
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date() if value is not None else None
+    except ValueError:
+        raise ArgumentError(name, value, "must be a day such as 2021-12-01") from None

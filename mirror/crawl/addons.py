@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
-from mirror.cli import known_settings
+from mirror.calls import known_settings
 from mirror.config.fetcher import CURL
 from mirror.config.given import check_given
 from mirror.config.options import Options

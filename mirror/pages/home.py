@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mirror.config.page_paths import HOME
-from mirror.errors import ArgumentError
 from mirror.pages.entries import closed_homes, entries, newest, pinned
 from mirror.pages.index_paths import section_path
 from mirror.pages.qr import qr_png
@@ -92,11 +91,3 @@ def grouped(
         found.append((name, sections))
     found.append((_OTHERS if groups else "", rest))
     return [(name, sections) for name, sections in found if sections]
-
-
-def check_groups(groups: Mapping[str, Sequence[str]]) -> None:
-    """Raise ArgumentError for the first section that no site can have."""
-    for given in (section for sections in groups.values() for section in sections):
-        if not section_of(given):
-            allowed = "must be section ids such as nsc418, or ntd:china"
-            raise ArgumentError("MIRROR_GROUPS", given, allowed)

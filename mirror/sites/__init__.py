@@ -6,11 +6,20 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from mirror.config.sources import parse_sources
-from mirror.errors import SiteError
+from mirror.config.names import no_such
+from mirror.config.sources import parse_sources, source_pairs
+from mirror.errors import ArgumentError, SiteError
 from mirror.sites.base import Site, checked
 
-__all__ = ["Site", "get_site", "read_site", "section_names", "site_names", "source_url"]
+__all__ = [
+    "Site",
+    "check_sources",
+    "get_site",
+    "read_site",
+    "section_names",
+    "site_names",
+    "source_url",
+]
 
 
 @cache
@@ -58,9 +67,23 @@ def get_site(name: str, source: str = "", edition: str = "") -> Site:
     return site(source, edition) if source or edition else site()
 
 
+def check_sources(setting: str) -> None:
+    """Raise ArgumentError if MIRROR_SOURCE_URL names a site that there is not, which would be asked at its
+    own address then, or gives two addresses for one."""
+    names = [name for name, _ in source_pairs(setting)]
+    for name in names:
+        if name and name not in _sites():
+            there = f"{no_such('site', name, site_names())}; there are {', '.join(site_names())}"
+            raise ArgumentError("MIRROR_SOURCE_URL", setting, f"{name}: {there}")
+        if names.count(name) > 1:
+            whose = f"of {name}" if name else "without a NAME="
+            raise ArgumentError("MIRROR_SOURCE_URL", setting, f"there are two addresses {whose}")
+
+
 def source_url(setting: str, name: str) -> str:
     """Return where a site is asked, by MIRROR_SOURCE_URL: at its own address, if that gives none for it
-    but the own address of another site."""
+    but the own address of another site. Raises ArgumentError, see `check_sources`."""
+    check_sources(setting)
     sources = parse_sources(setting)
     found = sources.get(name) or sources.get("", "")
     of_others = {site.url for other, site in _sites().items() if other != name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mirror.errors import ArgumentError
 from mirror.sites import Site, get_site, site_names
@@ -39,6 +39,14 @@ def sections_by_site(given: str, names: Sequence[str]) -> dict[str, tuple[str, .
     return {site: tuple(dict.fromkeys(sections)) for site, sections in found.items()}
 
 
+def check_sections(name: str, ids: Iterable[str]) -> None:
+    """Raise ArgumentError for the first section of a setting that no site can have."""
+    for given in ids:
+        if not section_of(given):
+            allowed = "must be section ids such as nsc418, or ntd:china"
+            raise ArgumentError(name, given, allowed)
+
+
 def section_of(given: str) -> str:
     """Return the id of a section as an operator names it, `nsc418` or `ntd:china`; "" if no site can have
     it."""
@@ -50,11 +58,13 @@ def section_of(given: str) -> str:
 
 
 def _place(name: str, sites: Sequence[Site]) -> tuple[str, str] | None:
-    """Return the site and the id of a section: of a site that knows it by this name, rather than of
-    one that may have such a section."""
-    known = [site for site in sites if site.is_section(name)]
-    possible = ((site.name, site.section_id(name)) for site in [*known, *sites])
-    return next(((site, section) for site, section in possible if section), None)
+    """Return the site and the id of a section: of a site whose ids are like this name, or that has one of
+    this name; of a single site also one that it may have."""
+    alike = [site for site in sites if site.is_section(name)]
+    having = [site for site in sites if site.section_id(name) in site.sections]
+    asked = [*alike, *having] or (sites if len(sites) == 1 else [])
+    found = ((site.name, site.section_id(name)) for site in asked)
+    return next(((site, section) for site, section in found if section), None)
 
 
 def _refusal(given: str, sites: Sequence[Site]) -> ArgumentError:

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from twisted.python.failure import Failure
 
 from mirror.config.options import Options
+from mirror.config.values import day
 from mirror.content.links import at_source
 from mirror.content.text import one_line
 from mirror.engine.components import request_of
@@ -267,14 +268,6 @@ def past_day(name: str, value: str | None, site: Site) -> date | None:
     if found and found > datetime.now(site.timezone).date():
         raise ArgumentError(name, value, "is in the future")
     return found
-
-
-def day(name: str, value: str | None) -> date | None:
-    """Return a spider argument as a day. Raises ArgumentError."""
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").date() if value is not None else None
-    except ValueError:
-        raise ArgumentError(name, value, "must be a day such as 2021-12-01") from None
 
 
 def by_section(arguments: Mapping[str, str]) -> list[dict[str, str]]:

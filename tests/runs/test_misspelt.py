@@ -117,6 +117,67 @@ def test_the_message_names_the_nearest(mirror: Mirror, monkeypatch: pytest.Monke
     assert "secret" not in refused("purge")
 
 
+WRONG = {  # a setting, a value that it cannot have, and what the message says
+    "MIRROR_SOURCE_URL": ("ntdd=http://127.0.0.1:1", "no such site; the nearest is ntd"),
+    "MIRROR_SECTIONS": ("nsc418,ncs413", "must be section ids such as"),
+    "MIRROR_SINCE": ("2021-13-01", "must be a day such as"),
+    "MIRROR_GROUPS": ('{"新闻": ["foo"]}', "must be section ids such as"),
+    "MIRROR_PINNED": ("n1,x2", "must be ids of articles"),
+    "MIRROR_EXPORTS": ("epbu by=day", "must be one of bundle, epub, site, zim"),
+    "MIRROR_NOTIFY_ON": ("HOLOW", "must be exit statuses such as"),
+    "MIRROR_THEME": ("defualt", "no such theme; there is classic, default"),
+    "MIRROR_PROFILE": ("police", "must be one of polite, bulk"),
+    "DOWNLOAD_DELAY": ("fast", "must be a number, 0 or more"),
+    "CONCURRENT_REQUESTS": ("-1", "must be a whole number, 1 or more"),
+    "DOWNLOAD_TIMEOUT": ("0", "must be a number, above 0"),
+    "DOWNLOAD_MAXSIZE": ("4M", "must be a whole number, 0 or more"),
+    "RETRY_TIMES": ("x", "must be a whole number, 0 or more"),
+    "RETRY_HTTP_CODES": ("500,5xx", "must be HTTP statuses such as"),
+    "ROBOTSTXT_OBEY": ("yes", "must be 0 or 1"),
+    "TELNETCONSOLE_ENABLED": ("on", "must be 0 or 1"),
+    "LOG_LEVEL": ("LOUD", "must be one of CRITICAL, ERROR, WARNING, INFO, DEBUG"),
+    "LOG_FILE": ("/no/such/folder/log", "cannot be written"),
+    "LOG_FORMAT": ("%(what)s", "must be a text with the fields"),
+    "LOG_ENCODING": ("utf-9", "must be an encoding"),
+    "DOWNLOAD_HANDLERS": ("http", "must be a table, or a JSON object"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_value_that_cannot_be_is_refused_before_anything_is_opened(
+    mirror: Mirror, name: str
+) -> None:
+    before, (value, allowed) = everything(mirror), WRONG[name]
+    calls = (("purge",), ("purge", "--dry-run"), ("crawl", "section", "-aid=nsc418"))
+    if name != "MIRROR_EXPORTS":  # who does not crawl or change anything does not look at it
+        calls += (("status",), ("list",), ("fetch", mirror.server.url))
+    mirror.server.requests.clear()
+    for call in calls:
+        done = command(mirror, *call, **{name: value})
+        assert (done.returncode, allowed in done.output) == (2, True), (call, done.output)
+        assert name in done.output
+    assert mirror.asked() == []
+    assert everything(mirror) == before
+
+
+def test_a_file_of_settings_is_held_to_the_same(
+    mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIRROR_CONFIG", str(tmp_path / "mirror.toml"))
+    for text, allowed in (
+        ("[scrapy]\nDOWNLOAD_DELAY = [2]", "DOWNLOAD_DELAY=[2]: must be a number"),
+        ("[scrapy]\nRETRY_TIMES = true", "RETRY_TIMES=True: must be a whole number"),
+        ('[scrapy]\nEXTENSIONS = "x"', "EXTENSIONS=x: must be a table"),
+        ('output = ["out"]', "output: is a list; must be a text or a number"),
+        ("theme = true", "theme: is true or false; must be a text or a number"),
+        ('workers = "two"', "MIRROR_WORKERS=two: must be a whole number"),
+        ("proxies = 5", "MIRROR_PROXIES=(address 1 of 1)"),
+    ):
+        (tmp_path / "mirror.toml").write_text(text, "utf-8")
+        done = mirror.scrapy("status")
+        assert (done.returncode, allowed in done.output) == (2, True), done.output
+
+
 def test_variables_of_other_programs_are_theirs(
     mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:

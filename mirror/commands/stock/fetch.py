@@ -2,7 +2,7 @@
 
 from scrapy.commands import fetch
 
-from mirror.cli import StockCommand
+from mirror.calls import StockCommand
 
 
 class Command(StockCommand, fetch.Command):

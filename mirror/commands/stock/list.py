@@ -2,7 +2,7 @@
 
 from scrapy.commands import list
 
-from mirror.cli import StockCommand
+from mirror.calls import StockCommand
 
 
 class Command(StockCommand, list.Command):

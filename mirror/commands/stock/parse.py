@@ -2,7 +2,7 @@
 
 from scrapy.commands import parse
 
-from mirror.cli import StockCommand
+from mirror.calls import StockCommand
 
 
 class Command(StockCommand, parse.Command):

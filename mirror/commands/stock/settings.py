@@ -2,7 +2,7 @@
 
 from scrapy.commands import settings
 
-from mirror.cli import StockCommand
+from mirror.calls import StockCommand
 
 
 class Command(StockCommand, settings.Command):

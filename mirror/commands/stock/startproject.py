@@ -1,6 +1,6 @@
 """scrapy startproject: refused."""
 
-from mirror.cli import RefusedCommand
+from mirror.calls import RefusedCommand
 
 
 class Command(RefusedCommand):

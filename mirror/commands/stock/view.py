@@ -2,7 +2,7 @@
 
 from scrapy.commands import view
 
-from mirror.cli import StockCommand
+from mirror.calls import StockCommand
 
 
 class Command(StockCommand, view.Command):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mirror.sites import source_url
+from mirror.errors import ArgumentError
+from mirror.sites import check_sources, source_url
 from mirror.sites.samples import sites_of
 
 EPOCHTIMES, NTD = "https://www.epochtimes.com", "https://www.ntdtv.com"
@@ -24,6 +25,22 @@ HERE, THERE = "http://127.0.0.1:8000", "http://127.0.0.1:8001"
 )
 def test_each_site_is_asked_where_the_setting_says(setting: str, epochtimes: str, ntd: str) -> None:
     assert (source_url(setting, "epochtimes"), source_url(setting, "ntd")) == (epochtimes, ntd)
+
+
+@pytest.mark.parametrize(
+    ("setting", "allowed"),
+    [
+        (f"ntdd={HERE}", "ntdd: no such site; the nearest is ntd; there are epochtimes, ntd"),
+        (f"epochtimes={HERE},nosuch={THERE}", "nosuch: no such site"),
+        (f"NTD={HERE}", "NTD: no such site; the nearest is ntd"),
+        (f"ntd={HERE},ntd={THERE}", "there are two addresses of ntd"),
+        (f"{HERE},{THERE}", "there are two addresses without a NAME="),
+    ],
+)
+def test_site_that_there_is_not_is_asked_nowhere(setting: str, allowed: str) -> None:
+    for ask in (check_sources, lambda given: source_url(given, "ntd")):
+        with pytest.raises(ArgumentError, match=allowed):
+            ask(setting)
 
 
 @pytest.mark.parametrize(
