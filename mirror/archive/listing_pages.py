@@ -37,12 +37,15 @@ class ListingPage:
     last: int  # the highest page number that it leads to
     has_next: bool
     copy: Copy = _UNKNOWN_COPY
+    sections: frozenset[str] = frozenset()  # that it may be of, by what it says of itself
 
     @classmethod
     def shown(cls, site: Site, page: Selector, number: int, copy: Copy) -> ListingPage:
         """Return what a page shows."""
         links, following = site.article_links(page), site.next_page(page)
-        return cls(number, tuple(links), site.last_page(page), following is not None, copy)
+        sections = site.sections_of(page)
+        has_next = following is not None
+        return cls(number, tuple(links), site.last_page(page), has_next, copy, sections)
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ class Placing:
     def mistake(self, section: str, page: ListingPage, following: str | None) -> str:
         """Return why a page cannot be the one of its number, empty if it may be; `following` is the
         address that it leads on to, None if it has none."""
+        if page.sections and section not in page.sections and section in self._last:
+            return f"a page of another section, {', '.join(sorted(page.sections))}"
         if following is None:
             last = page.last if page.last > 1 else self._last.get(section, 1)
             is_middle = section in self._last and page.number < last

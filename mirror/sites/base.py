@@ -102,6 +102,16 @@ class Site(ABC):
         field that was not found.
         """
 
+    def section_at(self, url: str) -> str:
+        """Return the section that an address of a listing page or a feed is of, "" for any other, or if
+        the addresses of the site do not tell."""
+        return ""
+
+    def sections_of(self, page: Selector) -> frozenset[str]:
+        """Return the sections that a listing page or a feed may be of by what it says of itself, none if
+        it says nothing."""
+        return frozenset()
+
     def article_id(self, url: str) -> str | None:
         """Return the id of the article at any form of its address, None for any other address."""
         found = self.address(url)

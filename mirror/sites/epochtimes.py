@@ -40,6 +40,7 @@ _ARTICLE_RE = re.compile(
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 _SECTION_RE = re.compile(r"n(?:sc|cid|f|ews)\d{1,8}|nc[a-z]{2,20}|n24hr|instant-news", re.ASCII)
+_LISTING_RE = re.compile(r"/(?:gb|b5)/([\w-]+?)(?:_\d{1,7})?(?:\.htm(?:/feed)?|\.xml)/?", re.ASCII)
 _TIME_2026 = ".main_content > .article .info > time"
 _BREADCRUMBS = "a.breadcrumbs[href]"
 _CUT_MARKS = CutMarks(
@@ -147,6 +148,10 @@ class EpochTimes(NewsSite):
 
     def page_url(self, section: str, number: int) -> str:
         return f"{self.url}{self.folder}{section}{f'_{number}' if number > 1 else ''}.htm"
+
+    def section_at(self, url: str) -> str:
+        found = _LISTING_RE.fullmatch(urlsplit(url).path)
+        return found[1] if found and self.is_section(found[1]) else ""
 
     def feed_url(self, section: str) -> str:
         return f"{self.url}{self.folder}{section}.xml"

@@ -45,6 +45,16 @@ def line(node: _Element) -> str:
     return one_line(text_in(node))
 
 
+def self_addresses(page: Selector) -> list[str]:
+    """Return the addresses that a page or a feed gives as its own."""
+    paths = (
+        '//link[@rel="canonical"]/@href',
+        '//meta[@property="og:url"]/@content',
+        '/rss/channel/*[local-name()="link"][@rel="self"]/@href',
+    )
+    return [url.strip() for url in page.xpath(" | ".join(paths)).getall()]
+
+
 def meta(page: _Element, css: str) -> str:
     """Return the content of a tag of the page's head, empty if it is not there."""
     head = page.find("head")

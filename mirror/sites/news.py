@@ -23,6 +23,7 @@ from mirror.sites.markup import (
     mend_links,
     meta,
     once,
+    self_addresses,
     structured,
     texts,
 )
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 _SHARED_TITLE = 'meta[property="og:title"]'
 _PUBLISHED = 'meta[property="article:published_time"]'
+_NAME_END = (
+    r"\s+[-–|_]\s+"  # of a section's name in the title of its listing: the page's number follows
+)
 _NEXT_MARKS = (">", "›", "»")
 
 
@@ -100,6 +104,14 @@ class NewsSite(Site):
         hrefs = (a.get("href", "").strip() for a in select(page.root, self.pagers))
         numbers = filter(None, (re.search(self.page_number, href) for href in hrefs))
         return max((int(number[1]) for number in numbers), default=1)
+
+    def sections_of(self, page: Selector) -> frozenset[str]:
+        following = self.next_page(page)
+        urls = [*self_addresses(page), *([following] if following else [])]
+        heading = one_line(page.xpath("string((//title)[1])").get(""))
+        name = re.split(_NAME_END, re.sub(self.title_suffix, "", heading))[0]
+        named = (section for section, known in self.sections.items() if known == name)
+        return frozenset(filter(None, (*map(self.section_at, urls), *named)))
 
     def _listed(self, item: _Element) -> Link | None:
         """Return the article that is listed: its first link, the first text of that, its day."""

@@ -14,6 +14,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from mirror.sites.base import Address
 from mirror.sites.bylines import ClosingBylines
@@ -32,6 +33,7 @@ _ARTICLE_RE = re.compile(
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 _SECTION_RE = re.compile(r"ntd-(?!prog\d)[a-z][a-z0-9]*(?:-[a-z0-9]+){0,12}", re.ASCII)
+_LISTING_RE = re.compile(r"/(?:gb|b5)/([a-z][\w/-]*?)(?:/\d{1,6})?(?:\.html)?/?", re.ASCII)
 _PROGRAMS, _NEWS = "programs", "news"
 _ALONE = {  # sections that are neither news nor a program
     "headline-news": "headline-news.html",
@@ -99,6 +101,10 @@ class Ntd(NewsSite):
     def page_url(self, section: str, number: int) -> str:
         first = self.section_url(section)
         return first if number == 1 else f"{first.removesuffix('.html')}/{number}"
+
+    def section_at(self, url: str) -> str:
+        found = _LISTING_RE.fullmatch(urlsplit(url).path)
+        return (self.section_id(found[1]) or "") if found else ""
 
     def address(self, url: str) -> Address | None:
         return _address(self.accepted, url)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta, timezone
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from mirror.sites.base import Address
 from mirror.sites.bylines import Bylines
@@ -71,6 +72,10 @@ class SoundOfHope(NewsSite):
     def page_url(self, section: str, number: int) -> str:
         first = f"{self.url}/term/{section.removeprefix('soh-')}"
         return first if number == 1 else f"{first}?page={number}"
+
+    def section_at(self, url: str) -> str:
+        folder, _, name = urlsplit(url).path.strip("/").rpartition("/")
+        return (self.section_id(name) or "") if folder == "term" else ""
 
     def address(self, url: str) -> Address | None:
         return _address(self.accepted, url)

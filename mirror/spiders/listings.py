@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from parsel import Selector
 from scrapy import signals
 from scrapy.http import TextResponse
 
+from mirror.archive.belonging import Belonging
 from mirror.archive.listing_pages import Copy, ListingPage
 from mirror.archive.placing import Placing
 from mirror.content.selecting import selector_of
@@ -46,6 +47,8 @@ _MARKUP_RE = re.compile(r"<(?:!doctype html|html|head|body|div|ul|table)\b", re.
 class ListingSpider(MirrorSpider):
     """Reads listing pages, one after the other or side by side, while articles are fetched."""
 
+    belonging: Belonging
+
     def __init__(self, edition: str | None = None, **others: str):
         """`edition` is that of the site whose listings are read. Raises ArgumentError."""
         super().__init__(**others)
@@ -56,6 +59,7 @@ class ListingSpider(MirrorSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.belonging = Belonging(spider.database)
         crawler.signals.connect(spider.request_dropped, signals.request_dropped)
         return spider
 
@@ -114,7 +118,36 @@ class ListingSpider(MirrorSpider):
         if response.status in GONE_STATUSES or is_other:
             return None, response
         page = self._shown(response, section, number)
+        if number == 1:
+            await self._check_section(section, page, headers)
         return (page if page.links or number == 1 else None), response
+
+    def check_feed(self, section: str, ids: Sequence[str], sections: frozenset[str]) -> None:
+        """Raise ListingPageError if a feed, by its articles and what it says, is another section's."""
+        if doubt := self.belonging.doubt(section, ids, sections):
+            self._believe_or_raise(section, doubt)
+        else:
+            self.belonging.confirm(section)
+
+    async def _check_section(
+        self, section: str, page: ListingPage, headers: Mapping[str, str] | None
+    ) -> None:
+        """Raise ListingPageError if a first page is another section's. A section that nothing is known
+        of may show another one's pages: then the second one says the same."""
+        doubt = self.belonging.doubt(section, page.ids, page.sections)
+        if not doubt:
+            self.belonging.confirm(section)
+        elif self.frontier.knows(section) or not page.has_next:
+            self._believe_or_raise(section, doubt)
+        else:
+            second, _ = await self.listing_page(section, 2, headers)
+            if second is None or second.sections != page.sections or second.ids == page.ids:
+                self._believe_or_raise(section, doubt)
+
+    def _believe_or_raise(self, section: str, doubt: str) -> None:
+        """Raise ListingPageError, unless the doubt is so old that it is none."""
+        if self.is_plan or not self.belonging.believe(section):
+            raise ListingPageError(doubt)
 
     async def listing_page_again(
         self, section: str, page: ListingPage, headers: Mapping[str, str]
@@ -193,13 +226,15 @@ def wrong_kind(response: Response, wanted: str) -> str:
     return ""
 
 
-def links_of_feed(response: Response, site: Site) -> list[Link]:
-    """Return the articles of a feed, whatever type the response claims. Raises ListingPageError."""
+def shown_by_feed(response: Response, site: Site) -> tuple[list[Link], frozenset[str]]:
+    """Return the articles of a feed, whatever type the response claims, and the sections that it may be
+    of by what it says. Raises ListingPageError."""
     if trouble := wrong_kind(response, "feed") or damage(response, site.endings):
         raise ListingPageError(trouble)
     assert isinstance(response, TextResponse)
     try:
-        return site.feed_links(Selector(response.text.lstrip(_BLANKS), type="xml"))
+        feed = Selector(response.text.lstrip(_BLANKS), type="xml")
+        return site.feed_links(feed), site.sections_of(feed)
     except Exception as error:  # whatever a feed does to the parser, it is that feed's trouble
         raise ListingPageError(f"unreadable, {type(error).__name__}: {error}") from error
 

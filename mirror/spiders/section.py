@@ -22,7 +22,7 @@ from mirror.spiders.listings import (
     GONE_STATUSES,
     ListingSpider,
     SectionPages,
-    links_of_feed,
+    shown_by_feed,
 )
 from mirror.store.gaps import SKIPPED, Gap, Gaps, WalkBounds
 
@@ -202,7 +202,8 @@ class SectionSpider(ListingSpider):
         if response.status in GONE_STATUSES:
             self._report_missing(section, response)
             return
-        links = links_of_feed(response, self.site)
+        links, sections = shown_by_feed(response, self.site)
+        self.check_feed(section, [link.id for link in links], sections)
         if self._is_wrong(section, len(links), response.url, response.body):
             return
         records = SectionRecords(self.frontier, section, self.since, self)
