@@ -17,6 +17,10 @@ class Unchanged(DropItem):
         super().__init__(f"Unchanged {item.url}", log_level="DEBUG")
 
 
+class Rejected(Unchanged):
+    """The operator does not want this update: the article stays as it is published."""
+
+
 class KeptBack(DropItem):
     """The article waits until others have been compared with it (mirror.quality.watch)."""
 

@@ -12,13 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from typing_extensions import Self
 
 from mirror.config.options import Options
-from mirror.drops import NotStored
+from mirror.drops import NotStored, Rejected
 from mirror.engine.ending import ends_for_storage
 from mirror.errors import RefusedError
 from mirror.items import ArticleItem, replace
 from mirror.pages.ledger import Ledger, placed
 from mirror.pages.page_maker import PageMaker
 from mirror.quality.completeness import report_losses
+from mirror.quality.quarantine import Quarantine
 from mirror.quality.watch import Watch
 from mirror.store.database import open_database
 
@@ -33,15 +34,20 @@ class _Stage:
 
 
 class DeduplicatePipeline(_Stage):
-    """Drop what is published already; what is new gets the path of its page, for good."""
+    """Drop what is published already, and updates that are rejected; what is new gets the path of its
+    page, for good."""
 
     def __init__(self, crawler: Crawler):
         options = Options.from_settings(crawler.settings)
         self.database, self.pattern = open_database(options.database_url), options.page_path
+        self.quarantine = Quarantine(self.database)
 
     def process_item(self, item: object) -> ArticleItem:
         given = item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
-        return placed(given, self.database, self.pattern)
+        found = placed(given, self.database, self.pattern)
+        if found.is_update and self.quarantine.is_rejected(found):
+            raise Rejected(found)
+        return found
 
 
 class WatchPipeline(_Stage):

@@ -52,7 +52,9 @@ class Command(MirrorCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each update."""
         holdings = Quarantine(open_database(options.database_url))
-        reasons = {row.article: _reason(row.day, row.reason) for row in holdings.all()}
+        rows = holdings.all()
+        reasons = {row.article: _reason(row.day, row.reason) for row in rows}
+        waiting = [row.article for row in rows if row.day != REJECTED]
         for article in args:
             if article not in reasons:
                 names = ", ".join(reasons) or "none"
@@ -62,17 +64,24 @@ class Command(MirrorCommand):
                 holdings.reject(article)
                 print(f"rejected {article}: it stays as it is")
         elif opts.diff:
-            _print_changes(options, holdings, args or list(reasons))
+            _print_changes(options, holdings, args or waiting)
         else:
-            chosen = list(reasons) if opts.all else args
-            for article in chosen or reasons:
-                print(f"{'accepted' if chosen else 'held'} {article} {reasons[article]}")
+            chosen = waiting if opts.all else args
+            for article in chosen or (() if opts.all else reasons):
+                print(f"{_done(article, chosen, waiting)} {article} {reasons[article]}")
             _publish(options, holdings, chosen)
         return Exit.COMPLETE
 
 
 def _reason(day: str, reason: str) -> str:
-    return f"{'rejected' if day == REJECTED else f'since {day}'}: {reason}"
+    return reason if day == REJECTED else f"since {day}: {reason}"
+
+
+def _done(article: str, chosen: list[str], waiting: list[str]) -> str:
+    """Return in a word what has become of an update."""
+    if chosen:
+        return "accepted"
+    return "held" if article in waiting else "rejected"
 
 
 def _publish(options: Options, holdings: Quarantine, chosen: list[str]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Row, Table, delete, select, update
 from mirror.items import ArticleItem
 from mirror.quality.features import text_of
 from mirror.store.frontier_table import frontier
-from mirror.store.rows import row_of
+from mirror.store.rows import fingerprint, row_of
 from mirror.store.schema import Text, articles, make_tables, metadata, upsert
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Quarantine:
         self.clock = database.clock
         make_tables(self.engine)
         self.days = {row.article: row.day for row in self.all()}
+        self.rejected = self._rejected()  # hashes of the updates that the operator does not want
 
     def all(self) -> list[Row]:
         """Return (article, day, reason) of all that are held, sorted by id."""
@@ -67,13 +68,24 @@ class Quarantine:
         with self.engine.connect() as connection:
             return list(connection.execute(query))
 
+    def _rejected(self) -> dict[str, str]:
+        query = select(held.c.article, held.c.version).where(held.c.day == REJECTED)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {row.article: fingerprint(_item(json.loads(row.version))) for row in rows}
+
+    def is_rejected(self, item: ArticleItem) -> bool:
+        """Whether an update is the one that the operator has rejected; a later one is another."""
+        return item.id in self.rejected and self.rejected[item.id] == fingerprint(item)
+
     def is_confirmed(self, article: str, today: date) -> bool:
         """Whether an update of an article was held back on an earlier day."""
         return article in self.days and self.days[article] < today.isoformat()
 
     def hold(self, item: ArticleItem, reasons: Sequence[str], today: date) -> None:
-        """Hold an update back, and look at its article again on the next day; never by itself if the
-        operator rejected it."""
+        """Hold an update back, and look at its article again on the next day."""
+        if self.rejected.pop(item.id, None):  # that was another one
+            del self.days[item.id]
         row = {
             "article": item.id,
             "day": self.days.setdefault(item.id, today.isoformat()),
@@ -81,7 +93,7 @@ class Quarantine:
             "version": json.dumps(row_of(item), ensure_ascii=False),
         }
         tomorrow = datetime.combine(today + timedelta(days=1), time(), timezone.utc)
-        due = max(int(tomorrow.timestamp()), self.clock.after(0)) if row["day"] < REJECTED else None
+        due = max(int(tomorrow.timestamp()), self.clock.after(0))
         again = {"taken": self.clock.done, "due": due, "etag": None, "modified": None}
         with self.engine.begin() as connection:
             connection.execute(upsert(self.engine, held), row)
@@ -102,16 +114,18 @@ class Quarantine:
         )
 
     def reject(self, article: str) -> None:
-        """Keep an article as it is for good: no later day confirms its update."""
+        """Keep an article as it is for good: no later day confirms this update, nor is it told again."""
         self.days[article] = REJECTED
         with self.engine.begin() as connection:
             mine = update(held).where(held.c.article == article)
             connection.execute(mine.values(day=REJECTED))
             again = update(frontier).where(frontier.c.article == article)
             connection.execute(again.values(due=None))
+        self.rejected = self._rejected()
 
     def forget(self, article: str) -> None:
         """Note that an article was published, or is as it was before the update."""
+        self.rejected.pop(article, None)
         if self.days.pop(article, None):
             with self.engine.begin() as connection:
                 connection.execute(delete(held).where(held.c.article == article))

@@ -22,7 +22,7 @@ from scrapy.http import Response
 from sqlalchemy import Connection
 
 from mirror.config.options import Options
-from mirror.drops import KeptBack, NotStored, Unchanged
+from mirror.drops import KeptBack, NotStored, Rejected, Unchanged
 from mirror.engine.ending import close, is_ending
 from mirror.engine.private import wake
 from mirror.engine.role import role_of
@@ -155,6 +155,8 @@ class Watch:
         if isinstance(exception, NotStored):
             return
         self.judge.settle(item.id)
+        if isinstance(exception, Rejected):
+            return
         if isinstance(exception, Unchanged) and response is not None:
             self.judge.observer.see_again(item, is_whole=response.status == 200)
             self._look("")

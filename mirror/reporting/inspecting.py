@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
-from mirror.quality.quarantine import held
+from mirror.quality.quarantine import REJECTED, held
 from mirror.reporting.history import runs
 from mirror.store.frontier_table import frontier
 from mirror.store.gaps import gaps
@@ -182,11 +182,21 @@ def last_runs(connection: Connection, count: int) -> list[dict[str, Any]]:
 
 
 def held_back(connection: Connection) -> list[dict[str, str]]:
-    """Return the updates that are held back: article, day and reason of each."""
+    """Return the updates that wait for a later day or the operator: article, day and reason of each."""
+    return [row for row in _held(connection) if row["day"] != REJECTED]
+
+
+def _held(connection: Connection) -> list[dict[str, str]]:
+    """Return all updates that were held back, those that were rejected, too."""
     if not inspect(connection).has_table(held.name):
         return []
     query = select(held.c.article, held.c.day, held.c.reason).order_by(held.c.article)
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def _decision(update: dict[str, str]) -> dict[str, str]:
+    """Return what is known of an update that was held back, in words if it was rejected."""
+    return update | {"day": "rejected"} if update["day"] == REJECTED else update
 
 
 def size(connection: Connection, database_url: str) -> int:
@@ -230,7 +240,7 @@ def article(connection: Connection, id: str) -> dict[str, Any] | None:
         "listed": {row.section: row.title for row in connection.execute(listed)},
         "links_to": list(connection.scalars(targets)),
         "linked_from": list(connection.scalars(sources)),
-        "held": next((row for row in held_back(connection) if row["article"] == id), None),
+        "held": next((_decision(row) for row in _held(connection) if row["article"] == id), None),
     }
 
 

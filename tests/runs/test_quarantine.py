@@ -111,6 +111,27 @@ def test_what_a_held_update_would_change_is_shown_and_nothing_published(
     assert mirror.files() == before
 
 
+def ask_again(mirror: Mirror) -> None:
+    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
+        query = "update frontier set due = 0, etag = null, modified = null where article = ?"
+        database.execute(query, [FIRST.id])
+
+
+def test_another_update_than_the_rejected_one_is_held_and_reported_again(
+    held: tuple[Mirror, Run, dict[str, bytes]], new_mirror: NewMirror
+) -> None:
+    shorter = replace(FIRST, body_html="<p>又只剩下另一句。</p>")
+    mirror = new_mirror(demo_pages([shorter if a is FIRST else a for a in ARTICLES]), held[0])
+    before = mirror.files()
+    assert command(mirror, "accept", "--reject", FIRST.id).returncode == 0
+    ask_again(mirror)
+    run = mirror.section("nsc418")
+    assert (run.stats["mirror/held"], "Held http" in run.output) == (1, True)
+    assert command(mirror, "accept").output.startswith(f"held {FIRST.id} since ")
+    assert "另一句" in command(mirror, "accept", "--diff").output
+    assert mirror.files() == before
+
+
 def test_rejected_update_is_not_published_on_a_later_day_either(
     held: tuple[Mirror, Run, dict[str, bytes]], new_mirror: NewMirror
 ) -> None:
@@ -119,13 +140,15 @@ def test_rejected_update_is_not_published_on_a_later_day_either(
     assert command(mirror, "accept", "--reject").returncode == 2
     assert command(mirror, "accept", "--reject", "--all", FIRST.id).returncode == 2
     assert command(mirror, "accept", "--reject", FIRST.id).output.startswith("rejected")
-    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
-        database.execute("update frontier set due = 0 where article = ?", [FIRST.id])
-    assert mirror.section("nsc418").stats["mirror/held"] == 1
+    for suspicion in (1, 0):
+        ask_again(mirror)
+        run = mirror.scrapy("crawl", "section", "-aid=nsc418", MIRROR_SUSPICION=suspicion)
+        assert "mirror/held" not in run.stats
+        assert (run.stats["mirror/unchanged"], "Held" in run.output) == (1, False)
     assert mirror.files() == before
-    with sqlite3.connect(mirror.folder / "state" / "mirror.db") as database:
-        query = "select due from frontier where article = ?"
-        assert database.execute(query, [FIRST.id]).fetchone() == (None,)  # not asked for daily
-    assert command(mirror, "accept").output.startswith(f"held {FIRST.id} rejected")
+    assert command(mirror, "accept").output.startswith(f"rejected {FIRST.id} most of its text")
+    assert command(mirror, "accept", "--all").output == ""
+    assert "Held back" not in command(mirror, "status").output
+    assert "day: rejected" in command(mirror, "show", FIRST.id).output
     assert command(mirror, "accept", FIRST.id).returncode == 0
     assert "只剩下这一句。" in mirror.texts()[PAGE]
