@@ -148,6 +148,7 @@ MIRROR_HOMES = ""  # a JSON list of {"name", "public_url", "remote", "branch"}
 MIRROR_GIT_NAME = "mirror"  # author and committer
 MIRROR_GIT_EMAIL = "mirror@mirror.invalid"  # nobody's, RFC 2606
 MIRROR_GIT_MESSAGE = ""  # with {new}, {changed}, {removed}, {titles}; empty: 同步: 新增 12, 更新 3
+MIRROR_SSH_FOLDER = ""  # of id_ed25519 and known_hosts, for homes; empty: the operator's own
 MIRROR_PUSH_TIMEOUT = 600  # seconds for one push
 
 # Suspicion.

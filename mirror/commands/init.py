@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mirror.cli import ReadingCommand
+from mirror.config.homes import local_folder
 from mirror.config.options import Options
+from mirror.config.schedules import Place
 from mirror.config.starting import (
+    FIRST_RUN,
     KNOWN_HOSTS,
+    PAGE_PATH,
     SCHEDULES,
     Start,
     next_steps,
@@ -25,14 +30,15 @@ from mirror.config.starting import (
     workflow,
 )
 from mirror.config.values import one_of
+from mirror.engine.interruption import run_on
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
+from mirror.quantities import counted
 from mirror.sites import get_site, section_names
 from mirror.sites.sections import section_ids
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _GITHUB_RE = re.compile(r"(?:https://github\.com/|git@github\.com:)([^/]+/[^/]+?)(?:\.git)?/?")
-_FIRST_RUN = ("-a", "pages=1", "-a", "limit=20")
 
 
 class Command(ReadingCommand):
@@ -66,12 +72,21 @@ class Command(ReadingCommand):
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Check all that is said, write the files, crawl a little, and say what is to be done."""
         start = self._start(args, opts)
-        self._write(start)
-        print(f"{start.folder} is ready; its settings are in {start.folder}/mirror.toml")
-        status = Exit.COMPLETE if opts.no_run else _first_run(start)
-        print("What to do next:")
-        for number, step in enumerate(next_steps(start), 1):
-            print(f"  {number}. {step}")
+        place = _place(start)
+        files = _write(start, place)
+        print(f"{start.folder} is ready; its settings are in {place.config}")
+        status = Exit.COMPLETE if opts.no_run else _first_run(place)
+        is_whole = status in (Exit.COMPLETE, Exit.REFUSED)
+        pages = len(list(start.folder.glob("output/pages/**/*.md")))
+        if not is_whole:
+            print(
+                f"The first crawl did not get to its end (status {status:d} {status.name}): settings and "
+                f"schedule are whole, {counted(pages, 'page')} {'is' if pages == 1 else 'are'} there."
+            )
+        has_pages = is_whole and bool(pages)
+        print("What to do next:" if is_whole else "What to do next, which goes on from there:")
+        for number, step in enumerate(next_steps(start, place, files, has_pages=has_pages), 1):
+            print(f"  {number}. " + step.replace("\n", "\n       "))
         return status
 
     def _start(self, args: list[str], opts: argparse.Namespace) -> Start:
@@ -79,7 +94,8 @@ class Command(ReadingCommand):
             raise ArgumentError("folder", " ".join(args), "must be one folder, such as ~/news")
         folder = Path(args[0]).expanduser().resolve()
         if (folder / "mirror.toml").exists():
-            raise ArgumentError("folder", folder, "there is a mirror in it already")
+            allowed = f"there is a mirror in it already; MIRROR_CONFIG={folder}/mirror.toml goes on with it"
+            raise ArgumentError("folder", folder, allowed)
         names = ", ".join(f"{id} {name}" for id, name in list(section_names().items())[:6])
         sections = _asked(opts.sections, "--sections", f"Sections, by id ({names} ...)")
         homes = opts.home
@@ -94,7 +110,7 @@ class Command(ReadingCommand):
             folder,
             section_ids(sections, get_site("epochtimes")),
             public_url.rstrip("/"),
-            [home for home in homes if home],
+            [str(local_folder(home) or home) for home in homes if home],
             since,
             one_of({"--schedule": schedule}, "--schedule", SCHEDULES),
         )
@@ -114,29 +130,43 @@ class Command(ReadingCommand):
             "MIRROR_OUTPUT": str(start.folder / "output"),
             "MIRROR_DATABASE_URL": f"sqlite:///{start.folder}/state/mirror.db",
             "MIRROR_STATS_FILE": "",
+            "MIRROR_PAGE_PATH": PAGE_PATH,
+            "MIRROR_SSH_FOLDER": "",
         }
         options = Options.from_settings(given)
         options.check_values()
         options.check_public()
         if start.since:
             _day(start.since)
+        if unreadable := _place(start).unreadable():
+            allowed = f"paths with {unreadable!r} cannot be written into all that has to name them"
+            raise ArgumentError("folder", start.folder, allowed)
+        if start.ssh_remotes and not shutil.which("ssh-keygen"):
+            allowed = "needs ssh-keygen for a home that is reached by ssh (Debian: openssh-client)"
+            raise ArgumentError("--home", start.ssh_remotes[0], allowed)
 
-    def _write(self, start: Start) -> None:
-        folder = start.folder
-        for name in ("output", "state"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        (folder / "mirror.toml").write_text(settings_text(start), "utf-8")
-        scrapy = Path(sys.executable).with_name("scrapy")
-        actions = ""
-        if start.schedule == "github-actions":
-            template = (_PROJECT / "deploy/github-actions/mirror.yml").read_text("utf-8")
-            actions = workflow(start, template, *_program())
-        files = schedule_files(start, _PROJECT, scrapy, getpass.getuser(), actions)
-        for name, text in files.items():
-            (folder / "schedule").mkdir(exist_ok=True)
-            (folder / "schedule" / name).write_text(text, "utf-8")
-        if any(remote.startswith(("git@", "ssh:")) for remote in start.remotes):
-            _write_keys(start)
+
+def _place(start: Start) -> Place:
+    scrapy = Path(sys.executable).with_name("scrapy")
+    return Place(start.folder, _PROJECT, scrapy, getpass.getuser(), start.local_homes)
+
+
+def _write(start: Start, place: Place) -> dict[str, str]:
+    """Write all that a mirror begins with, what makes it one at last; return the files of its schedule."""
+    for name in ("output", "state"):
+        (start.folder / name).mkdir(parents=True, exist_ok=True)
+    actions = ""
+    if start.is_by_workflow:
+        template = (_PROJECT / "deploy/github-actions/mirror.yml").read_text("utf-8")
+        actions = workflow(start, template, *_program())
+    files = schedule_files(start, place, actions)
+    for name, text in files.items():
+        (start.folder / "schedule").mkdir(exist_ok=True)
+        (start.folder / "schedule" / name).write_text(text, "utf-8")
+    if start.ssh_remotes:
+        _write_keys(start)
+    place.config.write_text(settings_text(start), "utf-8")
+    return files
 
 
 def _asked(given: str | None, option: str, question: str) -> str:
@@ -145,7 +175,10 @@ def _asked(given: str | None, option: str, question: str) -> str:
         return given
     if not sys.stdin.isatty():
         raise ArgumentError(option, None, "must be given where nobody can be asked")
-    return input(f"{question}: ").strip()
+    try:
+        return input(f"{question}: ").strip()
+    except EOFError:
+        raise ArgumentError(option, None, "must be given") from None
 
 
 def _day(value: str) -> None:
@@ -162,17 +195,18 @@ def _write_keys(start: Start) -> None:
     """Make a key for the mirror alone, and pin the host keys of the homes that are well known."""
     place = start.folder / "ssh"
     place.mkdir(mode=0o700, exist_ok=True)
-    hosts = {_host(remote) for remote in start.remotes}
+    hosts = {_host(remote) for remote in start.ssh_remotes}
     known = [f"{host} {KNOWN_HOSTS[host]}\n" for host in sorted(hosts & KNOWN_HOSTS.keys())]
-    (place / "known_hosts").write_text("".join(known), "utf-8")
+    pinned = place / "known_hosts"
+    pinned.write_text("".join(known), "utf-8")
     for host in sorted(hosts - KNOWN_HOSTS.keys()):
         print(
-            f"{host}: its host key is not known here. ssh-keyscan {host} >> {place}/known_hosts, and "
-            "compare it with the one that its operator publishes"
+            f"{host}: its host key is not known here. ssh-keyscan {host} >> {shlex.quote(str(pinned))}, "
+            "and compare it with the one that its operator publishes"
         )
     key = place / "id_ed25519"
-    if not key.exists() and (program := shutil.which("ssh-keygen")):
-        command = [program, "-q", "-t", "ed25519", "-N", "", "-C", "mirror", "-f", str(key)]
+    if not key.exists():
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "mirror", "-f", str(key)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
@@ -197,11 +231,11 @@ def _host(remote: str) -> str:
     return remote.partition(":")[0].rpartition("@")[2]
 
 
-def _first_run(start: Start) -> Exit:
+def _first_run(place: Place) -> Exit:
     """Crawl one listing page of each section, and publish nothing yet: the homes may lack the key."""
     print("Crawling the newest articles of each section, 20 at most ...", flush=True)
-    scrapy = [sys.executable, "-m", "scrapy", "crawl", "section", *_FIRST_RUN]
+    scrapy = [sys.executable, "-m", "scrapy", "crawl", "section", *FIRST_RUN]
     scrapy += ["-s", "MIRROR_PUBLISH=0"]
-    environment = {**os.environ, "MIRROR_CONFIG": str(start.folder / "mirror.toml")}
-    done = subprocess.run(scrapy, cwd=_PROJECT, env=environment, check=False)
-    return Exit(done.returncode) if done.returncode in list(Exit) else Exit.ERROR
+    environment = {**os.environ, "MIRROR_CONFIG": str(place.config)}
+    status = run_on(scrapy, _PROJECT, environment)
+    return Exit(status) if status in list(Exit) else Exit.ERROR

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mirror.config.page_paths import HOME, public_address
 from mirror.config.paths import check_place
 from mirror.config.script import check_script, script_of
+from mirror.config.ssh import check_ssh, ssh_folder
 from mirror.config.values import flag, number, share
 from mirror.errors import ArgumentError, without_secrets
 
@@ -51,6 +52,9 @@ class Publishing:
     email: str
     message: str  # with {new}, {changed}, {removed}, {titles}; empty: counts in Chinese
     timeout: int  # seconds for one push
+    ssh_folder: (
+        Path | None
+    )  # of the key for homes that are reached by ssh; None: the operator's own
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Publishing:
@@ -63,11 +67,14 @@ class Publishing:
             email=str(settings["MIRROR_GIT_EMAIL"]),
             message=str(settings["MIRROR_GIT_MESSAGE"]),
             timeout=number(settings, "MIRROR_PUSH_TIMEOUT", least=1),
+            ssh_folder=ssh_folder(settings),
         )
 
     def check(self, public_url: str, script: str = "") -> None:
         """Raise ArgumentError for the first setting that nothing can be published with;
         `public_url` and `script` are those of the tree."""
+        if self.ssh_folder:
+            check_ssh(self.ssh_folder)
         if not _NAME_RE.fullmatch(self.name):
             raise ArgumentError("MIRROR_GIT_NAME", self.name, "must be a name, without < and >")
         if not _EMAIL_RE.fullmatch(self.email):
@@ -208,5 +215,12 @@ def _is_folder(remote: str) -> bool:
     return bool(remote) and ":" not in remote.split("/")[0]
 
 
+def local_folder(remote: str) -> Path | None:
+    """Return the folder of a home on this machine, None if it is elsewhere."""
+    if remote.startswith("file://"):
+        return Path(unquote(urlsplit(remote).path))
+    return Path(remote).expanduser().resolve() if _is_folder(remote) else None
+
+
 def _absolute(remote: str) -> str:
-    return str(Path(remote).expanduser().resolve()) if _is_folder(remote) else remote
+    return str(local_folder(remote)) if _is_folder(remote) else remote

@@ -158,9 +158,10 @@ class Options:
             check_place(name, file, file, "/srv/mirror/stats.json")
         if self.redis_url:
             self._check_cluster()
-        for name, value, folder in self._folders():
-            if name != "MIRROR_OUTPUT":
-                self._check_private(name, value, folder)
+        keys = self.publishing.ssh_folder
+        secret = [("MIRROR_SSH_FOLDER", keys, keys)] if keys else []
+        for name, value, folder in [*self._folders(), *secret][1:]:  # the first one is published
+            self._check_private(name, value, folder)
 
     def _folders(self) -> Iterator[tuple[str, object, Path]]:
         """Yield the folders that a run writes to, each with the setting that names it."""

@@ -1,17 +1,25 @@
-"""The files that a new mirror begins with: its settings and its schedule, as text."""
+"""What a new mirror begins with: its settings as text, and what is left to do by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mirror.config import schedules
+from mirror.config.homes import local_folder
+from mirror.config.schedules import Place
+
 SCHEDULES = ("systemd", "cron", "scrapyd", "github-actions", "container", "none")
 CHANGE_ME = "CHANGE-ME"  # stands where the operator has to say something
+FIRST_RUN = ("-a", "pages=1", "-a", "limit=20")  # the newest articles, to see that it works
 # https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/githubs-ssh-key-fingerprints
 KNOWN_HOSTS = {
     "github.com": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl",
 }
+# Two files an article: of a section with 50 a day a month would have 3,100 in a folder of its own.
+PAGE_PATH = "pages/{section}/{year}/{month}/{day}/{id}.md"
 
 _SETTINGS = """\
 # The settings of this mirror; docs/settings.md has them all. Relative paths start at this file.
@@ -23,8 +31,9 @@ sections = [{sections}]
 
 # Where readers find the published folder: links and QR codes lead there.
 public_url = {public_url}
-# A folder a month, which GitHub shows whole. A page that exists stays where it is.
-page_path = "pages/{{section}}/{{year}}/{{month}}/{{id}}.md"
+# A folder a day: GitHub shows the first 1,000 files of one, and an article has two. Where no section has
+# more than 16 articles a day, one for each month will do. A page that exists stays where it is.
+page_path = "{page_path}"
 
 # The published folder, and the database, which remembers every article: keep both.
 output = "output"
@@ -33,108 +42,25 @@ stats_file = "state/last-run.json"
 
 # Each crawl ends with a commit, pushed to every home.
 publish = {publish}
-# A scheduled run waits for one that is still at work, in seconds.
+{ssh_folder}# A scheduled run waits for one that is still at work, in seconds.
 lock_wait = 600
 
 # Who gets a notice of failures: a command or an address (docs/run.md, "Failures are heard").
 # notify = "mail -s mirror me@example.org"
 # check_in = "https://hc-ping.com/..."
 """
+_SSH_FOLDER = """\
+# The key and the host keys by which the homes are reached, whoever calls a command.
+ssh_folder = "ssh"
+"""
 _HOME = """
 [[homes]]
 name = {name}
-public_url = {public_url}
+public_url = {public_url}{note}
 remote = {remote}
 branch = "main"
 """
-_SERVICE = """\
-# /etc/systemd/system/mirror.service
-[Unit]
-Description=Crawl and publish the mirror in {folder}
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-User={user}
-UMask=0027
-WorkingDirectory={project}
-Environment=MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=log "GIT_SSH_COMMAND={ssh}"
-ExecStart={scrapy} crawl section
-# 3: some of it could not be fetched, 5: another run is at work, 10: some addresses hold no article
-SuccessExitStatus=3 5 10
-# One SIGTERM ends a crawl in order: it finishes what is in flight and writes its indexes.
-KillMode=mixed
-TimeoutStopSec=180
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-ReadWritePaths={folder}
-"""
-_TIMER = """\
-# /etc/systemd/system/mirror.timer
-[Unit]
-Description=Crawl the mirror in {folder} twice an hour
-
-[Timer]
-OnCalendar=*:07,37
-RandomizedDelaySec=5min
-Persistent=yes
-
-[Install]
-WantedBy=timers.target
-"""
-_HOMES_SERVICE = """\
-# /etc/systemd/system/mirror-homes.service
-[Unit]
-Description=Ask the homes of the mirror in {folder} as a reader would
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-User={user}
-UMask=0027
-WorkingDirectory={project}
-Environment=MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=log
-ExecStart={scrapy} homes
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-ReadWritePaths={folder}
-"""
-_HOMES_TIMER = """\
-# /etc/systemd/system/mirror-homes.timer
-[Unit]
-Description=Ask the homes of the mirror in {folder} once a day
-
-[Timer]
-OnCalendar=*-*-* 05:52
-RandomizedDelaySec=1h
-Persistent=yes
-
-[Install]
-WantedBy=timers.target
-"""
-_CRONTAB = """\
-# crontab -e as the mirror's user. Cron mails what is printed: nothing if all is well.
-7,37 * * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet \
-GIT_SSH_COMMAND='{ssh}' {scrapy} crawl section
-# Once a day: whether readers reach the homes (docs/publish.md, "Homes watched").
-52 5 * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet {scrapy} homes
-"""
-_SCRAPYD_ENV = """\
-# /etc/mirror/mirror.env, read by scrapyd.service
-MIRROR_CONFIG={folder}/mirror.toml
-GIT_SSH_COMMAND="{ssh}"
-"""
-_SCRAPYD_CRONTAB = """\
-# crontab -e as the mirror's user; scrapyd runs what is scheduled (docs/deploy.md, "With scrapyd").
-7,37 * * * * cd {project} && {scrapy}d-client schedule -p mirror section | grep -q ' => ' || \
-echo 'mirror: nothing was scheduled'
-# Once a day: whether readers reach the homes (docs/publish.md, "Homes watched").
-52 5 * * * cd {project} && MIRROR_CONFIG={folder}/mirror.toml MIRROR_DISPLAY=quiet {scrapy} homes
-"""
+_BY_WORKFLOW = "false  # the workflow does, which has a database of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,52 +75,51 @@ class Start:
     schedule: str
 
     @property
-    def ssh(self) -> str:
-        """The command by which Git reaches homes: with a key and host keys of the mirror's own."""
-        place = self.folder / "ssh"
-        return f"ssh -i {place}/id_ed25519 -o UserKnownHostsFile={place}/known_hosts"
+    def is_by_workflow(self) -> bool:
+        """Whether GitHub runs it, with its own credentials and database."""
+        return self.schedule == "github-actions"
+
+    @property
+    def ssh_remotes(self) -> list[str]:
+        """The homes that are reached over ssh."""
+        ours = [] if self.is_by_workflow else self.remotes
+        return [r for r in ours if not r.startswith("https:") and not local_folder(r)]
+
+    @property
+    def local_homes(self) -> list[Path]:
+        """The homes that are folders of this machine."""
+        return [folder for remote in self.remotes if (folder := local_folder(remote))]
 
 
 def settings_text(start: Start) -> str:
     """Return mirror.toml, with a comment to each setting."""
+    publish = "true" if start.remotes else "false  # as long as there is no home below"
     text = _SETTINGS.format(
         sections=", ".join(map(_quoted, start.sections)),
         since=f"since = {start.since}" if start.since else "# since = 2026-01-01",
         public_url=_quoted(start.public_url),
-        publish="true" if start.remotes else "false  # as long as there is no home below",
+        page_path=PAGE_PATH,
+        publish=_BY_WORKFLOW if start.is_by_workflow else publish,
+        ssh_folder=_SSH_FOLDER if start.ssh_remotes else "",
     )
     for number, remote in enumerate(start.remotes, 1):
-        name = _quoted(f"home {number}")
-        public_url, remote = _quoted(start.public_url), _quoted(remote)
-        text += _HOME.format(name=name, public_url=public_url, remote=remote)
+        text += _HOME.format(
+            name=_quoted(f"home {number}"),
+            public_url=_quoted(start.public_url),
+            note="  # or where readers find this one" if number > 1 else "",
+            remote=_quoted(remote),
+        )
     return text
 
 
-def schedule_files(
-    start: Start, project: Path, scrapy: Path, user: str, workflow: str
-) -> dict[str, str]:
+def schedule_files(start: Start, place: Place, workflow: str) -> dict[str, str]:
     """Return the files of a schedule by their names, to be copied to where they are read; `workflow` is
     that of GitHub Actions."""
-    if start.schedule == "github-actions":
+    if start.is_by_workflow:
         return {"mirror.yml": workflow}
-    values = {
-        "folder": start.folder,
-        "project": project,
-        "scrapy": scrapy,
-        "user": user,
-        "ssh": start.ssh,
-    }
-    texts = {
-        "systemd": {
-            "mirror.service": _SERVICE,
-            "mirror.timer": _TIMER,
-            "mirror-homes.service": _HOMES_SERVICE,
-            "mirror-homes.timer": _HOMES_TIMER,
-        },
-        "cron": {"crontab": _CRONTAB},
-        "scrapyd": {"mirror.env": _SCRAPYD_ENV, "crontab": _SCRAPYD_CRONTAB},
-    }.get(start.schedule, {})
-    return {name: text.format(**values) for name, text in texts.items()}
+    kinds = {"systemd": schedules.systemd, "cron": schedules.cron, "scrapyd": schedules.scrapyd}
+    kind = kinds.get(start.schedule)
+    return kind(place) if kind else {}
 
 
 def workflow(start: Start, template: str, repository: str, commit: str) -> str:
@@ -208,41 +133,105 @@ def workflow(start: Start, template: str, repository: str, commit: str) -> str:
     if repository and commit:
         text = text.replace(f"repository: {CHANGE_ME}/mirror", f"repository: {repository}")
         text = text.replace(f"ref: {CHANGE_ME}", f"ref: {commit}")
+        text = text.replace(f", and replace {CHANGE_ME}", "")
     return text
 
 
-def next_steps(start: Start) -> list[str]:
-    """Return what the operator has to do by hand, in order."""
-    folder, steps = start.folder, []
-    if any(remote.startswith(("git@", "ssh:")) for remote in start.remotes):
-        steps.append(
-            f"Give each home the key {folder}/ssh/id_ed25519.pub, with the right to write."
+def next_steps(
+    start: Start, place: Place, files: Mapping[str, str], *, has_pages: bool
+) -> Iterator[str]:
+    """Yield what the operator has to do by hand, in order, with the `files` of the schedule; a line that is
+    to be typed stands alone."""
+    yield from _homes_first(start)
+    if start.is_by_workflow:
+        yield from _workflow_steps(place.folder, *files.values())
+    elif start.remotes:
+        yield from _first_publish(start, place, has_pages=has_pages)
+    else:
+        yield f"Name a home in {place.config} and set publish = true (docs/publish.md)."
+    yield from _schedule_steps(start, place)
+    yield f"To see where it stands:\n{_call(start, place, 'status')}"
+
+
+def _homes_first(start: Start) -> Iterator[str]:
+    """Yield what has to be there before anything is pushed."""
+    if start.ssh_remotes:
+        key = start.folder / "ssh" / "id_ed25519.pub"
+        yield (
+            "Give each home the key of this mirror, with the right to write (at GitHub: the repository's "
+            f"Settings, Deploy keys):\ncat {shlex.quote(str(key))}"
         )
-    if not start.remotes:
-        steps.append(
-            f"Name a home in {folder}/mirror.toml and set publish = true (docs/publish.md)."
+    for folder in start.local_homes:
+        if not folder.exists():
+            yield f"Make the home:\ngit init --bare {shlex.quote(str(folder))}"
+    if start.schedule == "container":
+        yield (
+            "On the machine that runs the containers, with the path that the folder has there, here and "
+            f"below:\nchown -R 10001 {shlex.quote(str(start.folder))}"
         )
-    steps += {
-        "systemd": [
-            f"As root: cp {folder}/schedule/mirror* /etc/systemd/system/ && systemctl daemon-reload "
-            "&& systemctl enable --now mirror.timer mirror-homes.timer"
-        ],
-        "cron": [f"Put the lines of {folder}/schedule/crontab into crontab -e."],
-        "scrapyd": [
-            f"Set scrapyd up (docs/deploy.md), with {folder}/schedule/mirror.env as /etc/mirror/mirror.env.",
-            f"Put the lines of {folder}/schedule/crontab into crontab -e.",
-        ],
-        "github-actions": [
-            f"Replace {CHANGE_ME} in {folder}/schedule/mirror.yml, where it stands: the repository and the "
-            "commit of the program.",
-            "Copy it to .github/workflows/ of the repository that is to hold the pages (docs/deploy.md).",
-        ],
-        "container": [
-            f"MIRROR_FOLDER={folder} docker compose -f deploy/compose.yml run --rm mirror"
-        ],
-    }.get(start.schedule, [])
-    steps.append(f"To see where it stands: MIRROR_CONFIG={folder}/mirror.toml scrapy status")
-    return steps
+
+
+def _first_publish(start: Start, place: Place, *, has_pages: bool) -> Iterator[str]:
+    if has_pages:
+        yield (
+            "Publish for the first time; it says of each home whether it took the pages:\n"
+            f"{_call(start, place, 'publish')}"
+        )
+    else:
+        crawl = " ".join(["crawl section", *FIRST_RUN])
+        yield f"Crawl and publish for the first time:\n{_call(start, place, crawl)}"
+
+
+def _call(start: Start, place: Place, command: str) -> str:
+    """Return a line for a shell that runs a command for this mirror where it is to run."""
+    if start.schedule != "container":
+        return place.call(command)
+    folder = shlex.quote(str(place.folder))
+    return (
+        f"{place.go} && MIRROR_FOLDER={folder} docker compose -f deploy/compose.yml run --rm mirror "
+        f"{command}"
+    )
+
+
+def _workflow_steps(folder: Path, text: str) -> Iterator[str]:
+    file = folder / "schedule" / "mirror.yml"
+    if CHANGE_ME in text:
+        yield (
+            f"Replace {CHANGE_ME} in {file}, where it stands: the repository and the commit of the "
+            "program."
+        )
+    yield (
+        f"Put {file} into the repository that is to hold the pages, as .github/workflows/mirror.yml, "
+        "and push that; then start it once by hand (Actions, mirror, Run workflow; docs/deploy.md). The "
+        "pages here are a trial: it begins its own."
+    )
+
+
+def _schedule_steps(start: Start, place: Place) -> Iterator[str]:
+    folder = shlex.quote(str(place.folder))
+    files = f"{folder}/schedule"
+    if start.schedule == "systemd":
+        yield (
+            "Start the schedule, as root:\n"
+            f"cp {files}/mirror* /etc/systemd/system/ && systemctl daemon-reload && "
+            "systemctl enable --now mirror.timer mirror-homes.timer"
+        )
+    elif start.schedule == "cron":
+        yield (f"Start the schedule: put these lines into crontab -e:\ncat {files}/crontab")
+    elif start.schedule == "scrapyd":
+        unit = "/etc/systemd/system/scrapyd.service.d/mirror.conf"
+        yield (
+            'Set scrapyd up as in docs/deploy.md, "With scrapyd"; then, in place of its mirror.env, as '
+            f"root:\ninstall -D -m 640 -g mirror {files}/mirror.env /etc/mirror/mirror.env && "
+            f"install -D -m 644 {files}/mirror.conf {unit} && chown -R mirror: {folder} && "
+            "systemctl daemon-reload && systemctl restart scrapyd"
+        )
+        yield f"Put these lines into crontab -u mirror -e:\ncat {files}/crontab"
+    elif start.schedule == "container":
+        yield (
+            'Have cron or a timer of the machine run this (docs/deploy.md, "In a container"):\n'
+            f"{_call(start, place, '').strip()}"
+        )
 
 
 def _quoted(text: str) -> str:

@@ -71,8 +71,10 @@ def check_git() -> None:
 class Git:
     """Runs git on the repository in a folder; never on one that the folder lies in."""
 
-    def __init__(self, folder: Path, name: str, email: str):
-        """`name` and `email` sign commits, as author and committer."""
+    def __init__(self, folder: Path, name: str, email: str, ssh: str = ""):
+        """`name` and `email` sign commits, as author and committer; `ssh` is the command by which remotes
+        are reached, "": the operator's own."""
+        self.ssh = ssh
         self.folder = folder.resolve()
         self.place = self.folder / ".git"
         place = {"GIT_DIR": str(self.place), "LC_ALL": "C", "TZ": "UTC"}
@@ -149,7 +151,7 @@ class Git:
 
     def _ssh(self) -> dict[str, str]:
         """Return what makes ssh fail where it would ask, and keeps the operator's own command."""
-        theirs = self.theirs.get("GIT_SSH_COMMAND")
+        theirs = self.theirs.get("GIT_SSH_COMMAND") or self.ssh
         if not theirs and "GIT_SSH" not in self.theirs:
             done = self.run(("config", "--get", "core.sshCommand"), self.theirs)
             theirs = done.out.decode().strip() or "ssh"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from mirror.config.ssh import ssh_command
 from mirror.errors import GitError
 from mirror.pages.advance import advance
 from mirror.pages.home import write_home
@@ -47,7 +48,10 @@ class Publisher:
         self.allowed_removals = allowed_removals
         self.publishing = options.publishing
         self.database = open_database(options.database_url)
-        self.repository = Repository(options.output, self.publishing.name, self.publishing.email)
+        keys = self.publishing.ssh_folder
+        ssh = ssh_command(keys) if keys else ""
+        name, email = self.publishing.name, self.publishing.email
+        self.repository = Repository(options.output, name, email, ssh)
         self.copier = Copier(self.repository, self.database, options.feeds, options.script)
 
     def commit(self) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from mirror.config.homes import local_folder
 from mirror.errors import GitError, without_secrets
 
 if TYPE_CHECKING:
@@ -143,6 +144,9 @@ def _moved_on(repository: Repository, push: Push) -> str:
     home, folder = push.home, str(repository.folder)
     refspec = f"+{home.branch}:{push.reference}"
     fetch = shlex.join(["git", "-C", folder, "fetch", home.remote, refspec])
+    is_ssh = not home.remote.startswith("https:") and not local_folder(home.remote)
+    if repository.ssh and is_ssh:
+        fetch = f"GIT_SSH_COMMAND={shlex.quote(repository.ssh)} {fetch}"
     return (
         f"{home.branch} there holds commits that are not this mirror's, nothing was pushed. To keep "
         f"them in its history and go on from them: {fetch}, then scrapy publish (files of theirs go). "

@@ -49,8 +49,8 @@ class Repository(Git):
 
     _is_mended = False
 
-    def __init__(self, folder: Path, name: str, email: str):
-        super().__init__(folder, name, email)
+    def __init__(self, folder: Path, name: str, email: str, ssh: str = ""):
+        super().__init__(folder, name, email, ssh)
         self.completing = Lock()  # for who fetches what a shallow clone lacks
 
     def is_shallow(self) -> bool:

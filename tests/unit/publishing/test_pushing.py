@@ -147,6 +147,27 @@ def test_shallow_clone_whose_history_cannot_be_had_says_what_to_do(
     assert "fetch-depth: 0" in message
 
 
+def test_homes_over_ssh_are_reached_by_the_command_that_is_given_unless_the_environment_has_one(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fake(name: str) -> str:
+        ssh, log = tmp_path / name, tmp_path / f"{name}.log"
+        ssh.write_text(f'#!/bin/sh\necho "$@" >> {log}\nexit 1\n')
+        ssh.chmod(0o755)
+        return str(ssh)
+
+    ours, theirs = fake("ours"), fake("theirs")
+    there = Home("there", "https://a.example", "git@a.invalid:x.git", "main")
+    monkeypatch.delenv("GIT_SSH_COMMAND", raising=False)
+    push(Repository(repository.folder, "mirror", "mirror@mirror.invalid", ours), there)
+    asked = Path(f"{ours}.log").read_text()
+    assert "git@a.invalid" in asked
+    monkeypatch.setenv("GIT_SSH_COMMAND", theirs)
+    push(Repository(repository.folder, "mirror", "mirror@mirror.invalid", ours), there)
+    assert Path(f"{ours}.log").read_text() == asked
+    assert "git@a.invalid" in Path(f"{theirs}.log").read_text()
+
+
 def test_signal_ends_a_push_that_hangs_and_what_it_started(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
