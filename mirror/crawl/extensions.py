@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from mirror.config.options import Options
+from mirror.crawl.allowance import shared_allowance
 from mirror.drops import KeptBack, NotStored, Unchanged
 from mirror.engine.components import spider_of
 from mirror.engine.crawl_run import run_of
@@ -46,6 +47,7 @@ class Feeder:
         self.worker = worker
         self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
         self.fed = 0
+        self.allowance = shared_allowance()  # None: no other process fetches for this crawl
         self.rest_until = 0.0  # by the monotonic clock
 
     @classmethod
@@ -64,6 +66,9 @@ class Feeder:
     def spider_opened(self) -> None:
         if run_of(self.crawler).begin():
             self.frontier.release()
+        limit = spider_of(self.crawler, MirrorSpider).limit
+        if self.allowance and limit is not None:
+            self.allowance.set(limit)
 
     def refill(self) -> None:
         """Feed the crawl, unless nothing was due a moment ago: Scrapy asks at every turn."""
@@ -74,11 +79,10 @@ class Feeder:
         """Schedule what is due and return how many requests that is."""
         spider = spider_of(self.crawler, MirrorSpider)
         count = self.count - len(self.crawler.engine.downloader.active)
-        count = count if spider.limit is None else min(count, spider.limit - self.fed)
         if count < 1:
             return 0
         if not self.waiting:
-            self.waiting.extend(self._take())
+            self.waiting.extend(self._take(spider))
             self.rest_until = 0.0 if self.waiting else time.monotonic() + _IDLE_SECONDS
         addresses = [self.waiting.popleft() for _ in range(min(count, len(self.waiting)))]
         self.fed += len(addresses)
@@ -86,14 +90,25 @@ class Feeder:
             self.crawler.engine.crawl(spider.article_request(address))
         return len(addresses)
 
-    def _take(self) -> list[Row]:
-        spider = spider_of(self.crawler, MirrorSpider)
-        count = self.count if spider.limit is None else min(self.count, spider.limit - self.fed)
+    def _take(self, spider: MirrorSpider) -> list[Row]:
+        count = self._allowed(spider)
+        taken: list[Row] = []
         try:
-            return spider.take(count, self.frontier.clock.due_until, self.worker)
+            if count > 0:
+                taken = spider.take(count, self.frontier.clock.due_until, self.worker)
         except DBAPIError as error:
             end_for_storage(self.crawler, error)
-            return []
+        if self.allowance and spider.limit is not None:
+            self.allowance.give_back(count - len(taken))
+        return taken
+
+    def _allowed(self, spider: MirrorSpider) -> int:
+        """Return how many articles may be taken now; all processes of a crawl share its limit."""
+        if spider.limit is None:
+            return self.count
+        if self.allowance:
+            return self.allowance.take(self.count)
+        return min(self.count, spider.limit - self.fed)
 
     def spider_idle(self) -> None:
         if self.feed():

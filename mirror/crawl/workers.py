@@ -25,6 +25,7 @@ from scrapy.utils.misc import load_object
 from mirror.config.components import COMPONENTS
 from mirror.config.options import Options
 from mirror.crawl.addons import Profile, Unused
+from mirror.crawl.allowance import share_allowance, shared_allowance
 from mirror.crawl.extensions import Feeder
 from mirror.crawl.fork_server import NOT_STARTED, Child, ForkServer
 from mirror.crawl.repeating import Repeated
@@ -61,6 +62,7 @@ def prepare(settings: BaseSettings, work: Callable[[int], int]) -> None:
         for component in _components(settings):
             load_object(component)
         try:
+            share_allowance()
             _fork_servers.append(ForkServer(work))
         except OSError as error:  # no more processes, or no memory
             logger.warning(_ALONE, {"reason": error})
@@ -180,7 +182,9 @@ class WorkerPool:
             self.stillborn = 0 if counts else self.stillborn + 1
             if self.stillborn == _MAX_STILLBORN:
                 self._go_on_without(f"{_MAX_STILLBORN} died before they had done anything")
-        self.frontier.release(number)
+        given_back = self.frontier.release(number)
+        if allowance := shared_allowance():
+            allowance.give_back(given_back)
         for name, value in counts.items():
             self.crawler.stats.inc_value(name, value)
         if self.crawler.stats.get_value("mirror/hollow"):

@@ -151,11 +151,12 @@ class Frontier:
         with self.engine.connect() as connection:
             return connection.scalar(due) or 0
 
-    def release(self, worker: int | None = None) -> None:
-        """Give back what a process took and did not finish; without a number, all that is taken."""
+    def release(self, worker: int | None = None) -> int:
+        """Give back what a process took and did not finish; without a number, all that is taken. Return
+        how many that is."""
         held = frontier.c.taken.is_not(None) if worker is None else frontier.c.taken == worker
         with self.engine.begin() as connection:
-            connection.execute(update(frontier).where(held).values(taken=None))
+            return connection.execute(update(frontier).where(held).values(taken=None)).rowcount
 
     def refresh(self, sections: Iterable[str], published_since: datetime | None) -> int:
         """Make the articles of some sections due that were fetched before, all or those published

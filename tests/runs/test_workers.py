@@ -54,6 +54,17 @@ def test_crawl_goes_on_alone_where_others_die_at_once(
     assert mirror.articles() == {article.id for article in ARTICLES}
 
 
+@pytest.mark.parametrize("workers", [1, 4])
+def test_limit_is_that_of_all_processes_together(
+    new_mirror: Callable[..., Mirror], workers: int
+) -> None:
+    mirror = new_mirror(demo_pages(ARTICLES))
+    call = (*SECTION, "-alimit=61")  # the third listing page shows more
+    run = mirror.scrapy(*call, MIRROR_WORKERS=workers, CONCURRENT_REQUESTS=2)
+    assert run.returncode == 0, run.output
+    assert len(mirror.articles()) == run.stats["mirror/new"] == 61
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_few_open_files_make_it_slower_not_wrong(
     new_mirror: Callable[..., Mirror], workers: int
