@@ -23,6 +23,7 @@ from mirror.cluster.roster import seen_workers
 from mirror.config.options import Options
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
+from mirror.publishing.host_limits import Sizes, near_limits
 from mirror.reporting import inspecting
 from mirror.reporting.inspecting import Reason, Section
 from mirror.reporting.plotting import plot
@@ -52,6 +53,8 @@ _WIDTH_COLUMNS = 160  # columns, where there is no terminal
 _MAX_EXAMPLES = 3
 _MAX_REASONS = 20
 _MAX_RUNS = 10
+_MAX_LIMITS = 10
+_LARGE_BYTES = 1_000_000  # of a file, below which no limit is near
 _WARNING_SHARE = 0.8  # of a limit of GitHub's
 
 
@@ -73,7 +76,7 @@ class Command(ReadingCommand):
         with inspecting.reading(options.database_url) as connection:
             if opts.plot:
                 plot(inspecting.by_day(connection), Path(opts.plot))
-            known = {
+            known: dict[str, Any] = {
                 "running": at_work(options),
                 "move": _move(read_move(connection)),
                 "last_run": inspecting.last_run(connection),
@@ -89,6 +92,9 @@ class Command(ReadingCommand):
                 "git": {"bytes": _size_of(options.output / ".git")},
                 "database": {"bytes": inspecting.size(connection, options.database_url)},
             }
+        known["limits"] = near_limits(
+            Sizes(files=_large(options), repository=known["git"]["bytes"])
+        )
         if opts.json:
             print(json.dumps(known, default=asdict, ensure_ascii=False, indent=2))
         else:
@@ -124,6 +130,10 @@ def _print(known: dict[str, Any]) -> None:
         print(f"Home {home['home']}: {told}, asked {home['asked']}{advice}")
     for worker in known["workers"]:
         print(_WORKER.format_map(worker))
+    _print_sizes(known)
+
+
+def _print_sizes(known: dict[str, Any]) -> None:
     tree, database = known["tree"], known["database"]
     print(f"Tree: {tree['pages']:,} pages, {decimal(tree['bytes'])} in all files")
     if tree["files"]:
@@ -132,6 +142,10 @@ def _print(known: dict[str, Any]) -> None:
         )
     print(f"Git: {decimal(known['git']['bytes'])} in .git")
     print(f"Database: {decimal(database['bytes'])}")
+    for warning in known["limits"][:_MAX_LIMITS]:
+        print(f"Near or over a limit: {warning}")
+    if len(known["limits"]) > _MAX_LIMITS:
+        print(f"and {len(known['limits']) - _MAX_LIMITS} more limits, see --json")
 
 
 def _advice(files: int) -> str:
@@ -147,6 +161,13 @@ def _fullest(options: Options) -> dict[str, Any]:
     folders = Counter(posixpath.dirname(path) for path in Tree(options.output).files())
     folder, files = max(folders.items(), key=lambda item: item[1], default=("", 0))
     return {"folder": folder or ".", "files": files}
+
+
+def _large(options: Options) -> dict[str, int]:
+    """Return the bytes of the published files that are large, by their paths."""
+    tree = Tree(options.output)
+    sizes = ((path, (tree.folder / path).lstat().st_size) for path in tree.files())
+    return {path: size for path, size in sizes if size >= _LARGE_BYTES}
 
 
 def _size_of(folder: Path) -> int:

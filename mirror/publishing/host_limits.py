@@ -32,7 +32,7 @@ def near_limits(sizes: Sizes) -> list[str]:
     """Return in words which limits of GitHub are near, or passed.
 
     >>> near_limits(Sizes(folders={"pages/nsc418": 2_500, "pages/nsc413": 100}))
-    ['pages/nsc418 holds 2,500 files; GitHub advises 3,000: scrapy rollover, or MIRROR_PAGE_PATH with {year}']
+    ['pages/nsc418 holds 2,500 files; GitHub advises 3,000: scrapy repath, or scrapy rollover']
     """
     return [*_folders(sizes), *_files(sizes), *_totals(sizes)]
 
@@ -42,7 +42,7 @@ def _folders(sizes: Sizes) -> Iterable[str]:
         if _is_near(count, _FOLDER_FILES):
             yield (
                 f"{folder or 'the top folder'} holds {count:,} files; GitHub advises "
-                f"{_FOLDER_FILES:,}: scrapy rollover, or MIRROR_PAGE_PATH with {{year}}"
+                f"{_FOLDER_FILES:,}: scrapy repath, or scrapy rollover"
             )
 
 

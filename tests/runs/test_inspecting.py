@@ -75,6 +75,24 @@ def test_status_knows_the_last_run_and_the_sizes(mirror: Mirror) -> None:
     assert known["running"] is None
 
 
+def test_status_tells_of_large_files_and_a_large_repository(
+    mirror: Mirror, new_mirror: Callable[..., Mirror]
+) -> None:
+    assert asked(mirror, "status")["limits"] == []
+    near = new_mirror({}, known=mirror)
+    (near.tree / ".git").mkdir(exist_ok=True)
+    sizes = {".git/a.pack": 8 * 10**9, "a.zip": 80_000_000, "b.md": 1_600_000, "c.zip": 79_999_999}
+    for path, size in sizes.items():
+        with (near.tree / path).open("wb") as file:
+            file.truncate(size)
+    told = command(near, "status").output
+    assert re.findall("^Near or over a limit: (.*?);", told, re.MULTILINE) == [
+        "a.zip has 80.0 MB",
+        "b.md has 1.6 MB",
+        ".git has 8.0 GB",
+    ]
+
+
 def test_status_is_told_in_words(mirror: Mirror) -> None:
     told = command(mirror, "status").output
     assert "section id=nsc418, begun 20" in told
