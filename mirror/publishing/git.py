@@ -118,7 +118,7 @@ class Git:
                 signal.signal(number, handler)
             if caught:
                 self.stop(signal.SIGKILL)
-                os.kill(os.getpid(), caught[0])
+                signal.raise_signal(caught[0])
 
     def stop(self, number: signal.Signals) -> None:
         """End what is running, in order or at once, and run nothing more."""
