@@ -20,6 +20,7 @@ from mirror.store.absences import forget_absences
 from mirror.store.database import Database, open_database
 from mirror.store.frontier_table import frontier
 from mirror.store.near_duplicates import note_near_duplicates
+from mirror.store.neighbours import showing_neighbours
 from mirror.store.retrying import retries
 from mirror.store.rows import fingerprint, whole_row
 from mirror.store.schedule import pause_before_check
@@ -177,15 +178,16 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
     new = set(ids) - known.keys()
     stories = note_near_duplicates(connection, items)
     linking = {*_linking(connection, new), *_linked(connection, ids), *stories}
-    moved = {
-        article: [row["published"], *([known[article].published] if article in known else [])]
-        for article, row in rows.items()
-        if article not in known
-        or (known[article].title, known[article].published) != (row["title"], row["published"])
-    }
+    times = {id: [row["published"]] for id, row in rows.items()}
+    for row in known.values():
+        times[row.id].append(row.published)
+    retitled = {row.id for row in known.values() if row.title != rows[row.id]["title"]}
+    retimed = {id for id in ids if id in new or len({*times[id]}) > 1}
+    indexes = place(connection, {id: times[id] for id in retimed | retitled})
+    linking |= {*showing_neighbours(connection, {id: times[id] for id in retimed})}
     pages = [("page", article) for article in sorted(linking)]
-    texts = _sections(connection, known.keys() - moved.keys())  # feeds hold them
-    mark_outdated(connection, database.engine, [*pages, *texts, *place(connection, moved)])
+    texts = _sections(connection, known.keys() - retimed - retitled)  # feeds hold them
+    mark_outdated(connection, database.engine, [*pages, *texts, *indexes])
 
 
 def _sections(connection: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
@@ -227,7 +229,10 @@ def relist(database: Database, article: str) -> None:
     row = {"section": known.section, "article": article, "title": known.title, "published": None}
     with database.engine.begin() as connection:
         connection.execute(insert_new(database.engine, listings), row)
-        mark_outdated(connection, database.engine, place(connection, {article: [known.published]}))
+        times = {article: [known.published]}
+        outputs = place(connection, times)
+        pages = [("page", id) for id in showing_neighbours(connection, times)]
+        mark_outdated(connection, database.engine, [*outputs, *pages])
 
 
 def _link(connection: Connection, items: list[ArticleItem]) -> None:

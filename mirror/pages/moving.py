@@ -11,6 +11,7 @@ from mirror.errors import ArgumentError
 from mirror.pages.tree import Tree
 from mirror.store.database import open_database
 from mirror.store.moves import Move, move_under_way, note_address
+from mirror.store.shown_homes import note_homes
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -47,6 +48,7 @@ def begin_home(options: Options, move: Move) -> None:
     from mirror.pages.rendering import Renderer
 
     database, new = open_database(options.database_url), at_new_home(options, move)
+    note_homes(database, new.publishing.addresses())
     Tree(new.output).write_all(all_indexes(database, Renderer.from_options(new)))
     note_address(database, new.public_url)
 

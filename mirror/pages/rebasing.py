@@ -17,6 +17,7 @@ from mirror.store.closed_homes import count_here
 from mirror.store.database import open_database
 from mirror.store.moves import begin_move, note_address, present_address
 from mirror.store.scripts import note_scripts, present_scripts
+from mirror.store.shown_homes import note_homes
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -30,6 +31,7 @@ def check_address(options: Options) -> None:
     known = present_address(database)
     if known is None or (known != url and not database.sections()):
         note_address(database, url)
+        note_homes(database, options.publishing.addresses())
     elif known != url:
         raise ArgumentError(
             "MIRROR_PUBLIC_URL",
@@ -63,6 +65,7 @@ def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:
     """
     database, tree = open_database(options.database_url), Tree(options.output)
     begin_move(database, options.public_url)
+    note_homes(database, options.publishing.addresses())
     count, total = 0, count_here(database)
     for made in maker.for_all(partial(maker.write, tree)):
         count += made

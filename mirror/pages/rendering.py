@@ -159,14 +159,22 @@ class Renderer:
             other=options.publishing.in_other_script(options.script),
         )
 
-    def article(self, article: ArticleItem, also: str = "") -> str:
+    def article(self, article: ArticleItem, also: str = "", below: str = "") -> str:
         """Return the page of an article whose body is Markdown by now; `also` are links to others that
-        tell the same story."""
-        return self.render("article", article=article, also=also, **self.around(article))
+        tell the same story, `below` those that lead on."""
+        beside = {"also": also, "below": below}
+        return self.render("article", article=article, **beside, **self.around(article))
 
     def also(self, others: Sequence[Entry]) -> str:
         """Return the links to some articles as one line, "" for none."""
         return self._filled("also", entries=others).strip("\n") if others else ""
+
+    def below(self, older: str, newer: str, homes: Sequence[HomeEntry]) -> str:
+        """Return the links that lead on from an article as one line, "" for none: to the next older and
+        newer one of its section, as far as there are, and to other homes."""
+        if not (older or newer or homes):
+            return ""
+        return self._filled("below", older=older, newer=newer, homes=homes).strip("\n")
 
     def around(self, article: ArticleItem) -> dict[str, str]:
         """Return what the page of an article shows beside it: its places and its section's name."""

@@ -36,6 +36,7 @@ from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave, old_homes
 from mirror.store.database import Database
 from mirror.store.near_duplicates import showing
+from mirror.store.neighbours import showing_neighbours
 from mirror.store.schema import (
     articles,
     elsewhere,
@@ -138,13 +139,17 @@ def _come_back(connection: Connection, ids: list[str]) -> None:
 
 
 def mark_around(connection: Connection, database: Database, ids: list[str]) -> None:
-    """Mark the indexes that show articles, and the pages that link to them, as out of date."""
+    """Mark the indexes that show articles, and the pages that lead to them, as out of date."""
     shown = select(listings.c.section, func.substr(articles.c.published, 1, 7)).join(
         articles, articles.c.id == listings.c.article
     )
     rows = connection.execute(shown.where(articles.c.id.in_(ids)).distinct()).all()
     linking = connection.scalars(select(links.c.source).where(links.c.target.in_(ids)).distinct())
-    outputs = [("page", source) for source in {*linking, *showing(connection, ids)}]
+    times = connection.execute(
+        select(articles.c.id, articles.c.published).where(articles.c.id.in_(ids))
+    )
+    beside = showing_neighbours(connection, {row.id: [row.published] for row in times})
+    outputs = [("page", source) for source in {*linking, *showing(connection, ids), *beside}]
     outputs += [("section", section) for section in {section for section, _ in rows}]
     outputs += [("month", f"{section}/{month}") for section, month in rows]
     mark_outdated(connection, database.engine, outputs)

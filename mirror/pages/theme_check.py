@@ -11,7 +11,7 @@ from mirror.config.options import Options
 from mirror.config.themes import theme_folders
 from mirror.errors import ArgumentError
 from mirror.items import ArticleItem, replace
-from mirror.pages.rendering import Entry, Renderer, SectionEntry, SectionGroup
+from mirror.pages.rendering import Entry, HomeEntry, Renderer, SectionEntry, SectionGroup
 
 _TEXT = "正文第一段。"
 _TITLE = "试验文章"
@@ -47,7 +47,10 @@ def unused_files(options: Options) -> Iterator[str]:
     from jinja2 import TemplateError, meta
 
     renderer = Renderer.from_options(options)
-    wanted, used = [*(f"{kind}.md.j2" for kind in _PAGES), "also.md.j2"], set[str | None]()
+    wanted, used = (
+        [*(f"{kind}.md.j2" for kind in _PAGES), "also.md.j2", "below.md.j2"],
+        set[str | None](),
+    )
     while wanted:
         used.add(name := wanted.pop())
         try:
@@ -64,7 +67,8 @@ def unused_files(options: Options) -> Iterator[str]:
 
 
 def _articles(renderer: Renderer) -> Iterator[str]:
-    yield renderer.article(_full(), renderer.also([_ENTRY]))
+    below = renderer.below(_LINK, _LINK, [HomeEntry("旧址", "https://home.example/")])
+    yield renderer.article(_full(), renderer.also([_ENTRY]), below)
     yield renderer.article(_sparse())
 
 

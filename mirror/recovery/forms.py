@@ -28,8 +28,8 @@ _ISO = ""  # the format of a time in ISO 8601
 _MARK_RE = re.compile(r"(?:\ue000|%EE%80%80)(\w+)(`|\\`|%60)(?:\ue001|%EE%80%81)")
 _ESCAPED_RE = re.compile(r"\\(.)|</?span>|<!-- -->|&(?:#\d+|amp|lt);", re.DOTALL)
 _VALUE, _ESCAPED_VALUE, _BLOCKS = r".*?", r"(?:\\.|[^\\\n])*?", r"(?s:.*?)"
-ALSO = "also"  # links to other articles, see `Renderer.also`
-_LINKS = r"\[[^\n]*\]\([^\n]*\.md\)[^\n]*"
+ALSO, BELOW = "also", "below"  # lines of links, see the methods of `Renderer` of these names
+_LINKS = r"[^\n]*\[[^\n]*\]\([^\n]*\)[^\n]*"
 _PLACE = "place"  # what follows from the path of a page, see `Renderer.around`
 
 
@@ -39,8 +39,8 @@ def forms(renderer: Renderer) -> list[Form]:
     found: dict[str, Form] = {}
     for formats, item in _marked_articles():
         places = {name: _mark(_PLACE) for name in renderer.around(item)}
-        for also in ("", _mark(ALSO)):
-            page = renderer.render("article", article=item, also=also, **places)
+        for also, below in product(("", _mark(ALSO)), ("", _mark(BELOW))):
+            page = renderer.render("article", article=item, also=also, below=below, **places)
             found.setdefault(page, Form(page, formats, item.removed))
     return [found[page] for page in sorted(found, key=len, reverse=True)]
 
@@ -101,7 +101,7 @@ class Form:
             self.between = after if name == "tags" and not self.between else self.between
             value = _ESCAPED_VALUE if coding == r"\`" else _VALUE
             value = _BLOCKS if name in ("markdown", "tags") else value
-            value = _LINKS if name == ALSO else value
+            value = _LINKS if name in (ALSO, BELOW) else value
             group = value if name in seen else f"(?P<{name}>{value})"
             pattern += [group, re.escape(after)]
             seen.add(name)

@@ -12,7 +12,7 @@ from mirror.errors import UnreadableError
 from mirror.items import ArticleItem, replace
 from mirror.pages.rendering import Renderer
 from mirror.recovery.former import former_renderer, renewed
-from mirror.recovery.forms import ALSO, Form, forms, unescape
+from mirror.recovery.forms import ALSO, BELOW, Form, forms, unescape
 from mirror.recovery.predecessor import read_page
 from mirror.sites import Site, get_site, site_names
 
@@ -69,8 +69,10 @@ def _read(forms: list[tuple[Renderer, Form]], path: str, page: str) -> ArticleIt
     """Return the article of the form which gives this very page again, None if none does."""
     for renderer, form in forms:
         fields = form.fields(page)
-        also = fields.pop(ALSO, "") if fields else ""
-        if fields and renderer.article(item := _article(path, fields), also) == page:
+        if not fields:
+            continue
+        links = (fields.pop(ALSO, ""), fields.pop(BELOW, ""))
+        if renderer.article(item := _article(path, fields), *links) == page:
             return item
     return None
 

@@ -6,11 +6,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Select
 
 _Found = TypeVar("_Found")
+_Compiled: TypeAlias = tuple[
+    str, tuple[str, ...], dict[str, object]
+]  # its parameters, those that are fixed
 
 
 class Lookup(Generic[_Found]):
@@ -20,7 +23,7 @@ class Lookup(Generic[_Found]):
         """`found` is made of the columns of a row."""
         self.query = query
         self.found = found
-        self.compiled: tuple[str, tuple[str, ...]] | None = None  # for SQLite, with its parameters
+        self.compiled: _Compiled | None = None  # for SQLite
 
     def all(self, connection: Connection, **values: object) -> list[_Found]:
         """Return what there is for the values of the parameters."""
@@ -32,12 +35,13 @@ class Lookup(Generic[_Found]):
 
     def _rows(self, connection: Connection, values: dict[str, object]) -> Any:
         if connection.dialect.name == "sqlite":
-            sql, names = self.compiled = self.compiled or self._compile(connection)
+            sql, names, fixed = self.compiled = self.compiled or self._compile(connection)
+            given = {**fixed, **values}
             with suppress(sqlite3.Error):  # SQLAlchemy gets the same, and raises it as everywhere
                 driver: Any = connection.connection.driver_connection
-                return driver.execute(sql, [values[name] for name in names]).fetchall()
+                return driver.execute(sql, [given[name] for name in names]).fetchall()
         return connection.execute(self.query, values)
 
-    def _compile(self, connection: Connection) -> tuple[str, tuple[str, ...]]:
+    def _compile(self, connection: Connection) -> _Compiled:
         compiled: Any = self.query.compile(dialect=connection.dialect)
-        return str(compiled), tuple(compiled.positiontup)
+        return str(compiled), tuple(compiled.positiontup), compiled.params
