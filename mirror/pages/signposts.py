@@ -1,6 +1,6 @@
 """The short pages at the old places of pages that were moved: they lead on, and are taken away in time.
 
-They hold a relative link and nothing else, so they are the same at every home.
+They hold a relative link and words of characters that both scripts share, so they are the same at every home.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BEGINNING = "### 本文已移至新的地址\n"
 def signpost(path: str, target: str) -> bytes:
     """Return the page at an old path that leads to another one."""
     link = quote(posixpath.relpath(target, posixpath.dirname(path)))
-    return f"{_BEGINNING}------------------------\n\n[打开本文]({link})\n".encode()
+    return f"{_BEGINNING}------------------------\n\n[前往本文]({link})\n".encode()
 
 
 def is_signpost(content: bytes) -> bool:
