@@ -21,6 +21,7 @@ from mirror.config.options import Options
 from mirror.config.scrapys import check_scrapys, check_tables
 from mirror.config.values import day, words
 from mirror.engine.log_file import check_log
+from mirror.engine.streams import go_on_unread
 from mirror.errors import ArgumentError
 from mirror.sites import check_sources
 from mirror.sites.sections import check_sections
@@ -35,6 +36,11 @@ class StrictCommand(ScrapyCommand):
     parser: argparse.ArgumentParser
     max_words = 0  # that it takes beside its options
     reads_config = True  # False: it makes the file that MIRROR_CONFIG names
+
+    def __init__(self) -> None:
+        """Be ready to be written of, too, for who reads no more than the first lines."""
+        super().__init__()
+        go_on_unread()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take options by their whole names only: what is half a name may be a typo."""

@@ -6,7 +6,6 @@ import argparse
 import gc
 import io
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from mirror.config.themes import SHIPPED_THEMES
 from mirror.drops import NotStored
 from mirror.engine.interruption import interrupted_by
 from mirror.engine.log_file import open_log
+from mirror.engine.streams import Unread, ended_unread
 from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
 from mirror.exits import Exit
 from mirror.pages.advance import on_terminal
@@ -87,6 +87,8 @@ class MirrorCommand(StrictCommand):
             self.exitcode = self.give_up(Exit.LOCKED, str(error))
         except KeyboardInterrupt:
             self.exitcode = self.give_up(Exit.INCOMPLETE, "stopped; the same call again goes on")
+        except Unread:
+            self.exitcode = Exit.COMPLETE
         except (NotStored, OSError, DBAPIError) as error:
             self.exitcode = self.give_up(
                 Exit.STORAGE, f"cannot go on: {repair_advice(error) or error}"
@@ -98,7 +100,8 @@ class MirrorCommand(StrictCommand):
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Check the settings, keep other runs out, and work."""
         if getattr(opts, "dry_run", False):
-            return self.rehearse(options, args, opts)
+            with ended_unread():
+                return self.rehearse(options, args, opts)
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
         self.check_settings(options, opts)
@@ -188,10 +191,5 @@ class ReadingCommand(MirrorCommand):
     def begin(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Work, as long as somebody reads what is printed."""
         options.check_values()
-        try:
-            status = self.work(options, args, opts)
-            sys.stdout.flush()
-            return status
-        except BrokenPipeError:  # `| head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.COMPLETE
+        with ended_unread():
+            return self.work(options, args, opts)
