@@ -12,10 +12,9 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from mirror.cli import ReadingCommand
-from mirror.config.homes import local_folder
+from mirror.config.homes import host_of, local_folder
 from mirror.config.options import Options
 from mirror.config.schedules import Place
 from mirror.config.starting import (
@@ -195,7 +194,7 @@ def _write_keys(start: Start) -> None:
     """Make a key for the mirror alone, and pin the host keys of the homes that are well known."""
     place = start.folder / "ssh"
     place.mkdir(mode=0o700, exist_ok=True)
-    hosts = {_host(remote) for remote in start.ssh_remotes}
+    hosts = {host_of(remote) for remote in start.ssh_remotes}
     known = [f"{host} {KNOWN_HOSTS[host]}\n" for host in sorted(hosts & KNOWN_HOSTS.keys())]
     pinned = place / "known_hosts"
     pinned.write_text("".join(known), "utf-8")
@@ -223,12 +222,6 @@ def _program() -> tuple[str, str]:
         return "", ""
     found = _GITHUB_RE.fullmatch(said("remote", "get-url", "origin"))
     return (found[1], said("rev-parse", "HEAD")) if found else ("", "")
-
-
-def _host(remote: str) -> str:
-    if "://" in remote:
-        return urlsplit(remote).hostname or ""
-    return remote.partition(":")[0].rpartition("@")[2]
 
 
 def _first_run(place: Place) -> Exit:

@@ -222,5 +222,12 @@ def local_folder(remote: str) -> Path | None:
     return Path(remote).expanduser().resolve() if _is_folder(remote) else None
 
 
+def host_of(remote: str) -> str:
+    """Return the host of a home that is elsewhere."""
+    if "://" in remote:
+        return urlsplit(remote).hostname or ""
+    return remote.partition(":")[0].rpartition("@")[2]
+
+
 def _absolute(remote: str) -> str:
     return str(local_folder(remote)) if _is_folder(remote) else remote

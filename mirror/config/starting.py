@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mirror.config import schedules
-from mirror.config.homes import local_folder
+from mirror.config.homes import host_of, local_folder
 from mirror.config.schedules import Place
 
 SCHEDULES = ("systemd", "cron", "scrapyd", "github-actions", "container", "none")
@@ -102,13 +102,16 @@ def settings_text(start: Start) -> str:
         publish=_BY_WORKFLOW if start.is_by_workflow else publish,
         ssh_folder=_SSH_FOLDER if start.ssh_remotes else "",
     )
-    for number, remote in enumerate(start.remotes, 1):
+    names: list[str] = []
+    for remote in start.remotes:
+        name = "disk" if local_folder(remote) else host_of(remote)
         text += _HOME.format(
-            name=_quoted(f"home {number}"),
+            name=_quoted(f"{name} {len(names) + 1}" if name in names else name),
             public_url=_quoted(start.public_url),
-            note="  # or where readers find this one" if number > 1 else "",
+            note="  # or where readers find this one" if names else "",
             remote=_quoted(remote),
         )
+        names.append(name)
     return text
 
 
@@ -163,7 +166,7 @@ def _homes_first(start: Start) -> Iterator[str]:
         )
     for folder in start.local_homes:
         if not folder.exists():
-            yield f"Make the home:\ngit init --bare {shlex.quote(str(folder))}"
+            yield f"Make the home:\ngit init -q --bare -b main {shlex.quote(str(folder))}"
     if start.schedule == "container":
         yield (
             "On the machine that runs the containers, with the path that the folder has there, here and "
@@ -219,11 +222,12 @@ def _schedule_steps(start: Start, place: Place) -> Iterator[str]:
     elif start.schedule == "cron":
         yield (f"Start the schedule: put these lines into crontab -e:\ncat {files}/crontab")
     elif start.schedule == "scrapyd":
+        owned = " ".join([folder, *(shlex.quote(str(home)) for home in place.homes)])
         unit = "/etc/systemd/system/scrapyd.service.d/mirror.conf"
         yield (
             'Set scrapyd up as in docs/deploy.md, "With scrapyd"; then, in place of its mirror.env, as '
             f"root:\ninstall -D -m 640 -g mirror {files}/mirror.env /etc/mirror/mirror.env && "
-            f"install -D -m 644 {files}/mirror.conf {unit} && chown -R mirror: {folder} && "
+            f"install -D -m 644 {files}/mirror.conf {unit} && chown -R mirror: {owned} && "
             "systemctl daemon-reload && systemctl restart scrapyd"
         )
         yield f"Put these lines into crontab -u mirror -e:\ncat {files}/crontab"

@@ -180,6 +180,7 @@ def test_homes_reached_by_ssh_get_a_key_and_their_host_key_is_pinned(
     assert "git.example: its host key is not known here" in said
     settings = tomllib.loads((folder / "mirror.toml").read_text("utf-8"))
     assert [home["remote"] for home in settings["homes"]] == [h.split("=", 1)[1] for h in homes]
+    assert [home["name"] for home in settings["homes"]] == ["github.com", "git.example"]
     assert (settings["publish"], settings["ssh_folder"]) == (True, "ssh")
     key, crawl, *_ = typed(said)
     assert key == f"cat {folder}/ssh/id_ed25519.pub"
