@@ -58,6 +58,24 @@ def test_links_in_the_documentation_lead_to_files(path: Path) -> None:
         assert (path.parent / "".join(link)).exists(), link
 
 
+# Chapters that the Chinese guide leaves out: what is looked up rather than read.
+ENGLISH_ALONE = {
+    "deploy.md": {"What there is to copy", "Try it first"},
+    "publish.md": {"After a crash or a power failure"},
+    "run.md": {
+        "How large a page may be",
+        "If the clock is wrong",
+        "One bad answer",
+        "Other commands",
+        "Several sources",
+        "What a crawl says of itself",
+        "scrapy crawl archive",
+        "scrapy crawl article",
+        "scrapy crawl pictures",
+    },
+}
+
+
 def outline(text: str) -> list[str]:
     """The levels of the headings, and the code without what is said about it."""
     found = []
@@ -81,8 +99,17 @@ def test_each_chapter_of_the_chinese_guide_is_of_one_that_exists() -> None:
         assert source, line
         assert f"\n## {source[2]}\n" in DOCS[source[1]], line
     statuses = re.findall(r"^\| (\d+) \| ([A-Z_]+) \|", guide, re.MULTILINE)
-    assert statuses
-    assert all(Exit(int(number)).name == name for number, name in statuses)
+    assert statuses == [(str(int(status)), status.name) for status in sorted(Exit)]
+
+
+@pytest.mark.parametrize("name", ENGLISH_ALONE)
+def test_each_chapter_for_operators_is_in_the_chinese_guide_unless_said_otherwise(
+    name: str,
+) -> None:
+    guide = (ROOT / "docs/zh/guide.md").read_text("utf-8")
+    told = set(re.findall(rf"^<!-- {re.escape(name)}: (.+) -->$", guide, re.MULTILINE))
+    code = re.sub(r"^```.*?^```", "", DOCS[name], flags=re.MULTILINE | re.DOTALL)
+    assert {*re.findall(r"^## (.+)$", code, re.MULTILINE)} - told == ENGLISH_ALONE[name]
 
 
 def test_every_room_is_named_in_the_design() -> None:
