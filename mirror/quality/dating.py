@@ -43,6 +43,19 @@ def dated(item: ArticleItem, site: Site, now: datetime, known: datetime | None) 
     return replace(item, published=published, updated=updated)
 
 
+def is_day_alone(time: datetime) -> bool:
+    """Whether a time is what a day is read as that is given without one."""
+    return (time.hour, time.minute, time.second) == (0, 0, 0)
+
+
+def kept(item: ArticleItem, known: datetime | None) -> ArticleItem:
+    """Return an article with the time of publication that is known of it, if its page, which lost its
+    times, gives no more than a day now."""
+    if known is None or is_day_alone(known):
+        return item
+    return replace(item, published=known)
+
+
 def _others(item: ArticleItem, site: Site, known: datetime | None) -> Iterator[datetime]:
     text = text_in(Selector(item.body or "<p></p>").root)
     yield from filter(None, (site.byline(text, item.url)["published"], known))

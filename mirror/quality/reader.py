@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mirror.errors import RetryLaterError
 from mirror.quality.bounds import bounded
-from mirror.quality.dating import dated, is_possible
+from mirror.quality.dating import dated, is_day_alone, is_possible, kept
 from mirror.quality.mistaken import shown_instead
 from mirror.quality.reading import article_in
 
@@ -50,11 +50,16 @@ class Reader:
 
     def _dated(self, item: ArticleItem) -> ArticleItem:
         now = self.database.clock.latest
-        if is_possible(item.published, now) and is_possible(item.updated or item.published, now):
+        is_right = is_possible(item.published, now)
+        is_right &= is_possible(item.updated or item.published, now)
+        if is_right and not is_day_alone(item.published):
             return item
-        self._count("mirror/dates_disbelieved")
         stored = self.database.article(item.id)
-        return dated(item, self.site, now, stored.published if stored else None)
+        known = stored.published if stored else None
+        if is_right:
+            return kept(item, known)
+        self._count("mirror/dates_disbelieved")
+        return dated(item, self.site, now, known)
 
     def _count(self, name: str) -> None:
         self.crawler.stats.inc_value(name)

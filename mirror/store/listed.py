@@ -59,7 +59,9 @@ def record(
     insert_links(connection, engine, section, new, batch)
     waiting = [link for link, row in found if _is_waiting(row) and row.batch != batch]
     _leave(connection, section, [*waiting, *shown.reopened], batch)
-    _correct(connection, [link for link, row in found if _is_elsewhere(link, row)])
+    moved = [(link, row) for link, row in found if _is_elsewhere(link, row)]
+    _correct(connection, [link for link, row in moved if not _is_in_vain(row)])
+    _turn_to(connection, [link for link, row in moved if _is_in_vain(row)])
     _ask_again(connection, [link.id for link, row in found if _is_given_up(row)], database.clock)
     change(connection, shown.reopened, state="discovered", due=0, attempts=0)
     if not shown.are_titles_decorated:
@@ -102,6 +104,13 @@ def _correct(connection: Connection, links: Sequence[Link]) -> None:
         change(connection, [link], other_url=link.url, taken=frontier.c.taken)
 
 
+def _turn_to(connection: Connection, links: Sequence[Link]) -> None:
+    """Ask for articles that were asked for in vain at the addresses at which a listing shows them."""
+    for link in links:
+        values = {"url": link.url, "other_url": None, "etag": None, "modified": None}
+        change(connection, [link], due=0, attempts=0, **values)
+
+
 def _ask_again(connection: Connection, ids: Sequence[str], clock: Clock) -> None:
     """Make due what was given up, though a listing still shows it; not too often."""
     if ids:
@@ -134,6 +143,11 @@ def _list(connection: Connection, engine: Engine, section: str, links: Sequence[
 
 def _is_waiting(row: Row[Any]) -> bool:
     return row.state in ("discovered", "failed")
+
+
+def _is_in_vain(row: Row[Any]) -> bool:
+    """Whether an article was asked for where it was, and was not there."""
+    return row.state in ("failed", "refused", "gone")
 
 
 def _is_elsewhere(link: Link, row: Row[Any]) -> bool:

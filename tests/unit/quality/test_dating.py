@@ -8,7 +8,7 @@ import pytest
 from support.articles import article
 
 from mirror.items import ArticleItem, replace
-from mirror.quality.dating import dated, is_possible
+from mirror.quality.dating import dated, is_day_alone, is_possible, kept
 from mirror.sites import get_site
 
 CHINA = timezone(timedelta(hours=8))
@@ -54,3 +54,19 @@ def test_time_that_can_be_stays(ahead: int) -> None:
 def test_time_of_an_update_that_cannot_be_is_left_out() -> None:
     item = made(updated=IMPOSSIBLE[-1])
     assert dated(item, SITE, NOW, None) == replace(item, updated=None)
+
+
+@pytest.mark.parametrize(
+    ("known", "is_kept"),
+    [
+        (datetime(2021, 12, 28, 10, 35, tzinfo=CHINA), True),
+        (datetime(2021, 12, 27, tzinfo=CHINA), False),  # a day alone, too
+        (None, False),
+    ],
+)
+def test_time_that_is_known_outlives_a_page_without_one(
+    known: datetime | None, is_kept: bool
+) -> None:
+    day = datetime(2021, 12, 28, tzinfo=CHINA)
+    assert is_day_alone(day)
+    assert kept(made(published=day), known).published == (known if is_kept else day)
