@@ -8,6 +8,7 @@ from scrapy.utils.conf import arglist_to_dict
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
+from mirror.config.writing import make_folder
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.exports.kinds import Kind, kind_names, make_kind
@@ -67,6 +68,8 @@ class Command(MirrorCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each file that is made, then the numbers."""
+        folder = options.exporting.folder
+        make_folder("MIRROR_EXPORT_FOLDER", folder, folder)
         kind = self._kind(options, args)
         kind.open()
         try:

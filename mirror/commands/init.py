@@ -29,6 +29,7 @@ from mirror.config.starting import (
     workflow,
 )
 from mirror.config.values import one_of
+from mirror.config.writing import make_folder
 from mirror.engine.interruption import run_on
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
@@ -152,8 +153,8 @@ def _place(start: Start) -> Place:
 
 def _write(start: Start, place: Place) -> dict[str, str]:
     """Write all that a mirror begins with, what makes it one at last; return the files of its schedule."""
-    for name in ("output", "state"):
-        (start.folder / name).mkdir(parents=True, exist_ok=True)
+    for folder in (start.folder, start.folder / "output", start.folder / "state"):
+        make_folder("folder", folder, folder)
     actions = ""
     if start.is_by_workflow:
         template = (_PROJECT / "deploy/github-actions/mirror.yml").read_text("utf-8")

@@ -21,6 +21,7 @@ from mirror.archive.plans import FOLDER_LIMITS
 from mirror.cli import ReadingCommand
 from mirror.cluster.roster import seen_workers
 from mirror.config.options import Options
+from mirror.config.writing import check_target
 from mirror.exits import Exit
 from mirror.pages.tree import Tree
 from mirror.publishing.host_limits import Sizes, near_limits
@@ -73,6 +74,8 @@ class Command(ReadingCommand):
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print what is known."""
+        if opts.plot:
+            check_target("--plot", Path(opts.plot))
         with inspecting.reading(options.database_url) as connection:
             if opts.plot:
                 plot(inspecting.by_day(connection), Path(opts.plot))

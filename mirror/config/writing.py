@@ -28,6 +28,13 @@ def check_file(name: str, file: Path) -> None:
         raise ArgumentError(name, file, "must be a file, there is a folder")
 
 
+def check_target(option: str, file: Path) -> None:
+    """Raise ArgumentError if a file that is named on the command line cannot be written; makes no folder."""
+    if not file.absolute().parent.is_dir() or not os.access(file.absolute().parent, os.W_OK):
+        raise ArgumentError(option, file, "must be in a folder that is there and can be written to")
+    check_file(option, file)
+
+
 def check_feeds(feeds: Iterable[object]) -> None:
     """Raise ArgumentError for the first of Scrapy's FEEDS that lies on this machine and cannot be
     written; makes its folder, as far as it is known before the crawl."""

@@ -19,6 +19,8 @@ from demo.site import demo_pages
 ARTICLES = made_up_articles(3)
 NOWHERE = "{folder}/file/x"  # below what is a file
 FULL = Path("/dev/full")  # takes no byte, see full(4)
+BEGUN = ("--sections=nsc418", "--home=", "--since=", "--schedule=none", "--no-run")
+BEGUN += ("--public-url=https://news.example",)
 REFUSED = (
     ("LOG_FILE", NOWHERE, "cannot be written: Not a directory"),
     ("LOG_FILE", "{folder}", "cannot be written: Is a directory"),
@@ -66,6 +68,26 @@ def test_log_of_a_stock_command_is_refused_too(mirror: Mirror) -> None:
     done = command(mirror, "fetch", "--logfile", f"{mirror.folder}/file/x", "http://127.0.0.1:1/")
     assert done.returncode == 2
     assert f"LOG_FILE={mirror.folder}/file/x: cannot be written" in done.output
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (("status", "--plot", NOWHERE), "--plot"),
+        (("status", "--plot", "{folder}"), "--plot"),
+        (("backup", NOWHERE), "file"),
+        (("export", "epub", "-sMIRROR_EXPORT_FOLDER={folder}/file"), "MIRROR_EXPORT_FOLDER"),
+        (("init", NOWHERE, *BEGUN), "folder"),
+    ],
+)
+def test_what_a_command_cannot_write_is_refused_by_name(
+    ended: dict[str, tuple[Mirror, Run]], call: tuple[str, ...], named: str
+) -> None:
+    mirror, _ = ended["metrics"]
+    (mirror.folder / "file").touch()
+    done = command(mirror, *(word.format(folder=mirror.folder) for word in call))
+    assert done.returncode == 2, done.output
+    assert f"mirror: error: {named}={mirror.folder}" in done.output
 
 
 @pytest.fixture(scope="module")
