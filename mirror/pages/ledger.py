@@ -184,8 +184,9 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
     retitled = {row.id for row in known.values() if row.title != rows[row.id]["title"]}
     retimed = {id for id in ids if id in new or len({*times[id]}) > 1}
     indexes = place(connection, {id: times[id] for id in retimed | retitled})
-    linking |= {*showing_neighbours(connection, {id: times[id] for id in retimed})}
     pages = [("page", article) for article in sorted(linking)]
+    beside = showing_neighbours(connection, {id: times[id] for id in retimed})
+    pages += [("below", article) for article in sorted({*beside})]
     texts = _sections(connection, known.keys() - retimed - retitled)  # feeds hold them
     mark_outdated(connection, database.engine, [*pages, *texts, *indexes])
 
@@ -231,7 +232,7 @@ def relist(database: Database, article: str) -> None:
         connection.execute(insert_new(database.engine, listings), row)
         times = {article: [known.published]}
         outputs = place(connection, times)
-        pages = [("page", id) for id in showing_neighbours(connection, times)]
+        pages = [("below", id) for id in showing_neighbours(connection, times)]
         mark_outdated(connection, database.engine, [*outputs, *pages])
 
 

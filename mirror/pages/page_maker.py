@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import logging
 import os
-import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from mirror.config.page_paths import HOME
-from mirror.content.links import relative
 from mirror.errors import MirrorError, RefusedError
 from mirror.items import ArticleItem, replace
+from mirror.pages.below import Below
 from mirror.pages.page_links import PageLinks
 from mirror.pages.qr import qr_png
-from mirror.pages.rendering import Entry, HomeEntry, Renderer, section_name
+from mirror.pages.rendering import Entry, Renderer, section_name
 from mirror.pages.tree import page_files
 from mirror.sites import get_site
 from mirror.store.database import open_database
 from mirror.store.near_duplicates import near_duplicates_of
-from mirror.store.neighbours import neighbours
-from mirror.store.shown_homes import shown_homes
+from mirror.store.neighbours import placed
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -48,6 +44,7 @@ class PageMaker:
         self.database = database
         self.renderer = renderer
         self.processes = processes
+        self.below = Below(database, renderer)
 
     @classmethod
     def from_options(cls, options: Options) -> PageMaker:
@@ -115,7 +112,7 @@ class PageMaker:
     def render(self, item: ArticleItem) -> ArticleItem:
         """Render the whole page with the theme. Raises RefusedError."""
         page = self.renderer.article(
-            item, self.renderer.also(self._others(item)), self._below(item)
+            item, self.renderer.also(self._others(item)), self.below.line(placed(item))
         )
         if len(page) > _MAX_PAGE_CHARACTERS:
             raise RefusedError("too long for GitHub to show")
@@ -131,17 +128,3 @@ class PageMaker:
             for row, link in found
             if link
         ]
-
-    def _below(self, item: ArticleItem) -> str:
-        """Return the links to its neighbours, and to the homes that pages name but this one."""
-        folder = posixpath.dirname(item.path)
-        older, newer = (
-            relative(n.path, folder) if n else "" for n in neighbours(self.database, item)
-        )
-        return self.renderer.below(older, newer, self._other_homes)
-
-    @cached_property
-    def _other_homes(self) -> list[HomeEntry]:
-        here = self.renderer.address(HOME)
-        named = shown_homes(self.database)
-        return [HomeEntry(name, address) for address, name in named.items() if address != here]

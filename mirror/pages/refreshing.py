@@ -12,11 +12,12 @@ from mirror.pages.retention import keep_within
 from mirror.pages.signposts import take_down
 from mirror.pages.tree import Tree, page_files
 from mirror.store.database import open_database
+from mirror.store.neighbours import Placed, places
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
     from mirror.pages.page_maker import PageMaker
-
+    from mirror.store.database import Database
 
 _BATCH_SIZE = 32  # pages
 
@@ -42,8 +43,30 @@ def finish(options: Options, maker: PageMaker) -> Finished:
         with database.remaking("page", ids):
             made = maker.make_all(database.stored(ids))
             tree.write_all(file for item in made for file in page_files(item))
+    _renew_below(database, tree, maker)
     feeds = Feeds.from_options(options, maker)
     if feeds.count and outdated:  # they hold the texts
         database.mark_sections_outdated(outdated)
     indexes = update_indexes(database, Renderer.from_options(options), tree, feeds)
     return Finished(purged, restored, len(outdated), indexes)
+
+
+def _renew_below(database: Database, tree: Tree, maker: PageMaker) -> None:
+    """Renew the line below the pages whose neighbours have changed. A page of an earlier version, which
+    has no such line, is made again if the theme has one."""
+    outdated = database.outdated("below")
+    for start in range(0, len(outdated), _BATCH_SIZE):
+        advance("links to neighbours", start, len(outdated))
+        ids = outdated[start : start + _BATCH_SIZE]
+        with database.remaking("below", ids):
+            renewed = {place: _renewed(tree, maker, place) for place in places(database, ids)}
+            tree.write_all((place.path, page) for place, page in renewed.items() if page)
+            others = [place.id for place, page in renewed.items() if not page]
+            if any(map(maker.renderer.shows_below, database.stored(others[:1]))):
+                maker.write(tree, others)
+
+
+def _renewed(tree: Tree, maker: PageMaker, place: Placed) -> bytes:
+    """Return the page at a place with that line as it is to be, b"" if it has none."""
+    page = (tree.read(place.path) or b"").decode("utf-8", "replace")
+    return (maker.below.renewed(place, page) or "").encode()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HOME_CODES = "homes"  # the folder of the QR codes of homes
 _NOT_IN_NAME_RE = re.compile(r"[^A-Za-z0-9]+")
 
+_MARK = "\ue000"  # stands for a value
 _SCRIPT_NAMES = {"": "简体版", "hans": "简体版", "hant": "繁體版"}
 
 
@@ -169,12 +170,15 @@ class Renderer:
         """Return the links to some articles as one line, "" for none."""
         return self._filled("also", entries=others).strip("\n") if others else ""
 
-    def below(self, older: str, newer: str, homes: Sequence[HomeEntry]) -> str:
-        """Return the links that lead on from an article as one line, "" for none: to the next older and
-        newer one of its section, as far as there are, and to other homes."""
-        if not (older or newer or homes):
-            return ""
-        return self._filled("below", older=older, newer=newer, homes=homes).strip("\n")
+    def below(self, older: str, newer: str, index: str, homes: Sequence[HomeEntry]) -> str:
+        """Return the links that lead on from an article as one line: to the next older and newer one of
+        its section, "" if there is none, to the section's index, and to other homes."""
+        links = {"older": older, "newer": newer, "index": index}
+        return self._filled("below", **links, homes=homes).strip("\n")
+
+    def shows_below(self, article: ArticleItem) -> bool:
+        """Whether the page of an article has that line in it."""
+        return _MARK in self.article(article, below=_MARK)
 
     def around(self, article: ArticleItem) -> dict[str, str]:
         """Return what the page of an article shows beside it: its places and its section's name."""

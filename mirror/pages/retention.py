@@ -149,7 +149,8 @@ def mark_around(connection: Connection, database: Database, ids: list[str]) -> N
         select(articles.c.id, articles.c.published).where(articles.c.id.in_(ids))
     )
     beside = showing_neighbours(connection, {row.id: [row.published] for row in times})
-    outputs = [("page", source) for source in {*linking, *showing(connection, ids), *beside}]
+    outputs = [("page", source) for source in {*linking, *showing(connection, ids)}]
+    outputs += [("below", article) for article in {*beside}]
     outputs += [("section", section) for section in {section for section, _ in rows}]
     outputs += [("month", f"{section}/{month}") for section, month in rows]
     mark_outdated(connection, database.engine, outputs)

@@ -86,9 +86,10 @@ def would_sync(options: Options) -> Iterator[str]:
     outputs = {*_missing_indexes(database, on_disk, set())}
     for kind in ("section", "month"):
         outputs |= {(kind, key) for key in database.outdated(kind)}
+    relinked = {*database.outdated("page"), *database.outdated("below")}
     yield (
         f"{len(paths)} pages would be made, {len(purged)} purged, {len(restored)} restored, "
-        f"{len(database.outdated('page'))} relinked, {len(outputs)} indexes changed"
+        f"{len(relinked)} relinked, {len(outputs)} indexes changed"
     )
 
 

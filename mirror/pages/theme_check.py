@@ -67,7 +67,7 @@ def unused_files(options: Options) -> Iterator[str]:
 
 
 def _articles(renderer: Renderer) -> Iterator[str]:
-    below = renderer.below(_LINK, _LINK, [HomeEntry("旧址", "https://home.example/")])
+    below = renderer.below(_LINK, _LINK, _SECTION, [HomeEntry("旧址", "https://home.example/")])
     yield renderer.article(_full(), renderer.also([_ENTRY]), below)
     yield renderer.article(_sparse())
 

@@ -131,5 +131,5 @@ def _forget(connection: Connection, ids: list[str]) -> None:
             connection.execute(delete(table).where(table.c.article.in_(ids)))
     connection.execute(delete(articles).where(articles.c.id.in_(ids)))
     connection.execute(delete(links).where(links.c.source.in_(ids)))
-    pages = (outdated.c.kind == "page") & outdated.c.key.in_(ids)
+    pages = outdated.c.kind.in_(("page", "below")) & outdated.c.key.in_(ids)
     connection.execute(delete(outdated).where(pages))

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def rehearsal(options: Options) -> Iterator[str]:
     """Yield lines that say what `scrapy publish` would do."""
     database = open_database(options.database_url)
-    kinds = {"page": "pages", "month": "indexes of months", "section": "indexes of sections"}
+    kinds = {
+        "page": "pages",
+        "below": "links to neighbours",
+        "month": "indexes of months",
+        "section": "indexes of sections",
+    }
     for kind, name in kinds.items():
         if outdated := database.outdated(kind):
             yield f"{len(outdated)} {name} would be brought up to date first"

@@ -14,6 +14,7 @@ from mirror.store.absences import asked_lately
 from mirror.store.clock import Clock
 from mirror.store.database import Database
 from mirror.store.frontier_table import change, day_in_batch, frontier, insert_links, rows_of
+from mirror.store.neighbours import showing_neighbours
 from mirror.store.schema import (
     articles,
     elsewhere,
@@ -137,8 +138,12 @@ def _list(connection: Connection, engine: Engine, section: str, links: Sequence[
     ]
     if rows:
         put(connection, upsert(engine, listings), rows)
-    months = {("month", f"{section}/{time[:7]}") for time in published.values()}
-    mark_outdated(connection, engine, [*months, *([("section", section)] if months else [])])
+    outputs = {("month", f"{section}/{time[:7]}") for time in published.values()}
+    if published:
+        outputs.add(("section", section))
+        beside = showing_neighbours(connection, {id: [time] for id, time in published.items()})
+        outputs |= {("below", article) for article in beside}
+    mark_outdated(connection, engine, sorted(outputs))
 
 
 def _is_waiting(row: Row[Any]) -> bool:

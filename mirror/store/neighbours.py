@@ -9,43 +9,57 @@ from sqlalchemy import Connection, bindparam, literal_column, select, tuple_
 
 from mirror.store.lookups import Lookup
 from mirror.store.retrying import retried
-from mirror.store.schema import articles, listings
+from mirror.store.schema import articles, elsewhere, listings
 
 if TYPE_CHECKING:
     from mirror.items import ArticleItem
     from mirror.store.database import Database
 
 
-class Neighbour(NamedTuple):
-    """An article next to another one; `section` is the one whose page it has."""
+class Placed(NamedTuple):
+    """An article that has its place; `section` is the one whose page it has."""
 
     id: str
     path: str
     section: str
+    published: str  # ISO 8601
 
 
+_PLACED = [articles.c[name] for name in Placed._fields]
 _KEY = tuple_(listings.c.published, listings.c.article)
 _AT = tuple_(bindparam("time"), bindparam("article"))
 _LISTED = (
-    select(*(articles.c[name] for name in Neighbour._fields))
+    select(*_PLACED)
     .join(listings, listings.c.article == articles.c.id)
     .where(listings.c.section == bindparam("section"))
     .limit(literal_column("1"))
 )
 _OLDER = Lookup(
     _LISTED.where(_KEY < _AT).order_by(listings.c.published.desc(), listings.c.article.desc()),
-    Neighbour,
+    Placed,
 )
 _NEWER = Lookup(
-    _LISTED.where(_KEY > _AT).order_by(listings.c.published, listings.c.article), Neighbour
+    _LISTED.where(_KEY > _AT).order_by(listings.c.published, listings.c.article), Placed
 )
 
 
 @retried
-def neighbours(database: Database, item: ArticleItem) -> tuple[Neighbour | None, Neighbour | None]:
+def neighbours(database: Database, article: Placed) -> tuple[Placed | None, Placed | None]:
     """Return the next older and the next newer article with a page here of an article's section."""
-    time = item.published.isoformat()
-    return _beside(database.reading, item.section, time, item.id)
+    return _beside(database.reading, article.section, article.published, article.id)
+
+
+def placed(item: ArticleItem) -> Placed:
+    """Return where an article has its place."""
+    return Placed(item.id, item.path, item.section, item.published.isoformat())
+
+
+@retried
+def places(database: Database, ids: Sequence[str]) -> list[Placed]:
+    """Return where some articles have their places, those that have a page here."""
+    here = articles.c.id.in_(ids), articles.c.id.not_in(select(elsewhere.c.article))
+    rows = database.reading.execute(select(*_PLACED).where(*here).order_by(articles.c.id))
+    return [Placed(*row) for row in rows]
 
 
 def showing_neighbours(connection: Connection, times: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -64,6 +78,6 @@ def showing_neighbours(connection: Connection, times: Mapping[str, Sequence[str]
 
 def _beside(
     connection: Connection, section: str, time: str, article: str
-) -> tuple[Neighbour | None, Neighbour | None]:
+) -> tuple[Placed | None, Placed | None]:
     values = {"section": section, "time": time, "article": article}
     return _OLDER.first(connection, **values), _NEWER.first(connection, **values)

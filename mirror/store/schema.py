@@ -114,7 +114,9 @@ filled = Table(  # which version of each article's page the published tree has
     Column("version", Text, nullable=False),
 )
 
-outdated = Table(  # published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id)
+# Published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id), and ("below", id)
+# for the line below a page alone.
+outdated = Table(
     "outdated",
     metadata,
     Column("kind", Text, primary_key=True),

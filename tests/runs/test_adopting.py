@@ -247,8 +247,8 @@ def relative_links(page: str) -> set[str]:
 
 
 def alone(page: str) -> str:
-    """A page without the links to its neighbours."""
-    return re.sub(r"\[较[早新]一篇\]\([^)]*\)、?", "", page)
+    """A page without the line that leads on, to its neighbours among others."""
+    return re.sub(r"\n.*\[本栏目录\].*\n", "\n", page)
 
 
 # ---- times

@@ -16,23 +16,21 @@ from mirror.store.frontier import Frontier
 CHINA = timezone(timedelta(hours=8))
 
 
-def article(number: int, *links: str, section: str) -> ArticleItem:
+def article(number: int, *links: str) -> ArticleItem:
     return ArticleItem(
         id=f"n{number}",
         site="epochtimes",
         url=f"https://www.epochtimes.com/gb/21/1/1/n{number}.htm",
-        section=section,
+        section="nsc418",
         title="题",
         body="<p>文</p>",
-        path=f"pages/{section}/n{number}.md",
+        path=f"pages/nsc418/n{number}.md",
         published=datetime(2021, 1, 1, tzinfo=CHINA),
         links=links,
     )
 
 
-# Of two sections: no neighbours, whose pages are out of date as well.
-LINKING = article(100001, "n100002", section="nsc418")
-TARGET = article(100002, section="nsc413")
+LINKING, TARGET = article(100001, "n100002"), article(100002)
 
 
 @pytest.mark.parametrize(

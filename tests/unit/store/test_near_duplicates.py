@@ -10,7 +10,7 @@ from sqlalchemy import text
 from support.articles import NOON, article
 
 from demo.articles import made_up_articles
-from mirror.items import ArticleItem, replace
+from mirror.items import ArticleItem
 from mirror.pages.ledger import Ledger
 from mirror.pages.tree import Tree
 from mirror.pages.withdrawing import withdraw, withdrawals
@@ -22,11 +22,7 @@ from mirror.store.near_duplicates import compare_stored, near_duplicates_of
 
 STORY, OTHER = (made.body_html for made in made_up_articles(9)[:6:5])
 TOLD = f"<p>另一家媒体的导语。</p>{STORY[:-40]}<p>（编辑：某人）</p>"
-# Of three sections: no neighbours, whose pages are out of date as well.
-FIRST, TWIN, SEPARATE = (
-    replace(article(number, body=body), section=f"nsc41{number}")
-    for number, body in ((1, STORY), (2, TOLD), (3, OTHER))
-)
+FIRST, TWIN, SEPARATE = article(1, body=STORY), article(2, body=TOLD), article(3, body=OTHER)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from mirror.items import ArticleItem, replace
+from mirror.items import ArticleItem, Link, replace
 from mirror.pages.ledger import Ledger
 from mirror.pages.retention import mark_around
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import leave
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.neighbours import neighbours
-from mirror.store.schema import insert_new, listings
+from mirror.store.neighbours import neighbours, placed
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -45,16 +44,16 @@ def database(tmp_path: Path) -> Database:
 
 
 def store(database: Database, *items: ArticleItem) -> list[str]:
-    """Store articles in one transaction; return the pages that are out of date by that."""
+    """Store articles in one transaction; return those whose links to neighbours are out of date by that."""
     ledger = Ledger(database, Tree(Path("unused")))
-    with database.remaking("page", database.outdated("page")):
+    with database.remaking("below", database.outdated("below")):
         pass
     ledger.write_down(list(items), [])
-    return database.outdated("page")
+    return database.outdated("below")
 
 
 def beside(database: Database, item: ArticleItem) -> list[str | None]:
-    return [found.id if found else None for found in neighbours(database, item)]
+    return [found.id if found else None for found in neighbours(database, placed(item))]
 
 
 def test_neighbours_are_the_next_in_time(database: Database) -> None:
@@ -97,12 +96,12 @@ def test_another_time_changes_the_neighbours_there_and_here(database: Database) 
 
 def test_a_page_that_goes_changes_both(database: Database) -> None:
     store(database, FIRST, SECOND, THIRD, FOURTH)
-    with database.remaking("page", database.outdated("page")):
+    with database.remaking("below", database.outdated("below")):
         pass
     with database.engine.begin() as connection:
         mark_around(connection, database, [SECOND.id])
         leave(connection, [SECOND.id], "")
-    assert {FIRST.id, THIRD.id} <= set(database.outdated("page"))
+    assert {FIRST.id, THIRD.id} <= set(database.outdated("below"))
     assert beside(database, FIRST) == [None, THIRD.id]
 
 
@@ -110,10 +109,10 @@ def test_an_article_of_two_sections_is_next_to_those_of_both(database: Database)
     """It leads to those of the section whose page it is alone."""
     other = article(9, 1, "nsc413")
     store(database, FIRST, other)
-    both = {"section": "nsc413", "article": SECOND.id, "title": SECOND.title, "published": None}
-    with database.engine.begin() as connection:
-        connection.execute(insert_new(database.engine, listings), both)
-    assert store(database, SECOND) == [FIRST.id, SECOND.id, other.id]
+    shown = [Link(SECOND.id, SECOND.url, SECOND.title)]
+    assert store(database, SECOND) == [FIRST.id, SECOND.id]
+    Frontier(database).record("nsc413", shown)
+    assert other.id in database.outdated("below")
     assert [beside(database, SECOND), beside(database, other)] == [
         [FIRST.id, None],
         [None, SECOND.id],
