@@ -14,6 +14,7 @@ from mirror.config.schedules import Place
 SCHEDULES = ("systemd", "cron", "scrapyd", "github-actions", "container", "none")
 CHANGE_ME = "CHANGE-ME"  # stands where the operator has to say something
 FIRST_RUN = ("-a", "pages=1", "-a", "limit=20")  # the newest articles, to see that it works
+_FIRST_CRAWL = " ".join(["crawl section", *FIRST_RUN])
 # https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/githubs-ssh-key-fingerprints
 KNOWN_HOSTS = {
     "github.com": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl",
@@ -151,6 +152,8 @@ def next_steps(
     elif start.remotes:
         yield from _first_publish(start, place, has_pages=has_pages)
     else:
+        if not has_pages:
+            yield f"Crawl for the first time:\n{_call(start, place, _FIRST_CRAWL)}"
         yield f"Name a home in {place.config} and set publish = true (docs/publish.md)."
     yield from _schedule_steps(start, place)
     yield f"To see where it stands:\n{_call(start, place, 'status')}"
@@ -181,8 +184,7 @@ def _first_publish(start: Start, place: Place, *, has_pages: bool) -> Iterator[s
             f"{_call(start, place, 'publish')}"
         )
     else:
-        crawl = " ".join(["crawl section", *FIRST_RUN])
-        yield f"Crawl and publish for the first time:\n{_call(start, place, crawl)}"
+        yield f"Crawl and publish for the first time:\n{_call(start, place, _FIRST_CRAWL)}"
 
 
 def _call(start: Start, place: Place, command: str) -> str:

@@ -213,6 +213,18 @@ def test_schedules_are_written_rather_than_told(
     assert f'ReadWritePaths="{folder}"' in unit
 
 
+def test_without_a_first_run_and_a_home_the_steps_begin_with_a_crawl(
+    tmp_path: Path, scrapy: Callable[..., tuple[int, str]], shell: Callable[..., tuple[int, str]]
+) -> None:
+    folder = tmp_path / "news"
+    status, said = scrapy("init", str(folder), *SAID, "--home=", "--schedule=none", "--no-run")
+    assert status == 0, said
+    crawl, told = typed(said)
+    assert "2. Name a home in" in said
+    assert shell(crawl)[0] == 0
+    assert "COMPLETE" in shell(told)[1]
+
+
 def test_the_workflow_names_the_program_where_it_is_known() -> None:
     template = (ROOT / "deploy/github-actions/mirror.yml").read_text("utf-8")
     start = Start(Path("/srv/news"), ["nsc418"], PUBLIC_URL, [], "", "github-actions")
