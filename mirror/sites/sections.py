@@ -57,6 +57,18 @@ def section_of(given: str) -> str:
         return ""
 
 
+def first_of(order: Sequence[str], listed: str, own: str) -> str:
+    """Return the section that an article goes to: the one that listed it, or the one that its page names if
+    that comes before in the order asked for, as its listing may not have been read; "" if there is none.
+
+    >>> first_of(["nsc418", "nsc413"], "nsc413", "nsc418"), first_of(["nsc418"], "nsc418", "nsc413")
+    ('nsc418', 'nsc418')
+    """
+    if listed in order and own in order[: order.index(listed)]:
+        return own
+    return listed or own
+
+
 def _place(name: str, sites: Sequence[Site]) -> tuple[str, str] | None:
     """Return the site and the id of a section: of a site whose ids are like this name, or that has one of
     this name; of a single site also one that it may have."""

@@ -25,7 +25,7 @@ from mirror.quality.failures import LOSE, PUT_OFF, REFUSE, Failures
 from mirror.quality.reader import Reader
 from mirror.quality.watch import Watch
 from mirror.sites import Site, get_site, site_names, source_url
-from mirror.sites.sections import sections_by_site
+from mirror.sites.sections import first_of, sections_by_site
 from mirror.store.database import Database, open_database
 from mirror.store.frontier import Frontier
 
@@ -181,7 +181,7 @@ class MirrorSpider(Spider):
             self.frontier.settle(article, "skipped", day=item.published.date().isoformat())
             self.crawler.stats.inc_value("mirror/skipped")
             return
-        section = section or item.section or self.site.unsectioned
+        section = first_of(self.sections, section, item.section) or self.site.unsectioned
         yield replace(item, section=section, **_version(response.headers))
 
     def _is_outside(self, day: date) -> bool:

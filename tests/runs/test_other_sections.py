@@ -24,6 +24,8 @@ SITE = demo_pages([*NEWER, *ARTICLES, *OTHERS])
 BEFORE = demo_pages([*ARTICLES, *OTHERS])
 _CLAIMS_RE = re.compile(rb'<title>.*?</title>|<link rel="canonical".*?>|<div class="pagination">.*')
 
+BOTH = replace(OTHERS[0], sections=(OWN, OTHER))  # its page names the first of them
+
 NewMirror = Callable[..., Mirror]
 Together = Callable[..., list[Any]]
 Steps = list[tuple[Run, dict[str, set[str]]]]
@@ -81,9 +83,16 @@ def done(new_mirror: NewMirror, together: Together) -> dict[str, Steps]:
         "feed": partial(runs, new_mirror({}), both, BEFORE, feed, SITE, via="feed"),
         "new": partial(runs, new_mirror({}), OWN, wrong, SITE),
         "alias": partial(runs, new_mirror({}), "news418", alias, alias),
+        "broken": partial(runs, new_mirror({}), both, broken()),
         "single": partial(runs, new_mirror({}), "nsc1246", {**SITE, **single()}),
     }
     return dict(zip(calls, together(*calls.values()), strict=True))
+
+
+def broken() -> Pages:
+    """A site on which the first of two sections cannot be read."""
+    pages = demo_pages([*ARTICLES, BOTH, *OTHERS[1:]])
+    return {**pages, listing(OWN): Page(b"broken", status=404)}
 
 
 def single() -> Pages:
@@ -118,3 +127,10 @@ def test_first_page_ever_that_says_nothing_is_believed(done: dict[str, Steps]) -
     ((run, found),) = done["single"]
     assert run.returncode == 0, run.output
     assert len(found["nsc1246"]) == 20
+
+
+def test_article_goes_to_the_first_of_its_sections_also_if_that_cannot_be_read(
+    done: dict[str, Steps],
+) -> None:
+    ((_, found),) = done["broken"]
+    assert found == {OWN: {BOTH.id}, OTHER: ids(OTHERS[1:])}
