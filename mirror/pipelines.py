@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from typing_extensions import Self
 
 from mirror.config.options import Options
-from mirror.drops import NotStored, Rejected
+from mirror.drops import NotStored
 from mirror.engine.ending import ends_for_storage
 from mirror.errors import RefusedError
 from mirror.items import ArticleItem, replace
@@ -34,8 +34,7 @@ class _Stage:
 
 
 class DeduplicatePipeline(_Stage):
-    """Drop what is published already, and updates that are rejected; what is new gets the path of its
-    page, for good."""
+    """Drop what is published as it is, or rejected; what is new gets the path of its page, for good."""
 
     def __init__(self, crawler: Crawler):
         options = Options.from_settings(crawler.settings)
@@ -44,10 +43,7 @@ class DeduplicatePipeline(_Stage):
 
     def process_item(self, item: object) -> ArticleItem:
         given = item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
-        found = placed(given, self.database, self.pattern)
-        if found.is_update and self.quarantine.is_rejected(found):
-            raise Rejected(found)
-        return found
+        return self.quarantine.passed_on(placed(given, self.database, self.pattern))
 
 
 class WatchPipeline(_Stage):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Row, Table, delete, select, update
 
+from mirror.drops import Rejected
 from mirror.items import ArticleItem
 from mirror.quality.features import text_of
 from mirror.store.frontier_table import frontier
@@ -74,9 +75,12 @@ class Quarantine:
             rows = connection.execute(query).all()
         return {row.article: fingerprint(_item(json.loads(row.version))) for row in rows}
 
-    def is_rejected(self, item: ArticleItem) -> bool:
-        """Whether an update is the one that the operator has rejected; a later one is another."""
-        return item.id in self.rejected and self.rejected[item.id] == fingerprint(item)
+    def passed_on(self, item: ArticleItem) -> ArticleItem:
+        """Return an article, unless it is the update that the operator has rejected; a later one is
+        another. Raises Rejected."""
+        if item.is_update and self.rejected.get(item.id) == fingerprint(item):
+            raise Rejected(item)
+        return item
 
     def is_confirmed(self, article: str, today: date) -> bool:
         """Whether an update of an article was held back on an earlier day."""
