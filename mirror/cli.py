@@ -9,14 +9,17 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mirror.calls import StrictCommand, check_names, check_scrapy_values
 from mirror.config.options import Options
 from mirror.config.themes import SHIPPED_THEMES
+from mirror.config.writing import check_folder, make_folder
 from mirror.drops import NotStored
 from mirror.engine.interruption import interrupted_by
 from mirror.engine.log_file import open_log
@@ -25,19 +28,31 @@ from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, 
 from mirror.exits import Exit
 from mirror.pages.advance import on_terminal
 from mirror.pages.agreement import check_agreement
-from mirror.pages.moving import finish_move
-from mirror.pages.rebasing import check_address, check_script
+from mirror.pages.moving import finish_move, tell_move
+from mirror.pages.rebasing import check_address, check_script, shows_address, shows_script
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
 from mirror.store.closed_homes import check_open
-from mirror.store.database import close_databases, open_database
-from mirror.store.locking import only_run
-from mirror.store.moves import read_move
-from mirror.store.reading import read_only
+from mirror.store.database import close_databases
+from mirror.store.locking import check_free, only_run
+from mirror.store.reading import exists, in_place_of, read_only
 
 logger = logging.getLogger(__name__)
 
-Check = Callable[[Options], None]
+Check = Callable[[Options], object]
+
+
+class HomeCheck(NamedTuple):
+    """What a run sees to before it works on a tree, and how a dry run looks at it and does nothing."""
+
+    do: Check
+    look: Check
+
+
+MOVE = HomeCheck(finish_move, tell_move)
+OPEN = HomeCheck(check_open, check_open)
+_ADDRESS = HomeCheck(check_address, shows_address)
+_SCRIPT = HomeCheck(check_script, shows_script)
 
 
 _GC_THRESHOLD = 5000  # objects made and not freed, before it pays to look for cycles among them
@@ -51,7 +66,8 @@ class MirrorCommand(StrictCommand):
     is_worker = False  # a process that another one of the same crawl has started
     shows_progress = True  # False: it has a display of its own
     refusal = ""  # why it gave up
-    home_checks: tuple[Check, ...] = (finish_move, check_open, check_address, check_script)
+    is_rehearsal = False  # it says what it would do
+    home_checks: tuple[HomeCheck, ...] = (MOVE, OPEN, _ADDRESS, _SCRIPT)
     needs_agreement = True  # False: a command that mends what tree and database differ in
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -105,7 +121,7 @@ class MirrorCommand(StrictCommand):
         if self.is_worker:  # checked, and locked, by the process that started this one
             return self.work(options, args, opts)
         self.check_settings(options, opts)
-        options.make_folders()
+        options.see_to_folders(make_folder)
         self.prepare(args, opts)
         what = " ".join(["scrapy", type(self).__module__.rpartition(".")[2], *args])
         with only_run(options, what) as was_cut_off:
@@ -136,21 +152,29 @@ class MirrorCommand(StrictCommand):
         """Do what has to be done before a lock, a connection or a file is opened."""
 
     def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
-        """Say what would happen, with a database that cannot be written to."""
+        """Say what would happen, with a database that cannot be written to; refuse what would be."""
+        self.is_rehearsal = True
         self.check_settings(options, opts)
-        there = replace(options, database_url=read_only(options.database_url))
+        options.see_to_folders(check_folder)
+        check_free(options)
+        close_databases()
         try:
-            database = open_database(there.database_url)
-            if read_move(database.reading):
-                allowed = "a move was cut off; the same command without it finishes that first"
-                raise ArgumentError("--dry-run", None, allowed)
-            check_open(there)
-            return self.plan(there, args, opts)
+            with TemporaryDirectory() as folder, self.database_to_read(options, Path(folder)):
+                self.check_home(options)
+                return self.plan(options, args, opts)
         except OperationalError as error:
             if not any(words in str(error) for words in ("readonly", "no such table")):
                 raise
             allowed = "lacks tables of this version; any command without --dry-run adds them"
             raise ArgumentError("MIRROR_DATABASE_URL", options.database_url, allowed) from None
+        finally:
+            close_databases()
+
+    def database_to_read(self, options: Options, folder: Path) -> AbstractContextManager[None]:
+        """Have the database opened for reading alone; if there is none yet, an empty one in a folder."""
+        url = options.database_url
+        is_there = exists(url)
+        return in_place_of(url, read_only(url) if is_there else f"sqlite:///{folder}/mirror.db")
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Say in figures and names what `work` would do; a command that defines it has --dry-run."""
@@ -162,7 +186,11 @@ class MirrorCommand(StrictCommand):
         if self.needs_agreement:
             check_agreement(options)
         for check in self.home_checks:
-            check(options)
+            self.see_to(check, options)
+
+    def see_to(self, check: HomeCheck, options: Options) -> None:
+        """Do what is to be seen to, or say in a dry run what would be done. Raises ArgumentError."""
+        (check.look if self.is_rehearsal else check.do)(options)
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do what the command is for; the tree and the database are this run's alone."""

@@ -38,12 +38,12 @@ class DeduplicatePipeline(_Stage):
 
     def __init__(self, crawler: Crawler):
         options = Options.from_settings(crawler.settings)
-        self.database, self.pattern = open_database(options.database_url), options.page_path
-        self.quarantine = Quarantine(self.database)
+        self.quarantine = Quarantine(open_database(options.database_url))
+        self.pattern = options.page_path
 
     def process_item(self, item: object) -> ArticleItem:
         given = item if isinstance(item, ArticleItem) else ArticleItem(**ItemAdapter(item).asdict())
-        return self.quarantine.passed_on(placed(given, self.database, self.pattern))
+        return self.quarantine.passed_on(placed(given, self.quarantine.database, self.pattern))
 
 
 class WatchPipeline(_Stage):

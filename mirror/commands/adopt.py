@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +24,7 @@ from mirror.recovery.withdrawn import take_back
 from mirror.recovery.zim_adopting import ZimAdopter
 from mirror.recovery.zims import MAGIC, ZimReader
 from mirror.store.database import open_database
-from mirror.store.reading import copy_database
+from mirror.store.reading import copy_database, in_place_of
 
 _BUNDLE = b"# v"  # how a file of git bundle begins
 _ADVICE = "set MIRROR_OUTPUT to another one"
@@ -34,6 +35,7 @@ class Command(MirrorCommand):
 
     needs_agreement = False
     max_words = 1
+    scratch: Path  # of a dry run: a folder that is thrown away
 
     def syntax(self) -> str:
         """Return what the usage message shows."""
@@ -52,15 +54,20 @@ class Command(MirrorCommand):
 
     def rehearse(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Adopt into a copy of the database, or a new one if it is lost, that is thrown away."""
-        self.check_settings(options, opts)
         with TemporaryDirectory() as folder:
-            copy = f"sqlite:///{folder}/mirror.db"
-            copy_database(options.database_url, Path(folder) / "mirror.db")
-            output = Path(folder) / "output" if args else options.output
-            return self.plan(replace(options, database_url=copy, output=output), args, opts)
+            self.scratch = Path(folder)
+            return super().rehearse(options, args, opts)
+
+    def database_to_read(self, options: Options, folder: Path) -> AbstractContextManager[None]:
+        """Have a copy opened in place of the database, that is thrown away."""
+        copy_database(options.database_url, folder / "mirror.db")
+        return in_place_of(options.database_url, f"sqlite:///{folder}/mirror.db")
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print what adopting would come to."""
+        if args:
+            self._check_empty(Path(args[0]), options)
+            options = replace(options, output=self.scratch / "output")
         status = self.work(options, args, opts)
         print("nothing was stored: this was a dry run")
         return status

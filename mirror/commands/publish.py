@@ -46,10 +46,11 @@ class Command(HeardCommand):
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print what would be committed, and where it would be pushed."""
-        options.check_public()
-        check_git()
-        for line in rehearsal(options):
-            print(line)
+        try:
+            for line in rehearsal(options, int(opts.allow_removals)):
+                print(line)
+        except GitError as error:
+            return self.give_up(Exit.UNPUBLISHED, str(error))
         return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:

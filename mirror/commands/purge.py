@@ -13,9 +13,15 @@ from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.refreshing import finish
-from mirror.pages.retention import beyond, paths_of, within
+from mirror.pages.retention import paths_of, trimming
 from mirror.pages.tree import Tree
-from mirror.pages.withdrawing import Withdrawal, bring_back, withdraw, withdrawals
+from mirror.pages.withdrawing import (
+    Withdrawal,
+    bring_back,
+    check_withdrawn,
+    withdraw,
+    withdrawals,
+)
 from mirror.pictures.shelf import Shelf
 from mirror.publishing.past import past_of
 from mirror.recovery.withdrawn import write_down
@@ -58,20 +64,22 @@ class Command(MirrorCommand):
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print the pages that would go, those that would come back, and how many they are."""
         database = open_database(options.database_url)
-        if args:
-            found = withdrawals(database, _addresses(args, options))
-            for line in _described(found, "would go"):
-                print(line)
-            if opts.from_history:
-                print(past_of(options, [w.article for w in found]))
+        if opts.undo:
+            check_withdrawn(database, _ids(args, options))
+            print(f"{len(args)} articles would be due again: the next crawl would fetch them")
             return Exit.COMPLETE
-        purged = beyond(options.keep, database, database.clock.day)
-        restored = within(options.keep, database, database.clock.day)
+        found = withdrawals(database, _addresses(args, options))
+        for line in _described(found, "would go"):
+            print(line)
+        ids = [withdrawal.article for withdrawal in found]
+        purged, restored = trimming(options.keep, database, database.clock.day, ids)
         for path in paths_of(database, purged):
             print(f"would go: {path}")
         for path in paths_of(database, restored):
             print(f"would come back: {path}")
         print(f"{len(purged)} pages would be purged, {len(restored)} restored")
+        if opts.from_history:
+            print(past_of(options, ids))
         return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -122,6 +130,6 @@ def _described(found: Iterable[Withdrawal], done: str) -> Iterable[str]:
         elif path:
             yield f"{article}: {path} and its QR code {done}, with its lines in the indexes"
         else:
-            yield f"{article}: nothing of it is published; no crawl fetches it from now on"
+            yield f"{article}: it has no page here; no crawl fetches it from now on"
         for page in linking:
             yield f"  its link in {page} becomes text"

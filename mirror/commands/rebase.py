@@ -6,17 +6,17 @@ import argparse
 import sys
 from dataclasses import replace
 
-from mirror.cli import MirrorCommand
+from mirror.cli import MOVE, MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.pages.agreement import check_agreement
-from mirror.pages.moving import finish_move
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.rebasing import rewrite
 from mirror.pages.tree import Tree
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
+from mirror.publishing.rehearsing import check_whole_commit
 from mirror.store.closed_homes import check_open
 from mirror.store.database import open_database
 from mirror.store.moves import move_under_way, note_address, present_address
@@ -45,17 +45,23 @@ class Command(MirrorCommand):
         """Accept a tree that is half moved: the rest of it is moved now."""
         move = move_under_way(open_database(options.database_url))
         if move and move.is_rollover:
-            finish_move(options)
+            self.see_to(MOVE, options)
         check_open(options)
         check_agreement(options)
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print how many pages would move, from where, and which homes have to be set after that."""
-        url, present = _url(opts), present_address(open_database(options.database_url))
-        if url == present:
-            raise ArgumentError("--public-url", url, "this is what the pages show already")
-        publishing = options.publishing.moved(present or options.public_url, url)
-        replace(options, public_url=url, publishing=publishing).check_values()
+        url, database = _url(opts), open_database(options.database_url)
+        move, present = move_under_way(database), present_address(database)
+        new = self._moved(options, url)
+        new.check_values()
+        check_open(new)
+        try:
+            check_whole_commit(new)
+        except GitError as error:
+            return self.give_up(Exit.UNPUBLISHED, str(error))
+        if move and not move.is_rollover:
+            present = move.old
         pages = Tree(options.output).size().pages
         print(f"{pages} pages, their QR codes and all indexes would move from {present} to {url}")
         print(f"one commit would be made in {options.output}; nothing would be pushed")
@@ -68,11 +74,8 @@ class Command(MirrorCommand):
         """Write all files again and commit them; say what to set from now on."""
         database, url = open_database(options.database_url), _url(opts)
         move, present = move_under_way(database), present_address(database)
-        if url == present and not move:
-            raise ArgumentError("--public-url", url, "this is what the pages show already")
         old = move.old if move else present
-        publishing = options.publishing.moved(old or options.public_url, url)
-        new = replace(options, public_url=url, publishing=publishing)
+        new = self._moved(options, url)
         new.check()
         check_open(new)
         *_, count = rewrite(new, PageMaker.from_options(new))
@@ -88,6 +91,16 @@ class Command(MirrorCommand):
         sys.stdout.flush()
         note_address(database, url)  # what comes after it cannot be done again
         return Exit.COMPLETE
+
+    def _moved(self, options: Options, url: str) -> Options:
+        """Return the options of the tree at its new address. Raises ArgumentError if it is there."""
+        database = open_database(options.database_url)
+        move, present = move_under_way(database), present_address(database)
+        if url == present and not move:
+            raise ArgumentError("--public-url", url, "this is what the pages show already")
+        old = move.old if move else present
+        publishing = options.publishing.moved(old or options.public_url, url)
+        return replace(options, public_url=url, publishing=publishing)
 
 
 def _url(opts: argparse.Namespace) -> str:

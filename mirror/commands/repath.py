@@ -15,6 +15,7 @@ from mirror.pages.refreshing import finish
 from mirror.pages.repathing import begin_repathing, repathing
 from mirror.publishing.git import check_git
 from mirror.publishing.publisher import Publisher
+from mirror.publishing.rehearsing import check_whole_commit
 from mirror.store.database import open_database
 from mirror.store.moves import note_address
 
@@ -56,6 +57,10 @@ class Command(MirrorCommand):
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print how many pages would move, some of them, and what becomes of the fullest folder."""
         moved, before, after = repathing(open_database(options.database_url), opts.page_path)
+        try:
+            check_whole_commit(options)
+        except GitError as error:
+            return self.give_up(Exit.UNPUBLISHED, str(error))
         for move in moved[:_MAX_EXAMPLES]:
             print(f"{move.old} would move to {move.new}")
         print(

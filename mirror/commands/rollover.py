@@ -9,6 +9,7 @@ from pathlib import Path
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.config.page_paths import HOME
+from mirror.config.writing import check_folder
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
 from mirror.pages.moving import at_new_home, begin_home
@@ -43,31 +44,23 @@ class Command(MirrorCommand):
 
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print which home would be closed with how many articles, and which one would begin."""
-        new = Move(
-            options.public_url, opts.public_url.rstrip("/"), str(Path(opts.output).resolve())
-        )
-        _check_values(new, options)
-        pages = Tree(options.output).size().pages
-        sections = open_database(options.database_url).sections()
-        print(
-            f"{pages} pages of {', '.join(sections)} would stay at {new.old}, which would be closed"
-        )
+        new, known, is_done = self._found(options, opts)
+        if known or is_done:
+            print(f"{new.old} is closed already; the first pages of the new home would be written")
+        else:
+            check_open(options)
+            _check_values(new, options)
+            at_new_home(options, new).see_to_folders(check_folder)
+            pages = Tree(options.output).size().pages
+            sections = ", ".join(open_database(options.database_url).sections())
+            print(f"{pages} pages of {sections} would stay at {new.old}, which would be closed")
         print(f"new articles would go to {new.output}, to be published at {new.new}")
         return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Bring the old tree up to date once more, close it, and write the first pages of the new."""
-        database, output = open_database(options.database_url), Path(opts.output).resolve()
-        move = Move(options.public_url, opts.public_url.rstrip("/"), str(output))
-        known = move_under_way(database)
-        if known and known[1:] != move[1:]:
-            raise ArgumentError(
-                "--public-url",
-                move.new,
-                "another roll-over was cut off: finish it with scrapy rollover "
-                f"--public-url {known.new} --output {known.output}",
-            )
-        is_done = present_address(database) == move.new and (output / HOME).exists()
+        database = open_database(options.database_url)
+        move, known, is_done = self._found(options, opts)
         if not known and not is_done:
             check_open(options)
             _check(move, options)
@@ -84,6 +77,22 @@ class Command(MirrorCommand):
         sys.stdout.flush()
         begin_home(options, move)  # what comes after it cannot be done again
         return Exit.COMPLETE
+
+    def _found(self, options: Options, opts: argparse.Namespace) -> tuple[Move, Move | None, bool]:
+        """Return what is asked for, the same if it was begun, and whether it is done. Raises ArgumentError
+        if another one was begun."""
+        database, output = open_database(options.database_url), Path(opts.output).resolve()
+        move = Move(options.public_url, opts.public_url.rstrip("/"), str(output))
+        known = move_under_way(database)
+        if known and known.is_rollover and known[1:] != move[1:]:
+            raise ArgumentError(
+                "--public-url",
+                move.new,
+                "another roll-over was cut off: finish it with scrapy rollover "
+                f"--public-url {known.new} --output {known.output}",
+            )
+        known = known if known and known.is_rollover else None
+        return move, known, present_address(database) == move.new and (output / HOME).exists()
 
 
 def _check(move: Move, options: Options) -> None:

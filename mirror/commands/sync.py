@@ -42,7 +42,7 @@ class Command(MirrorCommand):
             pages = count_here(open_database(options.database_url))
             print(f"{pages} articles would be rendered into {options.output}")
         else:
-            for line in would_sync(options):
+            for line in would_sync(options, PageMaker.from_options(options)):
                 print(line)
         return Exit.COMPLETE
 

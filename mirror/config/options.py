@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -125,12 +125,13 @@ class Options:
     def check(self) -> None:
         """Raise ArgumentError for the first setting that no run can start with; make the folders."""
         self.check_values()
-        self.make_folders()
+        self.see_to_folders(make_folder)
 
-    def make_folders(self) -> None:
-        """Make the folders that a run writes to. Raises ArgumentError for what cannot be written."""
+    def see_to_folders(self, see_to: Callable[[str, object, Path], None]) -> None:
+        """Make the folders that a run writes to, or look at them alone (mirror.config.writing). Raises
+        ArgumentError for what cannot be written."""
         for name, value, folder in self._folders():
-            make_folder(name, value, folder)
+            see_to(name, value, folder)
         for name, file in self._files():
             check_file(name, file)
 

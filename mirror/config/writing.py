@@ -22,6 +22,21 @@ def make_folder(name: str, value: object, folder: Path) -> None:
         raise ArgumentError(name, value, "this folder is not writable")
 
 
+def check_folder(name: str, value: object, folder: Path) -> None:
+    """Raise ArgumentError for a folder that `make_folder` could not make; make nothing."""
+    place = next(part for part in (folder, *folder.absolute().parents) if part.exists())
+    if not place.is_dir():
+        raise ArgumentError(name, value, "cannot make this folder: Not a directory")
+    if not os.access(place, os.W_OK | os.X_OK):
+        is_there = place == folder
+        why = (
+            "this folder is not writable"
+            if is_there
+            else "cannot make this folder: Permission denied"
+        )
+        raise ArgumentError(name, value, why)
+
+
 def check_file(name: str, file: Path) -> None:
     """Raise ArgumentError if a file cannot be put where a setting says, whose folder is there."""
     if file.is_dir():

@@ -15,7 +15,7 @@ from mirror.pages.signposts import put_up, take_down
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import count_here
 from mirror.store.database import open_database
-from mirror.store.moves import begin_move, note_address, present_address
+from mirror.store.moves import begin_move, note_address, present_address, read_move
 from mirror.store.scripts import note_scripts, present_scripts
 from mirror.store.shown_homes import note_homes
 
@@ -25,36 +25,59 @@ if TYPE_CHECKING:
 
 
 def check_address(options: Options) -> None:
-    """Raise ArgumentError if the published files show another public address than the one set: a
-    run would write some of them for this one, and leave the others."""
+    """Note the public address that is set, if there are no published files yet. Raises ArgumentError if
+    they show another one."""
+    if not shows_address(options):
+        database = open_database(options.database_url)
+        note_address(database, options.public_url)
+        note_homes(database, options.publishing.addresses())
+
+
+def shows_address(options: Options) -> bool:
+    """Whether the published files show the public address that is set, or will when a move has been
+    finished; no: there are none. Raises ArgumentError if they show another: a run would write some of them
+    for this one, and leave the others."""
     database, url = open_database(options.database_url), options.public_url
+    if read_move(database.reading):
+        return True
     known = present_address(database)
     if known is None or (known != url and not database.sections()):
-        note_address(database, url)
-        note_homes(database, options.publishing.addresses())
-    elif known != url:
+        return False
+    if known != url:
         raise ArgumentError(
             "MIRROR_PUBLIC_URL",
             url,
             f"the pages in {options.output} show {known}; set it to that, or move them with "
             f"scrapy rebase --public-url {url}",
         )
+    return True
 
 
 def check_script(options: Options) -> None:
-    """Raise ArgumentError if the published files are in another script than the one set, or lead to
-    another form of them: a run would write some of them so, and leave the others."""
+    """Note the script that is set, if there are no published files yet. Raises ArgumentError if they are
+    in another one."""
+    if not shows_script(options):
+        note_scripts(open_database(options.database_url), options.scripts)
+
+
+def shows_script(options: Options) -> bool:
+    """Whether the published files are in the script that is set; no: there are none. Raises ArgumentError
+    if they are in another, or lead to another form of them: a run would write some of them so, and leave
+    the others."""
     database, scripts = open_database(options.database_url), options.scripts
     known = present_scripts(database)
+    if read_move(database.reading):
+        return True
     if known != scripts and not database.sections():
-        note_scripts(database, scripts)
-    elif known != scripts:
+        return False
+    if known != scripts:
         shown = f"for {known!r}" if known else "without any"
         allowed = (
             f"the pages in {options.output} were written {shown}, and {scripts!r} is set, with "
             "the scripts of MIRROR_HOMES; scrapy sync writes them anew"
         )
         raise ArgumentError("MIRROR_SCRIPT", options.script, allowed)
+    return True
 
 
 def rewrite(options: Options, maker: PageMaker) -> Iterator[int]:

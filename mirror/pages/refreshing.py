@@ -36,25 +36,26 @@ def finish(options: Options, maker: PageMaker) -> Finished:
     database, tree = open_database(options.database_url), Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     take_down(database, tree)
-    outdated = database.outdated("page")
+    outdated, relinked = database.outdated("page"), set[str]()
     for start in range(0, len(outdated), _BATCH_SIZE):
         advance("changed pages", start, len(outdated))
         ids = outdated[start : start + _BATCH_SIZE]
         with database.remaking("page", ids):
-            made = maker.make_all(database.stored(ids))
+            made = list(maker.make_all(database.stored(ids)))
             tree.write_all(file for item in made for file in page_files(item))
-    _renew_below(database, tree, maker)
+            relinked |= {item.id for item in made}
+    relinked |= _renew_below(database, tree, maker)
     feeds = Feeds.from_options(options, maker)
     if feeds.count and outdated:  # they hold the texts
         database.mark_sections_outdated(outdated)
     indexes = update_indexes(database, Renderer.from_options(options), tree, feeds)
-    return Finished(purged, restored, len(outdated), indexes)
+    return Finished(purged, restored, len(relinked), indexes)
 
 
-def _renew_below(database: Database, tree: Tree, maker: PageMaker) -> None:
-    """Renew the line below the pages whose neighbours have changed. A page of an earlier version, which
-    has no such line, is made again if the theme has one."""
-    outdated = database.outdated("below")
+def _renew_below(database: Database, tree: Tree, maker: PageMaker) -> set[str]:
+    """Renew the line below the pages whose neighbours have changed, and return which these are. A page of
+    an earlier version, which has no such line, is made again if the theme has one."""
+    outdated, done = database.outdated("below"), set[str]()
     for start in range(0, len(outdated), _BATCH_SIZE):
         advance("links to neighbours", start, len(outdated))
         ids = outdated[start : start + _BATCH_SIZE]
@@ -64,6 +65,9 @@ def _renew_below(database: Database, tree: Tree, maker: PageMaker) -> None:
             others = [place.id for place, page in renewed.items() if not page]
             if any(map(maker.renderer.shows_below, database.stored(others[:1]))):
                 maker.write(tree, others)
+                done |= {*others}
+            done |= {place.id for place, page in renewed.items() if page}
+    return done
 
 
 def _renewed(tree: Tree, maker: PageMaker, place: Placed) -> bytes:

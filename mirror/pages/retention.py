@@ -6,7 +6,7 @@ The database knows their articles all the same, so no crawl takes them for new o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
@@ -76,14 +76,12 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
     A run that is cut off here leaves files missing that the next one takes for purged. Nothing is done
     for the age of pages if the time is in doubt.
     """
-    if limits.days and not database.clock.witnesses.is_believed:
+    if is_in_doubt(limits, database):
         doubt = {"doubt": database.clock.doubt()}
         logger.warning("No page is removed for its age, or put back: %(doubt)s", doubt)
         return Trimmed(0, 0)
     make_tables(database.engine)
-    purged = beyond(limits, database, today)
-    is_known = _applied(database) == limits  # else what was purged may be kept by now
-    restored = [] if is_known else within(limits, database, today)
+    purged, restored = trimming(limits, database, today)
     for done, ids in enumerate(_portions(purged)):
         advance("pages to remove", done * _BATCH_SIZE, len(purged))
         _remove(tree, database, ids)
@@ -95,9 +93,27 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
             _come_back(connection, ids)
             mark_around(connection, database, ids)
             mark_outdated(connection, database.engine, (("page", article) for article in ids))
-    if not is_known:
+    if _applied(database) != limits:
         _note_applied(database, limits)
     return Trimmed(len(purged), len(restored))
+
+
+def is_in_doubt(limits: Limits, database: Database) -> bool:
+    """Whether the age of pages counts and the time is not believed."""
+    return bool(limits.days) and not database.clock.witnesses.is_believed
+
+
+def trimming(
+    limits: Limits, database: Database, today: date, without: Collection[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Return the articles whose pages are to be taken out of the tree, and those whose come back, as if
+    some articles were not there."""
+    if is_in_doubt(limits, database):
+        return [], []
+    is_known = _applied(database) == limits  # else what was purged may be kept by now
+    purged = beyond(limits, database, today, without)
+    restored = [] if is_known else within(limits, database, today, without)
+    return purged, restored
 
 
 def _applied(database: Database) -> Limits | None:
@@ -140,6 +156,11 @@ def _come_back(connection: Connection, ids: list[str]) -> None:
 
 def mark_around(connection: Connection, database: Database, ids: list[str]) -> None:
     """Mark the indexes that show articles, and the pages that lead to them, as out of date."""
+    mark_outdated(connection, database.engine, around(connection, ids))
+
+
+def around(connection: Connection, ids: list[str]) -> list[tuple[str, str]]:
+    """Return the indexes that show articles, and the pages that lead to them, by kind and key."""
     shown = select(listings.c.section, func.substr(articles.c.published, 1, 7)).join(
         articles, articles.c.id == listings.c.article
     )
@@ -152,19 +173,21 @@ def mark_around(connection: Connection, database: Database, ids: list[str]) -> N
     outputs = [("page", source) for source in {*linking, *showing(connection, ids)}]
     outputs += [("below", article) for article in {*beside}]
     outputs += [("section", section) for section in {section for section, _ in rows}]
-    outputs += [("month", f"{section}/{month}") for section, month in rows]
-    mark_outdated(connection, database.engine, outputs)
+    return outputs + [("month", f"{section}/{month}") for section, month in rows]
 
 
-def beyond(limits: Limits, database: Database, today: date) -> list[str]:
-    """Return the articles with a page here that no section of theirs keeps, sorted.
+def beyond(
+    limits: Limits, database: Database, today: date, without: Collection[str] = ()
+) -> list[str]:
+    """Return the articles with a page here that no section of theirs keeps, sorted; as if some articles
+    were not there.
 
     What is read of a section are its newest pages, as many as the limit, and those beyond it.
     """
     if limits == Limits():
         return []
     with database.engine.connect() as connection:
-        oldest = {s: _oldest_kept(database, limits, s, today) for s in database.sections()}
+        oldest = {s: _oldest_kept(database, limits, s, today, without) for s in database.sections()}
         old: set[str] = set()
         for section, key in oldest.items():
             older = (listings.c.section == section) & (
@@ -176,26 +199,30 @@ def beyond(limits: Limits, database: Database, today: date) -> list[str]:
             query = select(listings).where(listings.c.article.in_(ids), _HERE)
             rows = connection.execute(query)
             kept |= {r.article for r in rows if (r.published, r.article) >= oldest[r.section]}
-    return sorted(old - kept)
+    return sorted(old - kept - {*without})
 
 
-def within(limits: Limits, database: Database, today: date) -> list[str]:
-    """Return the purged articles that a section keeps by now, sorted."""
+def within(
+    limits: Limits, database: Database, today: date, without: Collection[str] = ()
+) -> list[str]:
+    """Return the purged articles that a section keeps by now, sorted; as if some articles were not there."""
     purged = select(elsewhere.c.article).where(elsewhere.c.home == _PURGED)
     with database.engine.connect() as connection:
         if connection.scalar(purged.limit(1)) is None:
             return []
         if limits != Limits():
-            purged = purged.where(elsewhere.c.article.in_(_kept(limits, today)))
-        return sorted(connection.scalars(purged))
+            purged = purged.where(elsewhere.c.article.in_(_kept(limits, today, without)))
+        return sorted({*connection.scalars(purged)} - {*without})
 
 
-def _oldest_kept(database: Database, limits: Limits, section: str, today: date) -> tuple[str, str]:
+def _oldest_kept(
+    database: Database, limits: Limits, section: str, today: date, without: Collection[str]
+) -> tuple[str, str]:
     """Return time of publication and id from which on a section keeps its articles."""
     oldest = (today - timedelta(days=limits.days)).isoformat() if limits.days else ""
     if not limits.pages:
         return oldest, ""
-    here = (listings.c.section == section) & _HERE
+    here = (listings.c.section == section) & _HERE & listings.c.article.not_in(without)
     pages: Select[Any] | CompoundSelect[Any]
     pages = select(listings.c.published, listings.c.article).where(here)
     if old_homes(database, section):
@@ -204,14 +231,14 @@ def _oldest_kept(database: Database, limits: Limits, section: str, today: date) 
             select(articles.c.published, articles.c.id)
             .join(elsewhere, elsewhere.c.article == articles.c.id)
             .join(listings, listings.c.article == articles.c.id)
-            .where(there)
+            .where(there, articles.c.id.not_in(without))
         )
     newest_first = pages.order_by(text("1 DESC"), text("2 DESC"))
     last = database.reading.execute(newest_first.limit(1).offset(limits.pages - 1)).first()
     return max((oldest, ""), (last[0], last[1]) if last else ("", ""))
 
 
-def _kept(limits: Limits, today: date) -> Select[tuple[str]]:
+def _kept(limits: Limits, today: date, without: Collection[str]) -> Select[tuple[str]]:
     """Select the articles that a section keeps: its newest by (time of publication, id), those at
     older homes among them."""
     newest_first = (articles.c.published.desc(), articles.c.id.desc())
@@ -219,6 +246,7 @@ def _kept(limits: Limits, today: date) -> Select[tuple[str]]:
     ranked = (
         select(articles.c.id, articles.c.published, place.label("place"))
         .join(listings, listings.c.article == articles.c.id)
+        .where(articles.c.id.not_in(without))
         .subquery()
     )
     oldest = (today - timedelta(days=limits.days)).isoformat()

@@ -18,7 +18,7 @@ from mirror.pages.feeds import HOME_FEED, Feeds, feed_paths
 from mirror.pages.index_paths import month_indexes, section_files
 from mirror.pages.rebasing import rewrite
 from mirror.pages.refreshing import Finished, finish
-from mirror.pages.retention import beyond, keep_within, paths_of, within
+from mirror.pages.retention import around, keep_within, paths_of, trimming
 from mirror.pages.tree import Tree
 from mirror.pages.verifying import Verifier
 from mirror.store.closed_homes import count_here
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mirror.pages.page_maker import PageMaker
 
 _BATCH_SIZE = 100  # articles in one transaction
+_OF_PAGES = ("page", "below")  # what is out of date of pages, not of indexes
 _VERSION = articles.c.fingerprint + case((articles.c.removed, "-"), else_="")
 
 
@@ -58,7 +59,7 @@ def sync(options: Options, maker: PageMaker) -> Synced:
     make_tables(database.engine)
     if present_scripts(database) != options.scripts:
         return Synced(sync_all(options, maker), finish(options, maker))
-    keep_within(options.keep, database, tree, database.clock.day)
+    purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     on_disk, pages = set(tree.files()), 0
     missing = dict(_missing(database, on_disk))
     portions = list(_portions(missing))
@@ -67,30 +68,39 @@ def sync(options: Options, maker: PageMaker) -> Synced:
         pages += len(ids)
         advance("pages", pages, len(missing))
     _mark_indexes(database, on_disk, Feeds.from_options(options, maker).paths())
-    return Synced(pages, finish(options, maker))
+    return Synced(pages, finish(options, maker)._replace(purged=purged, restored=restored))
 
 
-def would_sync(options: Options) -> Iterator[str]:
+def would_sync(options: Options, maker: PageMaker) -> Iterator[str]:
     """Yield lines that say what `sync` would do, in names and figures."""
     database = open_database(options.database_url)
-    day, on_disk = database.clock.day, set(Tree(options.output).files())
-    purged = beyond(options.keep, database, day)
-    restored = within(options.keep, database, day)
+    on_disk = set(Tree(options.output).files())
+    purged, restored = trimming(options.keep, database, database.clock.day)
     if present_scripts(database) != options.scripts:
-        count = count_here(database)
+        count = count_here(database) - len(purged) + len(restored)
         yield f"all {count} pages and the indexes would be made anew: the scripts set are others"
         return
-    paths = {*paths_of(database, [id for id, _ in _missing(database, on_disk)])}
-    for path in sorted(paths - {*paths_of(database, purged)}):
+    missing = {id for id, _ in _missing(database, on_disk)} - {*purged}
+    paths = paths_of(database, sorted(missing | {*restored}))
+    for path in sorted(paths):
         yield f"would be made: {path}"
-    outputs = {*_missing_indexes(database, on_disk, set())}
-    for kind in ("section", "month"):
+    with database.engine.connect() as connection:
+        outputs = {*around(connection, [*purged, *restored])}
+    outputs |= {("page", article) for article in restored}
+    outputs |= {*_missing_indexes(database, on_disk, Feeds.from_options(options, maker).paths())}
+    for kind in (*_OF_PAGES, "section", "month"):
         outputs |= {(kind, key) for key in database.outdated(kind)}
-    relinked = {*database.outdated("page"), *database.outdated("below")}
+    pages = {key for kind, key in outputs if kind in _OF_PAGES} - {*purged}
     yield (
         f"{len(paths)} pages would be made, {len(purged)} purged, {len(restored)} restored, "
-        f"{len(relinked)} relinked, {len(outputs)} indexes changed"
+        f"{len(pages)} relinked, {sum(kind not in _OF_PAGES for kind, _ in outputs)} indexes made anew"
     )
+
+
+def missing_here(options: Options) -> list[str]:
+    """Return the articles whose pages are to be made."""
+    on_disk = set(Tree(options.output).files())
+    return [article for article, _ in _missing(open_database(options.database_url), on_disk)]
 
 
 def sync_all(options: Options, maker: PageMaker) -> int:

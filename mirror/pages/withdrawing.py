@@ -39,7 +39,7 @@ class Withdrawal(NamedTuple):
     """What is there of an article that is to be withdrawn."""
 
     article: str
-    path: str  # of its page; "" if nothing of it is stored
+    path: str  # of its page; "" if nothing of it is stored, or its page was purged
     home: str  # the closed home where its page stays, "" if it is not at one
     linking: list[str]  # the paths of the pages that link to it
     url: str  # by which it is remembered if nothing is known of it yet, "" if something is
@@ -86,6 +86,16 @@ def withdraw(
         _forget(connection, ids)
 
 
+def check_withdrawn(database: Database, ids: Sequence[str]) -> None:
+    """Raise ArgumentError for an article that was not withdrawn."""
+    mine = (frontier.c.state == WITHDRAWN) & frontier.c.article.in_(ids)
+    with database.engine.connect() as connection:
+        withdrawn = set(connection.scalars(select(frontier.c.article).where(mine)))
+    for article in ids:
+        if article not in withdrawn:
+            raise ArgumentError("article", article, "was not withdrawn")
+
+
 def bring_back(database: Database, ids: Sequence[str]) -> None:
     """Let the next crawl fetch withdrawn articles again. Raises ArgumentError for one that is not."""
     withdrawn = frontier.c.state == WITHDRAWN
@@ -116,7 +126,8 @@ def _withdrawal(connection: Connection, article: str, url: str) -> Withdrawal:
     linking = connection.scalars(
         pages.where(links.c.target == article, here).order_by(articles.c.path)
     )
-    path, home = (place.path, place.home or "") if place else ("", "")
+    is_purged = place is not None and place.home == ""
+    path, home = (place.path, place.home or "") if place and not is_purged else ("", "")
     return Withdrawal(article, path, home, list(linking), "")
 
 

@@ -116,24 +116,19 @@ class Repository(Git):
         staging = Staging(self)
         is_done = not self._is_mended and staging.take_over_changes()
         if not is_done:
-            self._stage_all()
+            self.stage_all()
         tree = self.text("write-tree")
         if (self.folder / HOME).exists() and not self.find(f"{tree}:{HOME}"):
             raise GitError(f"{self.folder / HOME} is ignored by Git: see .gitignore in that folder")
         staging.remember(is_whole=not is_done)
         return tree
 
-    def _stage_all(self) -> None:
+    def stage_all(self) -> None:
+        """Take over every file of the folder that is published."""
         kinds = ("--others", "--modified", "--deleted")
         count = self.local("ls-files", "-z", *kinds, "--", *_PUBLISHED).count(b"\0")
         more = _INTO_A_PACK if count > _MIN_FOR_PACK else {}
         self.local("add", "--all", "--", *_PUBLISHED, more=more)
-
-    def uncommitted(self, kind: str) -> set[str]:
-        """Return the files that are `others` (new), `modified` or `deleted` since the last commit was
-        staged, without changing anything."""
-        out = self.local("ls-files", "-z", f"--{kind}", "--", *_PUBLISHED)
-        return {os.fsdecode(path) for path in out.split(b"\0") if path}
 
     def changes(self, old: str, new: str) -> list[Change]:
         """Return the files that differ between two trees or commits; "" is the empty tree."""

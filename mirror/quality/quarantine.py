@@ -57,7 +57,7 @@ class Quarantine:
     """The updates held back; every method is one transaction."""
 
     def __init__(self, database: Database):
-        self.engine = database.engine
+        self.database, self.engine = database, database.engine
         self.clock = database.clock
         make_tables(self.engine)
         self.days = {row.article: row.day for row in self.all()}

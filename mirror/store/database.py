@@ -25,6 +25,7 @@ from mirror.items import ArticleItem
 from mirror.store.clock import Clock
 from mirror.store.engines import make_engine
 from mirror.store.lookups import Lookup
+from mirror.store.reading import stand_in
 from mirror.store.retrying import retried, retries
 from mirror.store.rows import STORED, item_of
 from mirror.store.schema import (
@@ -80,7 +81,7 @@ _opened: list[Database] = []
 @cache
 def open_database(url: str) -> Database:
     """Return the database at an SQLAlchemy URL, one for a process; its tables are made if missing."""
-    _opened.append(Database(url))
+    _opened.append(Database(stand_in(url)))
     return _opened[-1]
 
 

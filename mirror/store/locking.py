@@ -47,6 +47,17 @@ def only_run(options: Options, what: str) -> Iterator[bool]:
         note.unlink()
 
 
+def check_free(options: Options) -> None:
+    """Raise LockedError if a run is at work on the tree or the database, and does not end within
+    MIRROR_LOCK_WAIT. Makes no file."""
+    note = _note(options)
+    deadline = time.monotonic() + options.lock_wait
+    with ExitStack() as held:
+        for path in (options.output, note.with_suffix(".lock")):
+            if path.exists():
+                _hold(held, path, note, deadline)
+
+
 def at_work(options: Options) -> dict[str, Any] | None:
     """Return the `run`, `pid` and start (`started`) of who is at work, without touching the locks;
     None if nobody is, or if the last run was cut off."""

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
 from mirror.errors import ArgumentError
+
+_stand_ins: dict[str, str] = {}  # URL -> that of the database that is opened in its place
+
+
+@contextmanager
+def in_place_of(url: str, other: str) -> Iterator[None]:
+    """Have another database opened where that of a URL is asked for, unless that is open already."""
+    _stand_ins[url] = other
+    try:
+        yield
+    finally:
+        del _stand_ins[url]
+
+
+def stand_in(url: str) -> str:
+    """Return the URL of the database to open for a URL."""
+    return _stand_ins.get(url, url)
 
 
 def read_only(url: str) -> str:
@@ -25,6 +43,12 @@ def read_only(url: str) -> str:
     query = {**_without_traces(file), "uri": "true"}
     parts = parts.set(database=f"file:{quote(str(file))}", query=query)
     return parts.render_as_string(hide_password=False)
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database; not asked of one that is no file."""
+    parts = make_url(url)
+    return parts.get_backend_name() != "sqlite" or Path(parts.database or "").is_file()
 
 
 def copy_database(url: str, copy: Path) -> None:
