@@ -21,7 +21,6 @@ from mirror.pages.page_maker import PageMaker
 from mirror.quality.completeness import report_losses
 from mirror.quality.quarantine import Quarantine
 from mirror.quality.watch import Watch
-from mirror.store.database import open_database
 
 
 class _Stage:
@@ -38,7 +37,7 @@ class DeduplicatePipeline(_Stage):
 
     def __init__(self, crawler: Crawler):
         options = Options.from_settings(crawler.settings)
-        self.quarantine = Quarantine(open_database(options.database_url))
+        self.quarantine = Quarantine.from_options(options)
         self.pattern = options.page_path
 
     def process_item(self, item: object) -> ArticleItem:

@@ -15,11 +15,13 @@ from sqlalchemy import Column, Row, Table, delete, select, update
 from mirror.drops import Rejected
 from mirror.items import ArticleItem
 from mirror.quality.features import text_of
+from mirror.store.database import open_database
 from mirror.store.frontier_table import frontier
 from mirror.store.rows import fingerprint, row_of
 from mirror.store.schema import Text, articles, make_tables, metadata, upsert
 
 if TYPE_CHECKING:
+    from mirror.config.options import Options
     from mirror.store.database import Database
 
 _MIN_TITLE_CHARACTERS = 4  # characters that a title has at least
@@ -62,6 +64,11 @@ class Quarantine:
         make_tables(self.engine)
         self.days = {row.article: row.day for row in self.all()}
         self.rejected = self._rejected()  # hashes of the updates that the operator does not want
+
+    @classmethod
+    def from_options(cls, options: Options) -> Quarantine:
+        """Return the updates that are held in the database that the operator has set."""
+        return cls(open_database(options.database_url))
 
     def all(self) -> list[Row]:
         """Return (article, day, reason) of all that are held, sorted by id."""
