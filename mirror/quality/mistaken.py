@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mirror.items import ArticleItem
     from mirror.store.database import Database
 
+_MIN_COMMON = 4  # of so many characters of a title that was changed at least one stays
 _LISTED_TITLES = Lookup(
     select(listings.c.title).where(listings.c.article == bindparam("article")), str
 )
@@ -42,6 +43,23 @@ def shown_instead(database: Database, item: ArticleItem) -> str | None:
     return other
 
 
+def has_foreign_title(database: Database, item: ArticleItem) -> bool:
+    """Whether a page gives its article a title that has next to nothing of those that it is known by."""
+    known = [title for title in _LISTED_TITLES.all(database.reading, article=item.id) if title]
+    return bool(known) and not any(is_changed(title, item.title) for title in known)
+
+
+def is_changed(known: str, title: str) -> bool:
+    """Whether a title may be another one changed: in another script, too, a quarter of the characters stay.
+
+    >>> is_changed("两岸关系", "兩岸關係"), is_changed("橘园港今夜可见流星雨 明年再扩大", "大纪元新闻网")
+    (True, False)
+    """
+    shorter = min(len(_letters(known)), len(_letters(title)))
+    common = {*_letters(known)} & {*_letters(title)}
+    return are_akin(known, title) or _MIN_COMMON * len(common) >= shorter
+
+
 def are_akin(one: str, other: str) -> bool:
     """Whether two titles have two characters in a row in common, or one of them has only one.
 
@@ -53,5 +71,9 @@ def are_akin(one: str, other: str) -> bool:
 
 
 def _pairs(title: str) -> set[str]:
-    letters = "".join(filter(str.isalnum, title))
+    letters = _letters(title)
     return {letters[start : start + 2] for start in range(len(letters) - 1)}
+
+
+def _letters(title: str) -> str:
+    return "".join(filter(str.isalnum, title))

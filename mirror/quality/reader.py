@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mirror.errors import RetryLaterError
 from mirror.quality.bounds import bounded
 from mirror.quality.dating import dated, is_day_alone, is_possible, kept
-from mirror.quality.mistaken import shown_instead
+from mirror.quality.mistaken import has_foreign_title, shown_instead
 from mirror.quality.reading import article_in
+from mirror.store.frontier import Frontier
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,6 +30,7 @@ class Reader:
         self.crawler = crawler
         self.site = site
         self.database = database
+        self.frontier = Frontier(database)
 
     def article(self, response: Response, article: str, url: str) -> ArticleItem:
         """Return the article that was asked for by its id and its canonical address.
@@ -38,6 +40,10 @@ class Reader:
         item = self._bounded(article_in(response, self.site, article, url))
         if other := shown_instead(self.database, item):
             raise RetryLaterError(f"the page shows {other}, by its title")
+        if has_foreign_title(self.database, item):
+            reason = f"a title unlike those that it is known by: {item.title}"
+            if not self.frontier.has_insisted(article, reason):
+                raise RetryLaterError(reason, "title")
         return self._dated(item)
 
     def _bounded(self, item: ArticleItem) -> ArticleItem:

@@ -48,6 +48,7 @@ from mirror.store.schema import (
 _HOUR_SECONDS = 3600
 # Before the second, third and fourth try; then no more.
 _RETRY_PAUSES_SECONDS = (0, 6 * _HOUR_SECONDS, 24 * _HOUR_SECONDS)
+_MIN_INSISTING_TRIES = 2  # there are hours between the second and the third
 _MAX_PAUSE_SECONDS = 8 * 24 * _HOUR_SECONDS  # twice the longest in mirror.store.schedule
 
 
@@ -110,6 +111,14 @@ class Frontier:
         mine = (frontier.c.article == article) & frontier.c.state.in_(("failed", "refused"))
         with self.engine.connect() as connection:
             return connection.scalar(select(frontier.c.seq).where(mine)) is not None
+
+    def has_insisted(self, article: str, reason: str) -> bool:
+        """Whether an article was asked for again and again without success, for this reason at last."""
+        query = select(frontier.c.attempts).where(
+            frontier.c.article == article, frontier.c.reason == one_line(reason)
+        )
+        with self.engine.connect() as connection:
+            return (connection.scalar(query) or 0) >= _MIN_INSISTING_TRIES
 
     def renew(self, article: str) -> None:
         """Make a known address due, whatever has become of it before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from support.mirrors import Mirror
 
@@ -11,6 +12,9 @@ from demo.markup import article_page
 from demo.server import Page
 from demo.site import demo_pages
 from mirror.quality.mistaken import are_akin
+from mirror.store.database import open_database
+from mirror.store.frontier import Frontier
+from mirror.store.frontier_table import change
 
 ARTICLES = [article for article in made_up_articles(20) if "nsc418" in article.sections]
 ASKED = ARTICLES[3]
@@ -42,3 +46,26 @@ def test_page_of_another_site_is_not_published_as_this_one(
     run = mirror.section("nsc418")
     assert f"Failed {ASKED.url}: the page is that of a103288001" in run.output
     assert mirror.articles() == {article.id for article in ARTICLES} - {ASKED.id}
+
+
+def test_title_unlike_all_that_is_known_is_not_published(new_mirror: Callable[..., Mirror]) -> None:
+    """As of an error page in the form of an article; one that stays so for hours is believed."""
+    page = article_page(replace(ASKED, title="网站维护中"), ARTICLES)
+    mirror = new_mirror(demo_pages(ARTICLES))
+    assert mirror.section("nsc418").returncode == 0
+    before = mirror.files()
+    mirror.server.pages[ASKED.path] = Page(page.encode())
+    run = mirror.section("nsc418", refresh="all")
+    assert run.returncode == 3
+    assert "a title unlike those that it is known by: 网站维护中" in run.output
+    assert mirror.files() == before
+    frontier = Frontier(open_database(f"sqlite:///{mirror.folder}/state/mirror.db"))
+    frontier.fail(ASKED.id, "a title unlike those that it is known by: 网站维护中")
+    frontier.renew(ASKED.id)
+    assert mirror.section("nsc418").returncode == 3  # asked for by hand it begins again
+    for _ in range(2):
+        frontier.fail(ASKED.id, "a title unlike those that it is known by: 网站维护中")
+    with frontier.engine.begin() as connection:
+        change(connection, [ASKED.id], due=0)
+    assert mirror.section("nsc418").returncode == 0
+    assert "### 网站维护中" in mirror.texts()[f"pages/nsc418/{ASKED.id}.md"]
