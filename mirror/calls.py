@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
@@ -52,6 +53,9 @@ class StrictCommand(ScrapyCommand):
         """Take what is set. What cannot be taken is no error of the program."""
         try:
             check_tables(_pairs(opts))
+            _check_once(getattr(opts, "spargs", ()))
+            if opts.profile and not Path(opts.profile).absolute().parent.is_dir():
+                raise ArgumentError("--profile", opts.profile, "its folder is not there")
             super().process_options(args, opts)
         except ArgumentError as error:
             raise UsageError(str(error), print_help=False) from None
@@ -139,6 +143,16 @@ def _pairs(opts: argparse.Namespace) -> dict[str, str]:
         if "=" not in one:
             raise ArgumentError("-s", one, "must be NAME=VALUE")
     return dict(one.split("=", 1) for one in opts.set)
+
+
+def _check_once(given: Iterable[str]) -> None:
+    """Raise ArgumentError for an argument that is given twice: the first would be dropped."""
+    names = [one.partition("=")[0] for one in given]
+    for name in names:
+        if names.count(name) > 1:
+            raise ArgumentError(
+                "-a", name, "is given twice; several values are separated by commas"
+            )
 
 
 def known_settings() -> set[str]:

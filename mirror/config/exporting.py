@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mirror.config.values import folder_of
 from mirror.errors import ArgumentError
 
 
@@ -34,7 +35,7 @@ class Exporting:
         calls = value if isinstance(value, list | tuple) else str(value).split(";")
         found = tuple(_call(str(call)) for call in calls if str(call).strip())
         key = str(settings["MIRROR_SIGN_KEY"])
-        return cls(Path(settings["MIRROR_EXPORT_FOLDER"]), found, Path(key) if key else None)
+        return cls(folder_of(settings, "MIRROR_EXPORT_FOLDER"), found, Path(key) if key else None)
 
 
 def _call(text: str) -> ExportCall:
@@ -46,4 +47,7 @@ def _call(text: str) -> ExportCall:
     pairs = [word.partition("=") for word in words]
     if "=" in kind or not all(equals for _, equals, _ in pairs):
         raise ArgumentError("MIRROR_EXPORTS", text, allowed)
+    names = [name for name, _, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ArgumentError("MIRROR_EXPORTS", text, f"{twice} is given twice")
     return ExportCall(kind, {name: value for name, _, value in pairs})

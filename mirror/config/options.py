@@ -29,7 +29,7 @@ from mirror.config.proxies import environment_proxy, parse_proxies, proxies_of, 
 from mirror.config.script import script_of
 from mirror.config.sources import parse_sources
 from mirror.config.themes import theme_folders
-from mirror.config.values import flag, number, one_of, seconds
+from mirror.config.values import flag, folder_of, number, one_of, seconds
 from mirror.config.writing import check_file, make_folder
 from mirror.errors import ArgumentError
 
@@ -83,7 +83,7 @@ class Options:
         """Return the options that the settings give; see `check`. Raises ArgumentError."""
         return cls(
             source_url=str(settings["MIRROR_SOURCE_URL"]).rstrip("/"),
-            output=Path(settings["MIRROR_OUTPUT"]),
+            output=folder_of(settings, "MIRROR_OUTPUT"),
             database_url=_with_driver(str(settings["MIRROR_DATABASE_URL"])),
             public_url=str(settings["MIRROR_PUBLIC_URL"]).rstrip("/"),
             short_url=str(settings["MIRROR_SHORT_URL"]).rstrip("/"),

@@ -11,6 +11,7 @@ from mirror.errors import ArgumentError
 HOME = "README.md"
 ID_PATTERN = r"(?:n\d+|[a-z]{1,9}\d{5,})"  # of an article's id in the name of its page
 _FIELDS = ("section", "id", "year", "month", "day")
+_TAKEN = ("feeds/", "homes/", "indexes/")  # what the folders of the tree are for that hold no pages
 _PATH_RE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*\.md", re.ASCII)
 
 
@@ -34,6 +35,8 @@ def check_pattern(name: str, pattern: str) -> None:
         raise ArgumentError(name, pattern, f"must be {allowed}") from None
     if "{id}" not in pattern or not _PATH_RE.fullmatch(sample):
         raise ArgumentError(name, pattern, f"must be {allowed}")
+    if pattern.startswith(_TAKEN):
+        raise ArgumentError(name, pattern, f"must not begin with {', '.join(_TAKEN)}")
 
 
 def public_address(public_url: str, path: str) -> str:

@@ -14,6 +14,7 @@ from mirror.errors import ArgumentError
 
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 _LEVEL_NAMES = ("LOG_LEVEL", "DEFAULT_DROPITEM_LOG_LEVEL", "RETRY_GIVE_UP_LOG_LEVEL")
+_WORDS = {"DOWNLOADER_CLIENT_TLS_METHOD": ("TLS", "TLSv1.0", "TLSv1.1", "TLSv1.2")}
 _STATUS_NAMES = ("RETRY_HTTP_CODES", "HTTPERROR_ALLOWED_CODES")
 _FLAGS = ("0", "1", "True", "False", "true", "false")
 _ONE_OR_MORE = (
@@ -76,8 +77,9 @@ def check_tables(given: Mapping[str, Any]) -> None:
 
 def _refusal(name: str, value: Any, usual: Any) -> str:
     """Return what a setting must be, "" if it is that."""
-    if name in _LEVEL_NAMES:
-        return "" if value in _LEVELS else f"one of {', '.join(_LEVELS)}"
+    words = _LEVELS if name in _LEVEL_NAMES else _WORDS.get(name)
+    if words:
+        return "" if value in words else f"one of {', '.join(words)}"
     if isinstance(usual, bool) or name.endswith("_ENABLED"):
         return "" if str(value) in _FLAGS else "0 or 1"
     if isinstance(usual, int | float):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from mirror.errors import ArgumentError
@@ -29,6 +30,14 @@ def seconds(settings: Mapping[str, Any], name: str) -> float:
     if not _SECONDS_RE.fullmatch(value):
         raise ArgumentError(name, value, "must be a number of seconds")
     return float(value)
+
+
+def folder_of(settings: Mapping[str, Any], name: str) -> Path:
+    """Return a setting that is the path of a folder. Raises ArgumentError if it is empty, which would be
+    the one that a command is called in."""
+    if not str(settings[name]).strip():
+        raise ArgumentError(name, settings[name], "must be the path of a folder")
+    return Path(settings[name])
 
 
 def share(settings: Mapping[str, Any], name: str) -> float:

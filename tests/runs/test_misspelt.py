@@ -85,6 +85,8 @@ def calls() -> Iterator[tuple[str, ...]]:
     yield "crawl", "section", "id=nsc418"
     yield "crawl", "section", "-aidd=nsc418"
     yield "crawl", "section", "-aid=nsc418", "--limit", "3"
+    yield "crawl", "section", "-aid=nsc418", "-aid=nsc413"
+    yield "export", "epub", "-aby=day", "-aby=month"
     yield "crawl", "article", "-aurl=nowhere"
     yield ("perge",)
 
@@ -124,6 +126,10 @@ WRONG = {  # a setting, a value that it cannot have, and what the message says
     "MIRROR_GROUPS": ('{"新闻": ["foo"]}', "must be section ids such as"),
     "MIRROR_PINNED": ("n1,x2", "must be ids of articles"),
     "MIRROR_EXPORTS": ("epbu by=day", "must be one of bundle, epub, site, zim"),
+    "MIRROR_PAGE_PATH": ("indexes/{id}.md", "must not begin with feeds/, homes/, indexes/"),
+    "MIRROR_OUTPUT": ("", "must be the path of a folder"),
+    "MIRROR_EXPORT_FOLDER": (" ", "must be the path of a folder"),
+    "DOWNLOADER_CLIENT_TLS_METHOD": ("TLSv9", "must be one of TLS, TLSv1.0"),
     "MIRROR_NOTIFY_ON": ("HOLOW", "must be exit statuses such as"),
     "MIRROR_THEME": ("defualt", "no such theme; there is classic, default"),
     "MIRROR_PROFILE": ("police", "must be one of polite, bulk"),
