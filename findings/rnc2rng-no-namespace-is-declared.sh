@@ -2,8 +2,8 @@
 # rnc2rng 2.7.0 makes of RFC 4287's own way to say "in no namespace" a schema that is no XML.
 #
 # Input: `namespace local = ""`, as the grammar of Atom has it (RFC 4287, appendix B), for names that are in no namespace;
-# RELAX NG's compact syntax allows it (section 4.7). Seen: the schema has the attribute xmlns:local="", which Namespaces
-# in XML 1.0 forbids (section 6.2), so lxml 6.1.3 and Python's expat refuse it. Without that line both take it; the pattern
+# that is how the compact syntax of RELAX NG says it. Seen: the schema has the attribute xmlns:local="", which Namespaces
+# in XML 1.0 forbids ("No Prefix Undeclaring"), so lxml 6.1.3 and Python's expat refuse it. Without that line both take it; the pattern
 # local:* itself came out right, as <nsName ns=""/>.
 set -euo pipefail
 folder=$(mktemp -d)
