@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -27,7 +25,7 @@ from mirror.config.options import Options, file_of
 from mirror.config.values import words
 from mirror.config.writing import check_feeds
 from mirror.crawl.workers import prepare
-from mirror.engine.crawl_run import CrawlRun
+from mirror.engine.crawl_run import CrawlRun, error_of, in_words
 from mirror.engine.ending import end_on_hangup
 from mirror.engine.event_loop import open_event_loop
 from mirror.engine.log_file import what_is_lost
@@ -198,7 +196,7 @@ class Command(MirrorCommand, crawl.Command):
             self.crawler_process.start()
         finally:
             figures = [_figures(crawler) for crawler in run.crawlers]
-        broken = [self._told(_error(task)) for task in tasks]
+        broken = [self._told(error_of(task)) for task in tasks]
         ended = zip(self.sources, run.crawlers, figures, broken, strict=True)
         return [
             replace(
@@ -219,7 +217,7 @@ class Command(MirrorCommand, crawl.Command):
         if error is None:
             return ""
         logger.critical("A part of the crawl cannot be made", exc_info=error)
-        self.give_up(Exit.ERROR, _in_words(error))
+        self.give_up(Exit.ERROR, in_words(error))
         return self.refusal
 
     def _tell(self) -> None:
@@ -270,17 +268,6 @@ class Command(MirrorCommand, crawl.Command):
         except OSError as error:
             told = {"file": file, "error": error}
             logger.warning("MIRROR_METRICS_FILE=%(file)s is not of this run: %(error)s", told)
-
-
-def _error(task: asyncio.Task[None]) -> BaseException | None:
-    return task.exception() if task.done() and not task.cancelled() else None
-
-
-def _in_words(error: BaseException) -> str:
-    """Return in words what went wrong when the parts of a crawl were made, and where."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__}: {error}"
-    return f"a part of the crawl cannot be made: {what} ({place.filename}, line {place.lineno})"
 
 
 def _quieten(settings: Settings) -> None:

@@ -3,9 +3,12 @@ judgement of its own."""
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import asyncio
+
     from scrapy.crawler import Crawler
 
 _ATTRIBUTE = "mirror_run"  # of a crawler
@@ -35,3 +38,15 @@ def run_of(crawler: Crawler) -> CrawlRun:
         CrawlRun().join(crawler)
     run: CrawlRun = getattr(crawler, _ATTRIBUTE)
     return run
+
+
+def error_of(crawl: asyncio.Task[None]) -> BaseException | None:
+    """Return what ended a crawl that could not be made, None if it could."""
+    return crawl.exception() if crawl.done() and not crawl.cancelled() else None
+
+
+def in_words(error: BaseException) -> str:
+    """Return in words what went wrong when the parts of a crawl were made, and where."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}"
+    return f"a part of the crawl cannot be made: {what} ({place.filename}, line {place.lineno})"
