@@ -11,6 +11,7 @@ from mirror.pages.rendering import Renderer
 from mirror.pages.retention import keep_within
 from mirror.pages.signposts import take_down
 from mirror.pages.tree import Tree, page_files
+from mirror.pages.withdrawing import remove_left
 from mirror.store.database import open_database
 from mirror.store.neighbours import Placed, places
 
@@ -36,6 +37,7 @@ def finish(options: Options, maker: PageMaker) -> Finished:
     database, tree = open_database(options.database_url), Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     take_down(database, tree)
+    remove_left(database, tree)
     outdated, relinked = database.outdated("page"), set[str]()
     for start in range(0, len(outdated), _BATCH_SIZE):
         advance("changed pages", start, len(outdated))

@@ -27,11 +27,13 @@ from mirror.store.schema import (
     links,
     listings,
     make_tables,
+    mark_outdated,
     metadata,
     outdated,
 )
 from mirror.store.signposts import of_articles
 
+_LEFT = "left"  # the kind of outdated files that are to be removed, by their paths
 _KEPT = (frontier, listings)  # what the site shows, known all the same: else it would be new again
 
 
@@ -58,12 +60,15 @@ def withdraw(
 ) -> None:
     """Withdraw articles, and mark what shows or links to them as out of date.
 
-    What is cut off in between is remembered, and done by the same call again. Raises OSError and
-    sqlalchemy.exc.DBAPIError.
+    Nothing is known of them before a file of theirs is gone, so no command that comes after a kill makes
+    their pages again. Raises OSError and sqlalchemy.exc.DBAPIError.
     """
     ids = [withdrawal.article for withdrawal in found]
     unknown = [Link(w.article, w.url, "") for w in found if w.url]
     note = {"state": WITHDRAWN, "reason": f"withdrawn on {today}", "due": None, "taken": None}
+    for name in names_only_of(database, ids):
+        shelf.remove(name)
+    pages = [withdrawal.path for withdrawal in found if withdrawal.path and not withdrawal.home]
     with database.engine.begin() as connection:
         insert_links(connection, database.engine, "", unknown)
         connection.execute(
@@ -71,19 +76,25 @@ def withdraw(
             .where(frontier.c.article.in_(ids))
             .values(**note, batch="", etag=None, modified=None)
         )
-    for withdrawal in found:
-        if withdrawal.path and not withdrawal.home:
-            tree.remove(f"{withdrawal.path}.png")
-            tree.remove(withdrawal.path)
-    with database.engine.connect() as connection:
-        old_places = of_articles(connection, ids)
-    for path in old_places:
-        tree.remove(path)
-    for name in names_only_of(database, ids):
-        shelf.remove(name)
-    with database.engine.begin() as connection:
         mark_around(connection, database, ids)
+        left = [(_LEFT, path) for path in [*pages, *of_articles(connection, ids)]]
+        mark_outdated(connection, database.engine, left)
         _forget(connection, ids)
+    remove_left(database, tree)
+
+
+def remove_left(database: Database, tree: Tree) -> None:
+    """Remove the files of withdrawn articles that are still there. Raises OSError."""
+    if not (paths := database.outdated(_LEFT)):
+        return
+    taken = select(articles.c.path).where(
+        articles.c.path.in_(paths)
+    )  # by an article that came back
+    gone = sorted({*paths} - {*database.reading.scalars(taken)})
+    with database.remaking(_LEFT, paths):
+        for path in gone:
+            tree.remove(f"{path}.png")
+            tree.remove(path)
 
 
 def check_withdrawn(database: Database, ids: Sequence[str]) -> None:

@@ -114,8 +114,8 @@ filled = Table(  # which version of each article's page the published tree has
     Column("version", Text, nullable=False),
 )
 
-# Published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id), and ("below", id)
-# for the line below a page alone.
+# Published files to be made anew: ("page", id) ("month", "nsc418/2021-12") ("section", id), ("below", id)
+# for the line below a page alone; and ("left", path) for a page that is to go.
 outdated = Table(
     "outdated",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -72,6 +73,25 @@ def test_withdrawn_article_is_nowhere_and_stays_away(mirror: Mirror) -> None:
     assert json.loads(command(mirror, "show", article, "--json").output)["address"]["state"] == (
         "withdrawn"
     )
+
+
+@pytest.mark.parametrize("next_command", ["purge", "crawl", "sync"])
+def test_killed_withdrawal_is_finished_by_what_comes_next(
+    mirror: Mirror, next_command: str
+) -> None:
+    ids = sorted(mirror.articles())
+    doomed = ids[1::2]
+    with mirror.start("purge", *doomed) as purge:
+        while purge.poll() is None and all(
+            (mirror.tree / f"pages/nsc418/{article}.md").exists() for article in doomed
+        ):
+            time.sleep(0.0002)
+        purge.kill()
+    words = {"purge": doomed, "crawl": ["section", "-aid=nsc418"], "sync": []}
+    done = mirror.scrapy(next_command, *words[next_command])
+    assert done.returncode == 0, done.output
+    assert mirror.articles() == {*ids[::2]}
+    assert "0 differences" in command(mirror, "verify").output
 
 
 def test_undone_withdrawal_brings_the_article_back(mirror: Mirror) -> None:
