@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Collection, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from mirror.errors import ArgumentError
@@ -49,6 +50,7 @@ _TABLES = (  # Scrapy fails of another value as soon as it is given
 _OBJECT = 'a table, or a JSON object such as {"name": 1}'
 _WHOLE_RE = re.compile(r"-?\d{1,15}", re.ASCII)
 _NUMBER_RE = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_CLASS_RE = re.compile(r"(scrapy|twisted)\.[\w.]+", re.ASCII)
 _STATUS_RE = re.compile(r"[1-5]\d\d", re.ASCII)
 
 
@@ -89,7 +91,7 @@ def _refusal(name: str, value: Any, usual: Any) -> str:
     if isinstance(usual, list | tuple):
         return _no_list(name, value, usual)
     if isinstance(usual, str):
-        return _no_text(name, value)
+        return _no_text(name, value, usual)
     return ""
 
 
@@ -126,7 +128,9 @@ def _is_object(value: Any) -> bool:
         return False
 
 
-def _no_text(name: str, value: Any) -> str:
+def _no_text(name: str, value: Any, usual: str) -> str:
+    if _CLASS_RE.fullmatch(usual):
+        return "" if _may_be_class(value) else f"the path of a class, such as {usual}"
     if isinstance(value, bool | list | tuple | Mapping):
         return "a text"
     if name == "LOG_ENCODING" and not _is_encoding(str(value)):
@@ -134,6 +138,17 @@ def _no_text(name: str, value: Any) -> str:
     if name == "LOG_FORMAT" and not _is_format(str(value)):
         return "a text with the fields of Python's logging, such as %(asctime)s"
     return ""
+
+
+def _may_be_class(value: Any) -> bool:
+    """Whether there is the module of a class; it is loaded when the class is needed."""
+    if not isinstance(value, str):
+        return callable(value)
+    module, _, name = value.rpartition(".")
+    try:
+        return name.isidentifier() and bool(module and find_spec(module))
+    except (ImportError, ValueError):
+        return False
 
 
 def _is_encoding(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from scrapy.logformatter import LogFormatter
 from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.project import get_project_settings
 
@@ -40,6 +41,8 @@ def test_what_is_shipped_passes() -> None:
         ("DEFAULT_REQUEST_HEADERS", '{"Accept": "*/*"}'),
         ("DOWNLOAD_MAXSIZE", "0"),
         ("FEED_EXPORT_INDENT", "2"),
+        ("SCHEDULER", "scrapy.core.scheduler.Scheduler"),
+        ("LOG_FORMATTER", LogFormatter),
     ],
 )
 def test_what_scrapy_takes_passes(name: str, value: object) -> None:
@@ -63,6 +66,11 @@ def test_what_scrapy_takes_passes(name: str, value: object) -> None:
         ("TELNETCONSOLE_PORT", "here"),
         ("DEFAULT_DROPITEM_LOG_LEVEL", "loud"),
         ("USER_AGENT", ["me"]),
+        ("SCHEDULER", "nope"),
+        ("DUPEFILTER_CLASS", "no.such.Filter"),
+        ("STATS_CLASS", "scrapy.no_such.Stats"),
+        ("TWISTED_REACTOR", ".Reactor"),
+        ("LOG_FORMATTER", ["scrapy.logformatter.LogFormatter"]),
         ("AUTOTHROTTLE_TARGET_CONCURRENCY", "0"),
     ],
 )
