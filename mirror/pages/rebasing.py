@@ -41,7 +41,7 @@ def shows_address(options: Options) -> bool:
     if read_move(database.reading):
         return True
     known = present_address(database)
-    if known is None or (known != url and not database.sections()):
+    if known is None or not database.sections():
         return False
     if known != url:
         raise ArgumentError(

@@ -101,3 +101,25 @@ def test_pages_name_the_other_homes_that_were_set_when_all_were_written(
         for path in pages_of
         if path.endswith(".md")
     )
+
+
+def test_pages_of_a_new_home_name_the_homes_that_are_set_for_it(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    mirror = crawled(new_mirror, MIRROR_HOMES=json.dumps(HOMES))
+    here, there = "https://host.example/here2", "https://other.example/there2"
+    output = mirror.folder / "new"
+    rollover = ("rollover", "--public-url", here, "--output", str(output))
+    assert command(mirror, *rollover, MIRROR_HOMES=json.dumps(HOMES)).returncode == 0
+    homes = [home | {"public_url": url} for home, url in zip(HOMES, (here, there), strict=True)]
+    now_set = {
+        "MIRROR_OUTPUT": output,
+        "MIRROR_PUBLIC_URL": here,
+        "MIRROR_HOMES": json.dumps(homes),
+    }
+    mirror.server.pages.update(demo_pages(BY_TIME[::-1]))
+    assert mirror.scrapy("crawl", "section", "-aid=nsc418", **now_set).returncode == 0
+    page = (output / path(-1)).read_text("utf-8")
+    assert f"本站其他网址：[别处]({there}/README.md)" in page
+    assert OTHER_HOME not in page
+    assert "0 differences" in command(mirror, "verify", **now_set).output
