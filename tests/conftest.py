@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from support.servers import PostgresServer
 
 
+collect_ignore = ["support/reactor.py"]  # for its doctests: a process has one reactor, or none
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of runs: each would compile all modules
 
 

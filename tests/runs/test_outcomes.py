@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -56,13 +57,16 @@ def run(mirror: Mirror, *args: str, **settings: object) -> Ended:
     return Ended(done.returncode, json.loads(file.read_text("utf-8")), done.output, mirror)
 
 
-def slowly(page: Any, headers: dict[str, str]) -> Page:
-    time.sleep(0.15)
+def slowly(page: Any, sent: Event, headers: dict[str, str]) -> Page:
+    """Answer after a while, or as soon as a signal was sent."""
+    sent.wait(0.5)
     return page if isinstance(page, Page) else page(headers)
 
 
 def stopped(mirror: Mirror, by: signal.Signals = signal.SIGINT) -> Ended:
     """Send a signal to a run in the middle of its articles."""
+    sent = Event()
+    mirror.server.pages |= {path: partial(slowly, page, sent) for path, page in pages().items()}
     file, log = mirror.folder / "stats.json", mirror.folder / "log"
     settings = {"MIRROR_STATS_FILE": file, "LOG_FILE": log}
     settings |= {"CONCURRENT_REQUESTS": 1, "LOGSTATS_INTERVAL": 0.1}
@@ -70,6 +74,7 @@ def stopped(mirror: Mirror, by: signal.Signals = signal.SIGINT) -> Ended:
     while len(mirror.asked()) < 6 and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(by)
+    sent.set()
     status = process.wait(30)
     return Ended(status, json.loads(file.read_text("utf-8")), log.read_text("utf-8"), mirror)
 
@@ -96,14 +101,13 @@ def ended(
     new_mirror: Callable[..., Mirror], together: Callable[..., list[Any]]
 ) -> dict[str, Ended]:
     """Runs that end in different ways."""
-    slow = {path: partial(slowly, page) for path, page in demo_pages(ARTICLES).items()}
     refused, failed = new_mirror(pages(n1=NO_ARTICLE)), new_mirror(pages(n0=Page(b"", status=500)))
     wrong = new_mirror({})
     runs = {
         "refused": partial(run, refused),
         "failed": partial(run, failed, RETRY_ENABLED=False),
-        "stopped": partial(stopped, new_mirror(slow)),
-        "hung up": partial(stopped, new_mirror(slow), signal.SIGHUP),
+        "stopped": partial(stopped, new_mirror({})),
+        "hung up": partial(stopped, new_mirror({}), signal.SIGHUP),
         "wrong": partial(run, wrong, "crawl", "section", "-aid=x", LOG_FILE=wrong.folder / "log"),
         "live": partial(live, new_mirror(pages(n2=NO_ARTICLE))),
     }
