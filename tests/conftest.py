@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 collect_ignore = ["support/reactor.py"]  # for its doctests: a process has one reactor, or none
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has the tests' runs ignore it otherwise
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of runs: each would compile all modules
 
 
