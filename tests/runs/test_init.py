@@ -31,23 +31,29 @@ def source(new_mirror: Callable[..., Mirror]) -> str:
     return new_mirror(demo_pages(made_up_articles(12))).server.url
 
 
+def called(words: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Run a program that has nobody to ask; return its status and all that it says."""
+    done = subprocess.run(
+        words,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=90,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
 @pytest.fixture
 def scrapy(source: str) -> Callable[..., tuple[int, str]]:
     """Run the program against the demo site, with nobody to be asked."""
 
     def run(*args: str, **given: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", *args],
-            cwd=ROOT,
-            env={**os.environ, "MIRROR_SOURCE_URL": source, **given},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=90,
-            check=False,
-        )
-        return done.returncode, done.stdout
+        environment = {**os.environ, "MIRROR_SOURCE_URL": source, **given}
+        return called([sys.executable, "-m", "scrapy", *args], ROOT, environment)
 
     return run
 
@@ -57,18 +63,8 @@ def shell(source: str) -> Callable[..., tuple[int, str]]:
     """Run a line as an operator types it, or as cron does."""
 
     def run(line: str, **given: str) -> tuple[int, str]:
-        done = subprocess.run(
-            ["/bin/sh", "-c", line],
-            cwd="/",
-            env={"HOME": "/", "PATH": "/usr/bin:/bin", "MIRROR_SOURCE_URL": source, **given},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=90,
-            check=False,
-        )
-        return done.returncode, done.stdout
+        environment = {"HOME": "/", "PATH": "/usr/bin:/bin", "MIRROR_SOURCE_URL": source, **given}
+        return called(["/bin/sh", "-c", line], Path("/"), environment)
 
     return run
 
