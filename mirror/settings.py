@@ -78,6 +78,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # Scrapy trusts by default: close what a news crawl has no use for.
 DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOADER = "mirror.engine.downloading.Downloader"
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DOWNLOAD_MAXSIZE = (
     4 * 1024 * 1024

@@ -18,6 +18,7 @@ from scrapy.http import TextResponse
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.core.downloader.handlers import DownloadHandlers
     from scrapy.core.engine import ExecutionEngine
     from scrapy.http import Response
     from scrapy.middleware import MiddlewareManager
@@ -43,6 +44,13 @@ async def process_item(engine: ExecutionEngine, item: object) -> None:
     """Take an item through the stages as if a spider had just found it; an end in order waits for it."""
     await engine.scraper.start_itemproc_async(item, response=None)
     engine.scraper._check_if_closing()  # Scrapy looks there only after a response
+
+
+def refusal_of_scheme(handlers: DownloadHandlers, scheme: str) -> str:
+    """Make what fetches addresses of a scheme, and return why that cannot be, "" if it can."""
+    if handlers._get_handler(scheme) is not None:
+        return ""
+    return f"cannot be made: {handlers._notconfigured[scheme]}"
 
 
 def tunnel_error() -> type[Exception]:

@@ -61,6 +61,10 @@ def first_of(order: Sequence[str], listed: str, own: str) -> str:
     """Return the section that an article goes to: the one that listed it, or the one that its page names if
     that comes before in the order asked for, as its listing may not have been read; "" if there is none.
 
+    A page names one section. If a listing before that one is out of order, what stands there and in a later
+    one goes to the later one, as to wait for the listing would keep news back, and an address that readers
+    have does not change.
+
     >>> first_of(["nsc418", "nsc413"], "nsc413", "nsc418"), first_of(["nsc418"], "nsc418", "nsc413")
     ('nsc418', 'nsc418')
     """

@@ -103,6 +103,29 @@ def test_part_that_cannot_be_made_is_an_error(new_mirror: NewMirror, together: T
         assert run.output.count("Traceback") == 1
 
 
+@pytest.mark.parametrize(
+    ("handler", "reason"),
+    [
+        (f"{STAGES}.Broken", "cannot be made: a mistake"),
+        (f"{STAGES}.NoSuchPart", "cannot be made: Module 'tests.support.stages' doesn't define"),
+        (None, "cannot be made: no handler available for that scheme"),
+    ],
+)
+def test_what_fetches_but_cannot_be_made_is_refused(
+    new_mirror: NewMirror, together: Together, handler: str | None, reason: str
+) -> None:
+    mirrors = [new_mirror({}), new_mirror({})]
+    given = json.dumps({"http": handler})
+    calls = [
+        partial(mirror.scrapy, *SECTION, MIRROR_WORKERS=workers, DOWNLOAD_HANDLERS=given)
+        for workers, mirror in enumerate(mirrors, 1)
+    ]
+    for mirror, run in zip(mirrors, together(*calls), strict=True):
+        assert (run.returncode, mirror.asked()) == (2, []), run.output
+        named = f"={handler}" if handler else ""
+        assert f"Ended with status 2 USAGE: DOWNLOAD_HANDLERS: http{named}: {reason}" in run.output
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("missing", ["tests.support.nowhere.Part", f"{STAGES}.NoSuchPart"])
 def test_part_that_is_nowhere_is_named(new_mirror: NewMirror, missing: str, workers: int) -> None:

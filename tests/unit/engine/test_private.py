@@ -11,6 +11,7 @@ import warnings
 from typing import TypeVar
 
 from scrapy import Request, Spider, signals
+from scrapy.core.downloader.handlers import DownloadHandlers
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, ScrapyDeprecationWarning
 from scrapy.http import HtmlResponse, Response, TextResponse
@@ -21,6 +22,7 @@ from mirror.engine.private import (
     OpenCompressionMiddleware,
     is_closing,
     process_item,
+    refusal_of_scheme,
     requests_under_way,
     takes_spider,
     wake,
@@ -71,6 +73,21 @@ def test_engine_that_is_not_open_counts_as_closing() -> None:
     crawler.engine = crawler._create_engine()
     assert is_closing(crawler.engine)
     assert requests_under_way(crawler.engine) == ()
+
+
+class _Dead:
+    """A part that cannot be made."""
+
+    lazy = True
+
+    def __init__(self) -> None:
+        raise ValueError("a mistake")
+
+
+def test_what_cannot_fetch_says_why() -> None:
+    handlers = DownloadHandlers(get_crawler(settings_dict={"DOWNLOAD_HANDLERS": {"http": _Dead}}))
+    assert refusal_of_scheme(handlers, "http") == "cannot be made: a mistake"
+    assert not refusal_of_scheme(handlers, "data")
 
 
 class _Kept:
