@@ -37,6 +37,9 @@ _FORMS = {
     "folders of months": "pages/{section}/{year}/{month}/{id}.md",
 }
 _COPY = "'n' || copies.n || substr({0}, 2)"  # of an id
+_EARLIER = (  # by some years, of which few have a 29 February
+    "(substr(published, 1, 4) - 1 - copies.n % 20) || replace(substr(published, 5), '-02-29', '-02-28')"
+)
 _COPIED = {  # tables, by the column with the id, and what a copy has in other columns
     "articles": ("id", {"body": "substr(body, 1, 200)"}),
     "listings": ("article", {}),
@@ -162,7 +165,7 @@ def _multiply(file: Path, count: int) -> None:
             values = {
                 key: copy,
                 **{name: f"replace({name}, {key}, {copy})" for name in ("url", "path")},
-                "published": "(substr(published, 1, 4) - 1 - copies.n % 20) || substr(published, 5)",
+                "published": _EARLIER,
                 **others,
             }
             chosen = ", ".join(values.get(name, name) for name in columns)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,9 @@ def test_known_articles_are_copied_until_there_are_so_many(
 ) -> None:
     monkeypatch.setattr(daily, "_WITH_PAGES", 20)
     fill_beside(20, 3, tmp_path / "known.db")
+    with sqlite3.connect(tmp_path / "known.db") as database:
+        for table in ("articles", "listings"):
+            database.execute(f"UPDATE {table} SET published = '2020-02-29' || substr(published, 11)")
     daily._multiply(tmp_path / "known.db", 100)
     with sqlite3.connect(tmp_path / "known.db") as database:
         count = "SELECT count(*), count(DISTINCT {}), max({}) FROM {}"
@@ -69,6 +73,8 @@ def test_known_articles_are_copied_until_there_are_so_many(
             for table, key in (("articles", "id"), ("listings", "article"))
         }
         assert [row[:2] for row in newest.values()] == [(100, 100), (100, 100)]
+        for (published,) in database.execute("SELECT published FROM articles"):
+            datetime.fromisoformat(published)  # is a day that there was
         due = database.execute("SELECT count(*), count(DISTINCT url), count(due) FROM frontier")
         assert due.fetchone() == (100, 100, 0)
 
