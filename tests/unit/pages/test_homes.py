@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import cycle, product
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -22,6 +23,8 @@ BODY = (
     "<ul><li>{}<li>国</ul><blockquote>{}</blockquote>"
     "<table><tr><td>国<td>家<tr><td>{}<td>国</table><p>{}<sup>{}</sup></p>"
 )
+PUNCTUATION = "“”‘’《》〈〉（）「」『』【】〔〕()[]\"'，。、；：？！…—～·.,;:?!-/&$+=^|￥％℃★"
+BESIDE = ("", "国", "a", "1", "“", "”", "。", "，", "）", "★", " ", "　", "<br>")
 HEADINGS = ("h3", "h4", "h5", "h6")
 
 
@@ -59,6 +62,22 @@ def test_text_is_shown_as_it_is_wherever_it_stands(renderer: Renderer) -> None:
         assert [href for href, _ in links(seen(html))] == ["x"]
         tags = [e.tag for e in seen(html).iter(*HEADINGS, "li", "blockquote", "table", "sup")]
         assert tags == ["h4", "li", "li", "blockquote", "table", "sup"], page
+
+
+def test_emphasis_is_seen_beside_any_punctuation(renderer: Renderer) -> None:
+    edges = [(first, last) for first in PUNCTUATION for last in (first, "。", "”", "国")]
+    texts = [
+        f"国{before}<{tag}>{escape(first)}人{escape(last)}</{tag}>{after}家"
+        for tag in ("b", "i")
+        for (first, last), (before, after) in zip(edges, cycle(product(BESIDE, BESIDE)))
+    ]
+    body = "".join(f"<p>{text}</p>" for text in texts)
+    (html,) = renderer.render([to_markdown(clean(body, "https://a.example/", (), str))])
+    shown = list(seen(html).iter("p"))
+    for text, paragraph in zip(texts, shown, strict=True):
+        (emphasised,) = paragraph.iter("strong", "em")
+        assert "人" in emphasised.text_content(), text
+        assert words(paragraph) == words(seen(text)), text
 
 
 def test_title_is_one_heading(renderer: Renderer) -> None:
