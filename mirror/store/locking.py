@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from mirror.config.options import Options
-from mirror.errors import LockedError
+from mirror.errors import ArgumentError, LockedError
 from mirror.store.files import make_private
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ _POLL_SECONDS = 0.2  # between two tries
 def only_run(options: Options, what: str) -> Iterator[bool]:
     """Hold the tree and the database; gives whether the last run was cut off.
 
-    The kernel lets go of the locks of a process that dies. Raises LockedError, with the name of the
+    The kernel lets go of the locks of a process that dies. A run that is refused was not cut off:
+    an ArgumentError leaves all as it was. Raises LockedError, with the name of the
     run that holds them, if they are not free within MIRROR_LOCK_WAIT; `what` is the name of this
     run.
     """
@@ -43,7 +44,12 @@ def only_run(options: Options, what: str) -> Iterator[bool]:
         note.touch(0o600)
         run = {"run": what, "pid": os.getpid(), "started": started, "born": _born(os.getpid())}
         note.write_text(json.dumps(run))
-        yield was_cut_off
+        try:
+            yield was_cut_off
+        except ArgumentError:
+            if not was_cut_off:
+                note.unlink()
+            raise
         note.unlink()
 
 

@@ -123,9 +123,10 @@ def test_an_article_that_is_not_known_yet_is_kept_out_by_its_address(
 
 @pytest.mark.parametrize("words", [("n999999",), ("--from-history",), ("--undo",)])
 def test_what_cannot_be_withdrawn_is_refused(mirror: Mirror, words: tuple[str, ...]) -> None:
-    before = everything(mirror.tree)
+    before, files = everything(mirror.tree), everything(mirror.folder).keys()
     assert command(mirror, "purge", *words).returncode == 2
     assert everything(mirror.tree) == before
+    assert everything(mirror.folder).keys() == files
 
 
 def test_rehearsed_purge_names_what_would_go_and_changes_nothing(mirror: Mirror) -> None:

@@ -18,7 +18,7 @@ import pytest
 from scrapy.settings import Settings
 
 from mirror.config.options import Options
-from mirror.errors import LockedError
+from mirror.errors import ArgumentError, LockedError
 from mirror.store.locking import at_work, only_run
 
 
@@ -98,6 +98,17 @@ def test_run_is_at_work_as_long_as_its_process_lives(tmp_path: Path) -> None:
     assert at_work(settings) is None
     (tmp_path / "mirror.db.run").write_text(left)
     assert at_work(settings) == run
+
+
+@pytest.mark.parametrize("was_cut_off", [False, True])
+def test_refused_run_was_not_cut_off(tmp_path: Path, was_cut_off: bool) -> None:
+    settings, note = options(tmp_path), tmp_path / "mirror.db.run"
+    if was_cut_off:
+        note.write_text("{}")
+    with pytest.raises(ArgumentError), only_run(settings, "scrapy purge n000"):
+        raise ArgumentError("article", "n000", "nothing is known of it")
+    with only_run(settings, "scrapy crawl") as is_to_be_mended:
+        assert is_to_be_mended is was_cut_off
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not shown")
