@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
 from mirror.engine.role import role_of
-from mirror.errors import GitError
+from mirror.errors import GitError, without_secrets
 
 logger = logging.getLogger(__name__)
 _HANDLED = ("published", "unchanged", "refused", "failed", "absent", "gone", "skipped")
@@ -68,7 +68,13 @@ class PublishAtEnd:
         if message := publisher.commit():
             logger.info("Committed %(message)s", {"message": message})
             self.stats.inc_value("mirror/commits")
+        addresses = {
+            home.name: f"{home.name} ({without_secrets(home.remote)})"
+            for home in self.options.publishing.homes
+        }
         for home in publisher.push():
             level = logging.INFO if home.is_taken else logging.ERROR
             logger.log(level, "%(home)s: %(message)s", {"home": home.name, "message": home.message})
             self.stats.inc_value("mirror/homes" if home.is_taken else "mirror/unpublished")
+            if not home.is_taken:
+                self.stats.inc_value(f"mirror/unpublished/{addresses[home.name]}")

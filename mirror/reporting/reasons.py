@@ -8,11 +8,11 @@ from mirror.reporting.summary import Figures
 
 _TO_DO = {
     Exit.HOLLOW: "the pages gave much less than usual: see docs/run.md, Suspicion",
-    Exit.UNPUBLISHED: "a home did not take it: the next run offers it again, scrapy homes says more",
     Exit.NO_SECTION: "the site has no such section: check id",
     Exit.STORAGE: "make room, or see what the log says could not be written, and run it again",
     Exit.ERROR: "see the log",
 }
+_UNTAKEN = "unpublished/"  # before the name of a home, in the figures
 
 
 def reason(status: Exit, figures: Figures | None) -> str:
@@ -23,7 +23,16 @@ def reason(status: Exit, figures: Figures | None) -> str:
         return (
             f"no article on {counted(figures.counts['refused'], 'page')}: scrapy status lists them"
         )
+    if status is Exit.UNPUBLISHED:
+        homes = ", ".join(_homes(figures)) or "a home"
+        return f"{homes} did not take it: the next run offers it again, scrapy homes says more"
     return _TO_DO.get(status, "")
+
+
+def _homes(figures: Figures | None) -> list[str]:
+    """Return the homes that did not take what there is to publish, with their addresses."""
+    others = figures.others if figures else {}
+    return [name.removeprefix(_UNTAKEN) for name in others if name.startswith(_UNTAKEN)]
 
 
 def _missing(figures: Figures | None) -> str:

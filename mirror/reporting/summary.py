@@ -137,8 +137,18 @@ def rows_of(figures: Figures) -> list[tuple[str, str]]:
         ("requests", f"{counts['requests']:,}"),
         ("received", size(counts["bytes"])),
         ("time", duration(figures.seconds)),
-        *((n.replace("_", " ").replace("/", ": "), f"{v:,}") for n, v in figures.others.items()),
+        *((_title(name), f"{value:,}") for name, value in figures.others.items()),
     ]
+
+
+def _title(name: str) -> str:
+    """Return the name of another figure in words.
+
+    >>> _title("listing_pages_failed"), _title("unpublished/a (git@a.example:my_news)")
+    ('listing pages failed', 'unpublished: a (git@a.example:my_news)')
+    """
+    what, _, of = name.partition("/")
+    return ": ".join(filter(None, (what.replace("_", " "), of)))
 
 
 def table(figures: Figures) -> str:

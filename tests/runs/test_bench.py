@@ -64,7 +64,9 @@ def test_known_articles_are_copied_until_there_are_so_many(
     fill_beside(20, 3, tmp_path / "known.db")
     with sqlite3.connect(tmp_path / "known.db") as database:
         for table in ("articles", "listings"):
-            database.execute(f"UPDATE {table} SET published = '2020-02-29' || substr(published, 11)")
+            database.execute(
+                f"UPDATE {table} SET published = '2020-02-29' || substr(published, 11)"
+            )
     daily._multiply(tmp_path / "known.db", 100)
     with sqlite3.connect(tmp_path / "known.db") as database:
         count = "SELECT count(*), count(DISTINCT {}), max({}) FROM {}"

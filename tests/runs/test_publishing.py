@@ -487,9 +487,13 @@ def test_backlog_is_pushed_in_parts(tmp_path: Path) -> None:
 
 def test_crawl_ends_with_publishing(mirror: Mirror, tmp_path: Path) -> None:
     remote = bare(tmp_path / "m.git")
-    rows = homes(("GitHub", URL, remote), ("gone", URL, tmp_path / "gone.git"))
-    run = mirror.scrapy("crawl", "section", "-aid=nsc418", MIRROR_PUBLISH=1, MIRROR_HOMES=rows)
+    heard = tmp_path / "heard.json"
+    rows = homes(("GitHub", URL, remote), ("gone", URL, "ssh://git@127.0.0.1:9/my_news.git"))
+    settings = {"MIRROR_HOMES": rows, "MIRROR_NOTIFY": f"cp /dev/stdin {heard}"}
+    run = mirror.scrapy("crawl", "section", "-aid=nsc418", MIRROR_PUBLISH=1, **settings)
     assert run.returncode == 11
+    told = json.loads(heard.read_text("utf-8"))["message"]
+    assert told.startswith("gone (ssh://***@127.0.0.1:9/my_news.git) did not take it")
     assert (run.stats["mirror/commits"], run.stats["mirror/homes"]) == (1, 1)
     assert run.stats["mirror/unpublished"] == 1
     assert subjects(remote, "main") == [f"同步: 新增 {len(mirror.articles())}"]

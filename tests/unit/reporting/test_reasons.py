@@ -28,6 +28,13 @@ def figures(failed: int = 0, refused: int = 0, **others: int) -> Figures:
         (Exit.INCOMPLETE, figures(halted=1), "the site was out of reach; run it again"),
         (Exit.REFUSED, figures(refused=2), "no article on 2 pages: scrapy status"),
         (Exit.UNPUBLISHED, figures(), "a home did not take it"),
+        (
+            Exit.UNPUBLISHED,
+            figures(
+                unpublished=2, **{"unpublished/a (git@a.example:b)": 1, "unpublished/c (/d)": 1}
+            ),
+            "a (git@a.example:b), c (/d) did not take it",
+        ),
     ],
 )
 def test_reason(status: Exit, known: Figures | None, said: str) -> None:
