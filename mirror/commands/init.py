@@ -10,8 +10,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from mirror.cli import ReadingCommand
 from mirror.config.homes import host_of, local_folder
@@ -38,6 +41,7 @@ from mirror.sites import get_site, section_names
 from mirror.sites.sections import section_ids
 
 _PROJECT = Path(__file__).resolve().parents[2]
+_EXAMPLE_URL = "https://mirror.example"  # until there is an answer
 _GITHUB_RE = re.compile(r"(?:https://github\.com/|git@github\.com:)([^/]+/[^/]+?)(?:\.git)?/?")
 
 
@@ -96,29 +100,32 @@ class Command(ReadingCommand):
         if (folder / "mirror.toml").exists():
             allowed = f"there is a mirror in it already; MIRROR_CONFIG={folder}/mirror.toml goes on with it"
             raise ArgumentError("folder", folder, allowed)
-        names = ", ".join(f"{id} {name}" for id, name in list(section_names().items())[:6])
-        sections = _asked(opts.sections, "--sections", f"Sections, by id ({names} ...)")
-        homes = opts.home
-        public_url = _asked(
-            opts.public_url, "--public-url", "Address at which readers find the pages"
-        )
-        if homes is None:
-            homes = [_asked(None, "--home", "Git remote to publish to (empty: none yet)")]
-        since = _asked(opts.since, "--since", "How far back, a day such as 2026-01-01 (empty: all)")
-        schedule = _asked(opts.schedule, "--schedule", f"Schedule ({', '.join(SCHEDULES)})")
-        start = Start(
-            folder,
-            section_ids(sections, get_site("epochtimes")),
-            public_url.rstrip("/"),
-            [str(local_folder(home) or home) for home in homes if home],
-            since,
-            one_of({"--schedule": schedule}, "--schedule", SCHEDULES),
-        )
-        self._check(start)
+        start = Start(folder, (), _EXAMPLE_URL, (), "", "none")
+        given = [(question, getattr(opts, question.argument)) for question in _questions()]
+        for question, value in sorted(
+            given, key=lambda asked: asked[1] is None
+        ):  # given ones first
+            start = self._answered(start, question, value)
+        if start.ssh_remotes and not shutil.which("ssh-keygen"):
+            allowed = "needs ssh-keygen for a home that is reached by ssh (Debian: openssh-client)"
+            raise ArgumentError("--home", start.ssh_remotes[0], allowed)
         return start
 
-    def _check(self, start: Start) -> None:
-        """Raise ArgumentError for what no mirror can be begun with."""
+    def _answered(self, start: Start, question: Question, given: Any) -> Start:
+        """Return a start with one more answer: the one that was given, or the operator's, who is asked
+        until it is one. Raises ArgumentError."""
+        if given is not None:
+            return self._checked(start, question, given)
+        while True:
+            answer = _asked(question)
+            try:
+                return self._checked(start, question, answer)
+            except ArgumentError as error:
+                print(f"  {error}")
+
+    def _checked(self, start: Start, question: Question, answer: Any) -> Start:
+        """Return a start with one more answer. Raises ArgumentError for what no mirror can be begun with."""
+        start = replace(start, **{question.field: question.read(answer)})
         homes = [
             {"name": f"{n}", "public_url": start.public_url, "remote": remote, "branch": "main"}
             for n, remote in enumerate(start.remotes)
@@ -136,14 +143,67 @@ class Command(ReadingCommand):
         options = Options.from_settings(given)
         options.check_values()
         options.check_public()
-        if start.since:
-            _day(start.since)
         if unreadable := _place(start).unreadable():
             allowed = f"paths with {unreadable!r} cannot be written into all that has to name them"
             raise ArgumentError("folder", start.folder, allowed)
-        if start.ssh_remotes and not shutil.which("ssh-keygen"):
-            allowed = "needs ssh-keygen for a home that is reached by ssh (Debian: openssh-client)"
-            raise ArgumentError("--home", start.ssh_remotes[0], allowed)
+        return start
+
+
+class Question(NamedTuple):
+    """What an operator is asked for, unless an argument has it; `read` returns what a Start has in a
+    field, and raises ArgumentError."""
+
+    argument: str
+    field: str
+    text: str
+    read: Callable[[Any], Any]
+
+    @property
+    def option(self) -> str:
+        """The argument as it is given."""
+        return f"--{self.argument.replace('_', '-')}"
+
+
+def _questions() -> list[Question]:
+    names = ", ".join(f"{id} {name}" for id, name in list(section_names().items())[:6])
+    schedules = ", ".join(SCHEDULES)
+    return [
+        Question("sections", "sections", f"Sections, by id ({names} ...)", _sections),
+        Question(
+            "public_url", "public_url", "Address at which readers find the pages", _public_url
+        ),
+        Question("home", "remotes", "Git remote to publish to (empty: none yet)", _remotes),
+        Question("since", "since", "How far back, a day such as 2026-01-01 (empty: all)", _since),
+        Question("schedule", "schedule", f"Schedule ({schedules})", _schedule),
+    ]
+
+
+def _sections(given: str) -> tuple[str, ...]:
+    return section_ids(given, get_site("epochtimes"))
+
+
+def _public_url(given: str) -> str:
+    return given.rstrip("/")
+
+
+def _remotes(given: str | list[str]) -> list[str]:
+    homes = [given] if isinstance(given, str) else given
+    return [str(local_folder(home) or home) for home in homes if home]
+
+
+def _since(given: str) -> str:
+    """Return a day of the past, or "". Raises ArgumentError."""
+    try:
+        is_past = not given or date.fromisoformat(given) <= date.today()
+    except ValueError:
+        is_past = False
+    if not is_past:
+        raise ArgumentError("--since", given, "must be a day of the past such as 2026-01-01")
+    return given
+
+
+def _schedule(given: str) -> str:
+    return one_of({"--schedule": given}, "--schedule", SCHEDULES)
 
 
 def _place(start: Start) -> Place:
@@ -169,26 +229,14 @@ def _write(start: Start, place: Place) -> dict[str, str]:
     return files
 
 
-def _asked(given: str | None, option: str, question: str) -> str:
-    """Return what was given, or what the operator answers. Raises ArgumentError if nobody is there."""
-    if given is not None:
-        return given
+def _asked(question: Question) -> str:
+    """Return what the operator answers. Raises ArgumentError if nobody is there."""
     if not sys.stdin.isatty():
-        raise ArgumentError(option, None, "must be given where nobody can be asked")
+        raise ArgumentError(question.option, None, "must be given where nobody can be asked")
     try:
-        return input(f"{question}: ").strip()
+        return input(f"{question.text}: ").strip()
     except EOFError:
-        raise ArgumentError(option, None, "must be given") from None
-
-
-def _day(value: str) -> None:
-    """Raise ArgumentError unless it is a day of the past."""
-    try:
-        is_future = date.fromisoformat(value) > date.today()
-    except ValueError:
-        is_future = True
-    if is_future:
-        raise ArgumentError("--since", value, "must be a day of the past such as 2026-01-01")
+        raise ArgumentError(question.option, None, "must be given") from None
 
 
 def _write_keys(start: Start) -> None:

@@ -110,6 +110,35 @@ def test_from_nothing_to_pages_at_a_home_by_the_steps_that_are_printed(
     assert "there is a mirror in it already" in said
 
 
+def test_wrong_answer_is_refused_at_once_and_asked_for_again(tmp_path: Path) -> None:
+    answers = {  # by what is answered first
+        "?": "nsc418",
+        "here": PUBLIC_URL,
+        "https://": "",
+        "2999-01-01": "",
+        "daily": "none",
+    }
+    lines = "".join(f"{wrong}\n{right}\n" for wrong, right in answers.items())
+    typing, terminal = os.openpty()
+    os.write(typing, lines.encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "init", str(tmp_path / "news"), "--no-run"],
+        cwd=ROOT,
+        stdin=terminal,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    os.close(typing)
+    os.close(terminal)
+    assert done.returncode == 0, done.stderr
+    refused = [line.rpartition(":   ")[2] for line in done.stdout.splitlines()[: len(answers)]]
+    for wrong, line in zip(answers, refused, strict=True):
+        assert wrong in line and ": must be" in line
+    assert f'public_url = "{PUBLIC_URL}"' in (tmp_path / "news/mirror.toml").read_text("utf-8")
+
+
 def test_ctrl_c_ends_the_first_crawl_in_order_and_the_steps_go_on(
     tmp_path: Path, new_mirror: Callable[..., Mirror], shell: Callable[..., tuple[int, str]]
 ) -> None:
