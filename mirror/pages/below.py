@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING
 from mirror.config.page_paths import HOME
 from mirror.content.links import relative
 from mirror.content.script import markdown_in
+from mirror.items import replace
 from mirror.pages.index_paths import section_path
 from mirror.pages.rendering import HomeEntry
-from mirror.store.neighbours import Placed, neighbours
+from mirror.store.neighbours import Beside, Placed, neighbours_to_be, placed
 from mirror.store.shown_homes import shown_homes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mirror.items import ArticleItem
     from mirror.pages.rendering import Renderer
     from mirror.store.database import Database
 
@@ -33,21 +37,38 @@ class Below:
         self.database = database
         self.renderer = renderer
         self.patterns: dict[tuple[str, str], re.Pattern[str]] = {}
+        self.alone: dict[tuple[str, str], str] = {}
 
-    def line(self, article: Placed) -> str:
-        """Return the line below an article, "" if the theme has nothing to say there."""
+    def line(self, article: Placed, beside: Beside) -> str:
+        """Return the line below an article that leads to its neighbours, "" if the theme has nothing to
+        say there."""
         folder = posixpath.dirname(article.path)
-        beside = neighbours(self.database, article)
         return self._line(article, *(relative(n.path, folder) if n else "" for n in beside))
 
-    def renewed(self, article: Placed, page: str) -> str | None:
+    def line_alone(self, article: Placed) -> str:
+        """Return the same as long as nobody knows its neighbours."""
+        key = (posixpath.dirname(article.path), article.section)
+        if key not in self.alone:
+            self.alone[key] = self.line(article, (None, None))
+        return self.alone[key]
+
+    def led_on(self, coming: Sequence[ArticleItem]) -> tuple[list[ArticleItem], dict[str, Beside]]:
+        """Return articles that are about to be stored with pages that lead to their neighbours, and who
+        these are in each page that has such a line."""
+        beside = neighbours_to_be(self.database, map(placed, coming))
+        pages = {one.id: self.renewed(placed(one), one.page, beside[one.id]) for one in coming}
+        items = [replace(one, page=pages[one.id] or one.page) for one in coming]
+        return items, {id: beside[id] for id, page in pages.items() if page}
+
+    def renewed(self, article: Placed, page: str, beside: Beside) -> str | None:
         """Return the page of an article with this line as it is to be; None if the page has no such
         line, or more than one."""
-        found = list(self._pattern(article).finditer(page))
+        lines, is_below = page.split("\n"), self._pattern(article).fullmatch
+        found = [number for number, line in enumerate(lines) if is_below(line)]
         if len(found) != 1:
             return None
-        line = markdown_in(self.renderer.script, self.line(article))
-        return page[: found[0].start()] + line + page[found[0].end() :]
+        lines[found[0]] = markdown_in(self.renderer.script, self.line(article, beside))
+        return "\n".join(lines)
 
     def _pattern(self, article: Placed) -> re.Pattern[str]:
         """Return what finds the line in a page, whichever neighbours it has."""
@@ -56,7 +77,7 @@ class Below:
             lines = {self._line(article, *links) for links in product((_ANY, ""), repeat=2)} - {""}
             forms = [re.escape(markdown_in(self.renderer.script, line)) for line in lines]
             either = "|".join(form.replace(_ANY, r"[^\s()]+") for form in forms) or r"(?!)"
-            self.patterns[key] = re.compile(f"^(?:{either})$", re.MULTILINE)
+            self.patterns[key] = re.compile(either)
         return self.patterns[key]
 
     def _line(self, article: Placed, older: str, newer: str) -> str:

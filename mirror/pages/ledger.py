@@ -7,7 +7,7 @@ down when a run dies is still due in the frontier, and fetched again.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -15,12 +15,14 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from mirror.config.page_paths import page_path
 from mirror.drops import Unchanged
 from mirror.items import ArticleItem, replace
+from mirror.pages.below import Below
+from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree, page_files
 from mirror.store.absences import forget_absences
 from mirror.store.database import Database, open_database
 from mirror.store.frontier_table import frontier
 from mirror.store.near_duplicates import note_near_duplicates
-from mirror.store.neighbours import showing_neighbours
+from mirror.store.neighbours import Beside, showing_neighbours
 from mirror.store.retrying import retries
 from mirror.store.rows import fingerprint, whole_row
 from mirror.store.schedule import pause_before_check
@@ -78,10 +80,13 @@ class Companion(Protocol):
 class Ledger:
     """Collects what became of articles; `flush` writes it down."""
 
-    def __init__(self, database: Database, tree: Tree):
+    def __init__(self, database: Database, tree: Tree, below: Below | None = None):
+        """`below` makes the lines that lead from page to page; without it they are made when all else
+        is done."""
         self.database = database
         self.engine = database.engine
         self.tree = tree
+        self.below = below
         self.published: dict[str, ArticleItem] = {}
         self.seen: list[dict[str, Any]] = []
         self.since = time.monotonic()
@@ -90,7 +95,9 @@ class Ledger:
     @classmethod
     def from_options(cls, options: Options) -> Ledger:
         """Return the ledger of the tree and the database that the operator has set."""
-        return cls(open_database(options.database_url), Tree(options.output))
+        database = open_database(options.database_url)
+        below = Below(database, Renderer.from_options(options))
+        return cls(database, Tree(options.output), below)
 
     def publish(self, item: ArticleItem) -> None:
         """Note an article whose page is made. Raises OSError, sqlalchemy.exc.DBAPIError."""
@@ -106,12 +113,19 @@ class Ledger:
         noted is forgotten, and stays due."""
         published, seen = list(self.published.values()), self.seen
         self.published, self.seen, self.since = {}, [], time.monotonic()
+        published, shown = self.below.led_on(published) if self.below else (published, {})
         self.tree.write_all(file for item in published for file in page_files(item))
         if seen:
-            self.write_down(published, seen)
+            self.write_down(published, seen, shown)
 
-    def write_down(self, published: list[ArticleItem], seen: list[dict[str, Any]]) -> None:
-        """Store articles whose pages are on disk, and what became of all that were fetched."""
+    def write_down(
+        self,
+        published: list[ArticleItem],
+        seen: list[dict[str, Any]],
+        shown: Mapping[str, Beside] = {},
+    ) -> None:
+        """Store articles whose pages are on disk, as far as known with the neighbours that these have
+        `shown`, and what became of all that were fetched."""
         with self.engine.begin() as connection:
             write_alone(connection)
             if self.database.own:
@@ -119,7 +133,7 @@ class Ledger:
                 published = [item for item in published if item.id in mine]
                 seen = [row for row in seen if row["id"] in mine]
             if published:
-                store(connection, self.database, published)
+                store(connection, self.database, published, shown)
             if seen:
                 connection.execute(_SETTLE, seen)
                 forget_absences(connection, [row["id"] for row in seen])
@@ -159,8 +173,14 @@ def placed(item: ArticleItem, database: Database, pattern: str) -> ArticleItem:
     return replace(item, path=known.path, section=known.section, is_update=True)
 
 
-def store(connection: Connection, database: Database, items: list[ArticleItem]) -> None:
-    """Store articles and mark what shows them or links to them as out of date."""
+def store(
+    connection: Connection,
+    database: Database,
+    items: list[ArticleItem],
+    shown: Mapping[str, Beside] = {},
+) -> None:
+    """Store articles and mark what shows them or links to them as out of date; `shown` are the
+    neighbours that their pages lead to, as far as known."""
     ids = [item.id for item in items]
     rows = {item.id: whole_row(item) for item in items}
     query = select(articles.c.id, articles.c.title, articles.c.published, articles.c.removed)
@@ -185,7 +205,8 @@ def store(connection: Connection, database: Database, items: list[ArticleItem]) 
     retimed = {id for id in ids if id in new or len({*times[id]}) > 1}
     indexes = place(connection, {id: times[id] for id in retimed | retitled})
     pages = [("page", article) for article in sorted(linking)]
-    beside = showing_neighbours(connection, {id: times[id] for id in retimed})
+    mine = {id: shown[id] for id in retimed & shown.keys()}
+    beside = showing_neighbours(connection, {id: times[id] for id in retimed}, mine)
     pages += [("below", article) for article in sorted({*beside})]
     texts = _sections(connection, known.keys() - retimed - retitled)  # feeds hold them
     mark_outdated(connection, database.engine, [*pages, *texts, *indexes])

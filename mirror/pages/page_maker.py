@@ -21,7 +21,7 @@ from mirror.pages.tree import page_files
 from mirror.sites import get_site
 from mirror.store.database import open_database
 from mirror.store.near_duplicates import near_duplicates_of
-from mirror.store.neighbours import placed
+from mirror.store.neighbours import neighbours, placed
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -54,7 +54,8 @@ class PageMaker:
 
     def make(self, item: ArticleItem) -> ArticleItem:
         """Return a stored article with its page. Raises RefusedError."""
-        return self.render(self.qr(self.markdown(self.clean(item))))
+        below = self.below.line(placed(item), neighbours(self.database, placed(item)))
+        return self._rendered(self.qr(self.markdown(self.clean(item))), below)
 
     def make_all(self, items: Iterable[ArticleItem]) -> Iterator[ArticleItem]:
         """Yield stored articles with their pages; one that is refused by now is reported and left out."""
@@ -110,10 +111,12 @@ class PageMaker:
         return replace(item, qr=qr_png(self.renderer.address(item.path)))
 
     def render(self, item: ArticleItem) -> ArticleItem:
-        """Render the whole page with the theme. Raises RefusedError."""
-        page = self.renderer.article(
-            item, self.renderer.also(self._others(item)), self.below.line(placed(item))
-        )
+        """Render the whole page with the theme; to its neighbours it leads when they are known, see
+        Below.led_on. Raises RefusedError."""
+        return self._rendered(item, self.below.line_alone(placed(item)))
+
+    def _rendered(self, item: ArticleItem, below: str) -> ArticleItem:
+        page = self.renderer.article(item, self.renderer.also(self._others(item)), below)
         if len(page) > _MAX_PAGE_CHARACTERS:
             raise RefusedError("too long for GitHub to show")
         return replace(item, page=page)

@@ -13,7 +13,7 @@ from mirror.pages.signposts import take_down
 from mirror.pages.tree import Tree, page_files
 from mirror.pages.withdrawing import remove_left
 from mirror.store.database import open_database
-from mirror.store.neighbours import Placed, places
+from mirror.store.neighbours import Placed, neighbours, places
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -75,4 +75,5 @@ def _renew_below(database: Database, tree: Tree, maker: PageMaker) -> set[str]:
 def _renewed(tree: Tree, maker: PageMaker, place: Placed) -> bytes:
     """Return the page at a place with that line as it is to be, b"" if it has none."""
     page = (tree.read(place.path) or b"").decode("utf-8", "replace")
-    return (maker.below.renewed(place, page) or "").encode()
+    beside = neighbours(maker.database, place)
+    return (maker.below.renewed(place, page, beside) or "").encode()

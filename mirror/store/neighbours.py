@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, literal_column, select, tuple_
 
@@ -25,6 +25,9 @@ class Placed(NamedTuple):
     published: str  # ISO 8601
 
 
+Beside: TypeAlias = tuple[Placed | None, Placed | None]  # the next older one, and the next newer
+
+_NOBODY: Beside = (None, None)
 _PLACED = [articles.c[name] for name in Placed._fields]
 _KEY = tuple_(listings.c.published, listings.c.article)
 _AT = tuple_(bindparam("time"), bindparam("article"))
@@ -44,9 +47,21 @@ _NEWER = Lookup(
 
 
 @retried
-def neighbours(database: Database, article: Placed) -> tuple[Placed | None, Placed | None]:
+def neighbours(database: Database, article: Placed) -> Beside:
     """Return the next older and the next newer article with a page here of an article's section."""
     return _beside(database.reading, article.section, article.published, article.id)
+
+
+def neighbours_to_be(database: Database, coming: Iterable[Placed]) -> dict[str, Beside]:
+    """Return the same of some articles by id, as it will be when all of them are stored, unless others
+    come between or an article comes to several sections."""
+    ordered = sorted(coming, key=lambda one: (one.section, *_time(one)))
+    found = {}
+    for before, one, behind in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False):
+        older, newer = neighbours(database, one)
+        older, newer = _nearer(one, older, before, max), _nearer(one, newer, behind, min)
+        found[one.id] = (older, newer)
+    return found
 
 
 def placed(item: ArticleItem) -> Placed:
@@ -62,22 +77,39 @@ def places(database: Database, ids: Sequence[str]) -> list[Placed]:
     return [Placed(*row) for row in rows]
 
 
-def showing_neighbours(connection: Connection, times: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def showing_neighbours(
+    connection: Connection,
+    times: Mapping[str, Sequence[str]],
+    shown: Mapping[str, Beside] = {},
+) -> Iterator[str]:
     """Yield the articles whose pages lead to some that are given by id, each with the times at which it
-    is or was published, and those of these that have neighbours; to be called while they are listed."""
+    is or was published, and those of these that have other neighbours than what their pages have `shown`,
+    none if that is not known; to be called while they are listed."""
     query = select(listings.c.section, listings.c.article, articles.c.section.label("own")).join(
         articles, articles.c.id == listings.c.article
     )
     for row in connection.execute(query.where(listings.c.article.in_(list(times)))).all():
         for time in times[row.article]:
-            found = [n for n in _beside(connection, row.section, time, row.article) if n]
-            yield from (one.id for one in found if one.section == row.section)
-            if found and row.section == row.own:
+            beside = _beside(connection, row.section, time, row.article)
+            found = (one for one in beside if one and one.section == row.section)
+            yield from (one.id for one in found if one.id not in shown)
+            if row.section == row.own and beside != shown.get(row.article, _NOBODY):
                 yield row.article
 
 
-def _beside(
-    connection: Connection, section: str, time: str, article: str
-) -> tuple[Placed | None, Placed | None]:
+def _beside(connection: Connection, section: str, time: str, article: str) -> Beside:
     values = {"section": section, "time": time, "article": article}
     return _OLDER.first(connection, **values), _NEWER.first(connection, **values)
+
+
+def _time(article: Placed) -> tuple[str, str]:
+    return article.published, article.id
+
+
+def _nearer(
+    article: Placed, known: Placed | None, coming: Placed | None, nearest: Callable[..., Placed]
+) -> Placed | None:
+    """Return which of two articles is next to one, or the other where one is missing."""
+    if coming is None or coming.section != article.section:
+        return known
+    return nearest(known or coming, coming, key=_time)

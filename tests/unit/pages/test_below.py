@@ -11,11 +11,12 @@ from mirror.pages.below import Below
 from mirror.pages.rendering import Renderer
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.neighbours import Placed
+from mirror.store.neighbours import Beside, Placed, neighbours
 from mirror.store.schema import articles, listings
 from mirror.store.shown_homes import note_homes
 
 IDS = ("n1000001", "n1000002", "n1000003")
+NOBODY: Beside = (None, None)
 HOMES = {"https://here.example/README.md": "此处", "https://a.example/b_c_d/README.md": "别*处"}
 
 
@@ -48,6 +49,14 @@ def below(database: Database, request: pytest.FixtureRequest) -> Below:
     return Below(database, Renderer("default", "https://here.example", script=request.param))
 
 
+def beside(database: Database, id: str) -> Beside:
+    return neighbours(database, placed(id))
+
+
+def line(below: Below, id: str) -> str:
+    return below.line(placed(id), beside(below.database, id))
+
+
 def written(below: Below, line: str) -> str:
     """A page with a line, in the script of its home."""
     return markdown_in(below.renderer.script, f"甲\n\n{line}\n\n------\n")
@@ -58,25 +67,25 @@ def test_renewed_page_is_as_made_again(
     database: Database, below: Below, before: tuple[str, ...]
 ) -> None:
     stored(database, before)
-    old = written(below, below.line(placed(IDS[1])))
+    old = written(below, line(below, IDS[1]))
     stored(database, tuple(id for id in IDS if id not in before))
-    new = written(below, below.line(placed(IDS[1])))
+    new = written(below, line(below, IDS[1]))
     assert (new != old) == (before != IDS[::2])
-    assert below.renewed(placed(IDS[1]), old) == new
+    assert below.renewed(placed(IDS[1]), old, beside(database, IDS[1])) == new
     assert "(n1000001.md)" in new
     assert "(n1000003.md)" in new
 
 
 def test_other_homes_are_named(below: Below) -> None:
-    line = below.line(placed(IDS[0]))
-    assert "[别\\*处](https://a.example/b_c_d/README.md)" in line
-    assert "此处" not in line
+    found = line(below, IDS[0])
+    assert "[别\\*处](https://a.example/b_c_d/README.md)" in found
+    assert "此处" not in found
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_page_without_the_line_or_with_two_is_not_renewed(below: Below, count: int) -> None:
-    line = below.line(placed(IDS[0]))
-    assert below.renewed(placed(IDS[0]), "\n".join(["甲", *[line] * count])) is None
+    found = line(below, IDS[0])
+    assert below.renewed(placed(IDS[0]), "\n".join(["甲", *[found] * count]), NOBODY) is None
 
 
 def test_theme_that_says_nothing_there_has_no_such_line(database: Database, tmp_path: Path) -> None:
@@ -84,5 +93,5 @@ def test_theme_that_says_nothing_there_has_no_such_line(database: Database, tmp_
     theme.mkdir()
     (theme / "below.md.j2").write_text("")
     below = Below(database, Renderer(str(theme), "https://here.example"))
-    assert below.line(placed(IDS[0])) == ""
-    assert below.renewed(placed(IDS[0]), "甲\n\n乙\n") is None
+    assert line(below, IDS[0]) == ""
+    assert below.renewed(placed(IDS[0]), "甲\n\n乙\n", NOBODY) is None
