@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mirror.config.page_paths import ID_PATTERN
-from mirror.config.values import words
+from mirror.config.values import quoting, words
 from mirror.errors import ArgumentError
 
 _MAX_NAME_LENGTH = 30  # characters of a group's name
@@ -42,6 +42,7 @@ def _groups(value: object) -> Iterator[tuple[str, tuple[str, ...]]]:
         found = json.loads(value) if isinstance(value, str) and value.strip() else value or {}
     except ValueError:
         found = None
+        allowed += quoting("MIRROR_GROUPS", value, '{"name": ...}')
     if not isinstance(found, Mapping):
         raise ArgumentError("MIRROR_GROUPS", value, allowed)
     seen: set[str] = set()

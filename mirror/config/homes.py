@@ -14,7 +14,7 @@ from mirror.config.page_paths import HOME, public_address
 from mirror.config.paths import check_place
 from mirror.config.script import check_script, script_of
 from mirror.config.ssh import check_ssh, ssh_folder
-from mirror.config.values import flag, number, share
+from mirror.config.values import flag, number, quoting, share
 from mirror.errors import ArgumentError, without_secrets
 
 _FIELDS = ("name", "public_url", "remote", "branch")
@@ -141,8 +141,7 @@ def _homes(value: object, script: str) -> Iterator[Home]:
     try:
         rows = json.loads(value) if isinstance(value, str) and value.strip() else value or []
     except ValueError as error:
-        if '"' not in str(value):  # a shell has read the file that it stands in, and taken them off
-            allowed += ", in single quotes where a shell reads it: MIRROR_HOMES='[{\"name\": ...}]'"
+        allowed += quoting("MIRROR_HOMES", value, '[{"name": ...}]')
         raise ArgumentError("MIRROR_HOMES", _HIDDEN, f"{allowed} ({error})") from None
     if not isinstance(rows, list | tuple):
         raise ArgumentError("MIRROR_HOMES", _HIDDEN, allowed)

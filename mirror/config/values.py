@@ -80,3 +80,17 @@ def day(name: str, value: str | None) -> date | None:
         return datetime.strptime(value, "%Y-%m-%d").date() if value is not None else None
     except ValueError:
         raise ArgumentError(name, value, "must be a day such as 2021-12-01") from None
+
+
+def quoting(name: str, value: object, beginning: str) -> str:
+    """Return what to say of a JSON value from whose quotes one can see who has read it, "" if not.
+
+    >>> print(quoting("MIRROR_GROUPS", "{Culture:[nsc2007]}", '{"name": ...}'))
+    , in single quotes where a shell reads it: MIRROR_GROUPS='{"name": ...}'
+    """
+    given = str(value).strip()
+    if given.startswith(("'", '"')):  # docker's --env-file takes them for a part of the value
+        return ", without the quotes around it where docker reads it (--env-file)"
+    if '"' not in given:  # a shell has read the file that it stands in, and taken them off
+        return f", in single quotes where a shell reads it: {name}='{beginning}'"
+    return ""

@@ -107,7 +107,7 @@ def _hold(held: ExitStack, path: Path, note: Path, deadline: float) -> None:
             raise OSError(
                 error.errno,
                 f"cannot be locked ({error.strerror}); NFS needs its lock service",
-                path,
+                str(path),
             ) from None
         # NFS locks files that are open for writing alone, see flock(2).
         _hold(held, _lock_beside(path), note, deadline)

@@ -136,6 +136,13 @@ def test_home_that_moves_keeps_its_place() -> None:
     assert homes.moved(PUBLIC_URL, "https://b.example") == homes
 
 
-def test_json_without_its_quotes_says_where_they_went() -> None:
-    with pytest.raises(ArgumentError, match="single quotes"):
-        Publishing.from_settings({**SHIPPED, "MIRROR_HOMES": "[{name: GitHub, branch: main}]"})
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        ("[{name: GitHub, branch: main}]", "in single quotes where a shell reads it: "),
+        (f"'{json.dumps([HOME])}'", "without the quotes around it where docker reads it"),
+    ],
+)
+def test_json_without_its_quotes_or_with_more_says_where_they_went(value: str, advice: str) -> None:
+    with pytest.raises(ArgumentError, match=advice):
+        Publishing.from_settings({**SHIPPED, "MIRROR_HOMES": value})
