@@ -73,7 +73,10 @@ def _renew_below(database: Database, tree: Tree, maker: PageMaker) -> set[str]:
 
 
 def _renewed(tree: Tree, maker: PageMaker, place: Placed) -> bytes:
-    """Return the page at a place with that line as it is to be, b"" if it has none."""
-    page = (tree.read(place.path) or b"").decode("utf-8", "replace")
+    """Return the page at a place with that line as it is to be, b"" if it has none or is damaged."""
+    try:
+        page = (tree.read(place.path) or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return b""
     beside = neighbours(maker.database, place)
     return (maker.below.renewed(place, page, beside) or "").encode()

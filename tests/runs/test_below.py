@@ -64,6 +64,20 @@ def test_a_new_article_changes_one_old_page_and_once(new_mirror: Callable[..., M
     assert "0 differences" in command(mirror, "verify").output
 
 
+def test_damaged_page_is_made_again_from_the_database(new_mirror: Callable[..., Mirror]) -> None:
+    mirror = crawled(new_mirror)
+    page = mirror.tree / path(-2)
+    whole = page.read_bytes()
+    page.write_bytes(whole.replace(b"\n", b"\xff\n", 1))
+    mirror.server.pages.update(demo_pages(BY_TIME[::-1]))
+    assert mirror.section("nsc418").returncode == 0
+    text = page.read_text("utf-8")
+    assert beside(text).pop("较新") == BY_TIME[-1].id
+    assert [line for line in text.splitlines() if "较新一篇" not in line] == [
+        line for line in whole.decode().splitlines() if "本栏目录" not in line
+    ]
+
+
 def test_withdrawn_article_is_passed_over(new_mirror: Callable[..., Mirror]) -> None:
     mirror = crawled(new_mirror)
     assert command(mirror, "purge", BY_TIME[3].id).returncode == 0
