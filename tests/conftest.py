@@ -17,10 +17,13 @@ import pytest
 import zxingcpp
 from cmarkgfm.cmark import Options as CommonMark
 from PIL import Image
+from support.commands import command
 from support.mirrors import Mirror
 from support.renderers import versions
 
+from demo.articles import made_up_articles
 from demo.server import DemoServer, Pages
+from demo.site import demo_pages
 
 if TYPE_CHECKING:
     from support.servers import PostgresServer
@@ -50,6 +53,22 @@ def new_mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
             return Mirror(folder, servers.enter_context(DemoServer(pages)))
 
         yield new
+
+
+@pytest.fixture(scope="session")
+def published(new_mirror: Callable[..., Mirror]) -> Mirror:
+    """A mirror of one section whose pages are committed, to be copied."""
+    articles = [a for a in made_up_articles(20) if "nsc418" in a.sections]
+    mirror = new_mirror(demo_pages(articles))
+    assert mirror.section("nsc418").returncode == 0
+    assert command(mirror, "publish").returncode == 0
+    return mirror
+
+
+@pytest.fixture
+def mirror(published: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
+    """A copy of it, to work on; its site is gone."""
+    return new_mirror(demo_pages([]), published)
 
 
 @pytest.fixture(scope="session")

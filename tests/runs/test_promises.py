@@ -14,10 +14,6 @@ import pytest
 from support.commands import Done, command
 from support.mirrors import PUBLIC_URL, Mirror
 
-from demo.articles import made_up_articles
-from demo.site import demo_pages
-
-ARTICLES = [a for a in made_up_articles(20) if "nsc418" in a.sections]
 NEW_URL = "https://b.example/news"
 CALLS: dict[str, tuple[str, ...]] = {
     "purge": (),
@@ -28,19 +24,6 @@ CALLS: dict[str, tuple[str, ...]] = {
     "repath": ("--page-path=p/{id}.md",),
     "rollover": (f"--public-url={NEW_URL}", "--output={folder}/new"),
 }
-
-
-@pytest.fixture(scope="module")
-def published(new_mirror: Callable[..., Mirror]) -> Mirror:
-    mirror = new_mirror(demo_pages(ARTICLES))
-    assert mirror.section("nsc418").returncode == 0
-    assert command(mirror, "publish").returncode == 0
-    return mirror
-
-
-@pytest.fixture
-def mirror(published: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
-    return new_mirror(demo_pages([]), published)
 
 
 def call(mirror: Mirror, name: str, *more: str, **settings: object) -> Done:
@@ -168,7 +151,7 @@ def test_move_that_was_cut_off(mirror: Mirror, name: str, url: str) -> None:
 
 def test_articles_that_are_not_there(mirror: Mirror) -> None:
     assert "nothing is known of it" in same_refusal(mirror, "purge", "n999")[1]
-    known = ARTICLES[0].id
+    known = min(mirror.articles())
     assert "was not withdrawn" in same_refusal(mirror, "purge", "--undo", known)[1]
     assert call(mirror, "purge", known).returncode == 0
     promised, done = pair(mirror, "purge", "--undo", known)
@@ -200,7 +183,9 @@ def test_pages_beyond_a_limit_and_within_a_higher_one(mirror: Mirror, name: str)
         assert command(mirror, "verify", MIRROR_KEEP_PAGES=limit).returncode == 0
 
 
-def test_article_that_is_withdrawn_beside_pages_beyond_a_limit(mirror: Mirror) -> None:
+def test_article_that_is_withdrawn_beside_pages_beyond_a_limit(
+    mirror: Mirror, published: Mirror
+) -> None:
     assert call(mirror, "purge", MIRROR_KEEP_PAGES=3).returncode == 0
     here = sorted(mirror.articles())
     for article, limit in ((here[0], 5), (here[1], 2)):
@@ -210,7 +195,7 @@ def test_article_that_is_withdrawn_beside_pages_beyond_a_limit(mirror: Mirror) -
         back = set(re.findall(r"would come back: .*/(n\d+)\.md", promised.output))
         assert mirror.articles() == before - gone | back, promised.output
         assert f"{article}: pages/nsc418/{article}.md and its QR code would go" in promised.output
-    purged = next(a.id for a in ARTICLES if a.id not in mirror.articles() | {*here[:2]})
+    purged = min(published.articles() - mirror.articles() - {*here[:2]})
     promised, done = pair(mirror, "purge", purged, MIRROR_KEEP_PAGES=2)
     assert f"{purged}: it has no page here" in promised.output
     assert f"{purged}: it has no page here" in done.output

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from support.commands import command
 from support.mirrors import PUBLIC_URL, Mirror
 
-from demo.articles import made_up_articles
-from demo.site import demo_pages
-
 NEW_URL = "https://b.example/news"
 HOME = {"name": "disk", "public_url": PUBLIC_URL, "branch": "main"}
-
-
-@pytest.fixture(scope="module")
-def published(new_mirror: Callable[..., Mirror]) -> Mirror:
-    mirror = new_mirror(demo_pages(made_up_articles(12)))
-    assert mirror.section("nsc418").returncode == 0
-    assert command(mirror, "publish").returncode == 0
-    return mirror
-
-
-@pytest.fixture
-def mirror(published: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
-    return new_mirror(demo_pages([]), published)
 
 
 def is_of_a_reader(file: Path) -> bool:
