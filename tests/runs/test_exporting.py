@@ -92,14 +92,18 @@ def test_a_book_is_whole(export: Callable[..., Done], tmp_path: Path) -> None:
         )
         ids = {item.get("id") for item in package.iter(f"{OPF}item")}
         assert {ref.get("idref") for ref in package.iter(f"{OPF}itemref")} <= ids
+        used = {"nav.xhtml", "toc.ncx"}  # readers' programs open them by themselves
         for name in names:
             if name.endswith((".xhtml", ".svg", ".ncx")):
                 page = etree.fromstring(book.read(name))
+                used |= {link.get("href") for link in page.iter(f"{XHTML}link")}
                 targets = [a.get("href") for a in page.iter(f"{XHTML}a")]
                 targets += [img.get("src") for img in page.iter(f"{XHTML}img")]
                 inside = [t for t in targets if not re.match("https?:|mailto:", t)]
+                used |= {*inside}
                 assert {f"EPUB/{target}" for target in inside} <= set(names), name
                 assert all(not e.get("src", "").startswith("http") for e in page.iter())
+        assert {*items} == used | {"cover.xhtml"}  # epubcheck's OPF-097
 
 
 def test_text_of_each_article_is_in_its_chapter(
