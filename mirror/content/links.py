@@ -88,4 +88,12 @@ def relative(path: str, folder: str) -> str:
     >>> relative("pages/nsc418/n13465188.md", "indexes/nsc418")
     '../../pages/nsc418/n13465188.md'
     """
-    return posixpath.relpath(f"/{path}", f"/{folder}")  # else it asks where this process works
+    place, _, name = path.rpartition("/")
+    return _way(place, folder) + name
+
+
+@lru_cache(_CACHED_LINKS)
+def _way(place: str, folder: str) -> str:
+    """Return what leads from one folder of the tree to another, "" if they are the same."""
+    way = posixpath.relpath(f"/{place}", f"/{folder}")  # else it asks where this process works
+    return "" if way == "." else f"{way}/"

@@ -124,6 +124,8 @@ class PageMaker:
     def _others(self, item: ArticleItem) -> list[Entry]:
         """Return those with a page of the articles that tell the same story."""
         others = near_duplicates_of(self.database, item.id)
+        if not others:  # most have none, and each page asks
+            return []
         links = PageLinks(get_site(item.site), item.url, item.path, self.database.path)
         found = ((row, links.page(row.id)) for row in others)
         return [

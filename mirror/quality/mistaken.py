@@ -16,6 +16,8 @@ from mirror.store.retrying import retried
 from mirror.store.schema import listings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mirror.items import ArticleItem
     from mirror.store.database import Database
 
@@ -31,22 +33,27 @@ _OTHERS = (
 
 
 @retried
-def shown_instead(database: Database, item: ArticleItem) -> str | None:
+def known_titles(database: Database, article: str) -> list[str]:
+    """Return the titles by which listings show an article."""
+    return [title for title in _LISTED_TITLES.all(database.reading, article=article) if title]
+
+
+@retried
+def shown_instead(database: Database, item: ArticleItem, known: Sequence[str]) -> str | None:
     """Return the id of the article that a page shows in place of the one it was asked for, None if it is
-    the right one as far as listings tell."""
-    known = _LISTED_TITLES.all(database.reading, article=item.id)
-    titles = [title for title in known if title]
-    if not titles or item.title in titles or any(are_akin(item.title, title) for title in titles):
+    the right one as far as the titles tell by which that is known."""
+    if not known or item.title in known or any(are_akin(item.title, title) for title in known):
         return None
     given = {"title": item.title, "article": item.id}
     other: str | None = database.reading.scalar(_OTHERS, given)
     return other
 
 
-def has_foreign_title(database: Database, item: ArticleItem) -> bool:
+def has_foreign_title(item: ArticleItem, known: Sequence[str]) -> bool:
     """Whether a page gives its article a title that has next to nothing of those that it is known by."""
-    known = [title for title in _LISTED_TITLES.all(database.reading, article=item.id) if title]
-    return bool(known) and not any(is_changed(title, item.title) for title in known)
+    if not known or item.title in known:
+        return False
+    return not any(is_changed(title, item.title) for title in known)
 
 
 def is_changed(known: str, title: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mirror.errors import RetryLaterError
 from mirror.quality.bounds import bounded
 from mirror.quality.dating import dated, is_day_alone, is_possible, kept
-from mirror.quality.mistaken import has_foreign_title, shown_instead
+from mirror.quality.mistaken import has_foreign_title, known_titles, shown_instead
 from mirror.quality.reading import article_in
 from mirror.store.frontier import Frontier
 
@@ -38,9 +38,10 @@ class Reader:
         Raises NotAnArticleError and RetryLaterError, see mirror.quality.reading.
         """
         item = self._bounded(article_in(response, self.site, article, url))
-        if other := shown_instead(self.database, item):
+        known = known_titles(self.database, article)
+        if other := shown_instead(self.database, item, known):
             raise RetryLaterError(f"the page shows {other}, by its title")
-        if has_foreign_title(self.database, item):
+        if has_foreign_title(item, known):
             reason = f"a title unlike those that it is known by: {item.title}"
             if not self.frontier.has_insisted(article, reason):
                 raise RetryLaterError(reason, "title")
