@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from mirror.exports.kinds import Kind, Volume
@@ -19,7 +20,7 @@ from mirror.quantities import duration, megabytes
 _RECORD = ".made.json"  # what each file of a folder was made from
 _PART = ".part"  # the ending of a file that is being written
 _SAMPLE_ARTICLES = 60  # of a dry run
-_MAX_UNSAVED = 50  # files whose record is not on disk
+_UNSAVED_SECONDS = 1.0  # of making files whose record is not on disk
 _PROGRESS_SECONDS = 30
 _FORMAT = 2  # raise it when the same articles give other files
 
@@ -50,6 +51,7 @@ def make(kind: Kind, say: Callable[[str], None]) -> Made:
     A run that was cut off goes on where it was. Raises OSError.
     """
     made, start = Made(), time.monotonic()
+    _sweep(kind.folder)
     volumes, record = kind.volumes(), _Record(kind.folder)
     kind.catalogue.watch(_Progress(say))
     try:
@@ -130,6 +132,15 @@ def _bring_up_to_date(kind: Kind, volume: Volume, file: Path, record: _Record) -
     return "changed" if was_there else "new"
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was killed left of the file that it was writing."""
+    for left in [*folder.rglob(f".*{_PART}*")]:
+        if left.is_dir():  # libzim's
+            rmtree(left)
+        else:
+            left.unlink()
+
+
 @contextmanager
 def replacing(file: Path) -> Iterator[Path]:
     """Give a name to write a file under; it takes the file's place when it is whole and differs."""
@@ -152,25 +163,25 @@ class _Record:
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / _RECORD
-        self.unsaved = 0
+        self.is_saved, self.saved = True, time.monotonic()
         try:
             self.keys = dict(json.loads(self.file.read_text("utf-8")))
         except (OSError, ValueError, TypeError):  # none yet, or damaged: all are made again
             self.keys = {}
 
     def note(self, path: str, key: str) -> None:
-        """Note what a file was made from; a kill costs the notes of some files."""
+        """Note what a file was made from; a kill costs the notes of a moment."""
         self.keys[path] = key
-        self.unsaved += 1
-        if self.unsaved == _MAX_UNSAVED:
+        self.is_saved = False
+        if time.monotonic() >= self.saved + _UNSAVED_SECONDS:
             self.save()
 
     def save(self) -> None:
         """Write the notes, if there are new ones. Raises OSError."""
-        if self.unsaved:
+        if not self.is_saved:
             with replacing(self.file) as part:
                 part.write_text(json.dumps(self.keys, indent=0, sort_keys=True), "utf-8")
-            self.unsaved = 0
+            self.is_saved, self.saved = True, time.monotonic()
 
 
 def _key(kind: Kind, volume: Volume) -> str:
