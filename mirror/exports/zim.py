@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import struct
 import zlib
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import md5, sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
 from mirror.config.options import Options
@@ -32,6 +31,7 @@ _UUID_BYTES, _CHECKSUM_BYTES = 16, 16
 _UUID_PLACE = 8  # in the header: openzim.org/wiki/ZIM_file_format
 _XAPIAN_MAGIC = b"\x0f\x0dXapian Glass"
 _XAPIAN_UUID_PLACE = len(_XAPIAN_MAGIC) + 2  # behind the version
+_STEP = 1 << 20  # bytes of a file that are read at a time: a large one takes no memory
 _HOME = "home"
 _SCRIPT = "X-Script"  # of an archive in other characters than its source: no mirror comes of it
 _MAX_INDEXED_IN_MEMORY = "500"  # articles; with Xapian's 10,000 it takes 700 MB
@@ -205,25 +205,40 @@ def _item(path: str, title: str, kind: str, content: str | bytes, is_front: bool
 def _make_reproducible(file: Path) -> None:
     """Put what follows from the content in place of the random identifiers of an archive and of its
     indexes, and sum it up anew."""
-    with file.open("r+b") as opened, mmap.mmap(opened.fileno(), 0) as content:
+    with file.open("r+b") as content:
         places = [_UUID_PLACE]
-        found = content.find(_XAPIAN_MAGIC)
-        while found >= 0:
-            places.append(found + _XAPIAN_UUID_PLACE)
-            found = content.find(_XAPIAN_MAGIC, found + 1)
-        for place in places:
-            content[place : place + _UUID_BYTES] = bytes(_UUID_BYTES)
-        end = len(content) - _CHECKSUM_BYTES
+        places += (found + _XAPIAN_UUID_PLACE for found in _found(content, _XAPIAN_MAGIC))
+        end = content.seek(0, os.SEEK_END) - _CHECKSUM_BYTES
+        _put(content, bytes(_UUID_BYTES), places)
         identifier = _hash(sha256(), content, end)[:_UUID_BYTES]
-        for place in places:
-            content[place : place + _UUID_BYTES] = identifier
-        content[end:] = _hash(md5(usedforsecurity=False), content, end)
+        _put(content, identifier, places)
+        _put(content, _hash(md5(usedforsecurity=False), content, end), [end])
 
 
-def _hash(found: Any, content: mmap.mmap, end: int) -> bytes:
-    step = 1 << 20
-    for start in range(0, end, step):
-        found.update(content[start : min(end, start + step)])
+def _found(content: BinaryIO, words: bytes) -> Iterator[int]:
+    """Yield where some bytes stand in a file."""
+    start, part = 0, b""
+    while more := content.read(_STEP):
+        part += more
+        at = part.find(words)
+        while at >= 0:
+            yield start + at
+            at = part.find(words, at + 1)
+        start += max(0, len(part) - len(words) + 1)
+        part = part[-len(words) + 1 :]
+
+
+def _put(content: BinaryIO, words: bytes, places: Sequence[int]) -> None:
+    for place in places:
+        content.seek(place)
+        content.write(words)
+
+
+def _hash(found: Any, content: BinaryIO, end: int) -> bytes:
+    """Return the hash of a file up to an end."""
+    content.seek(0)
+    for start in range(0, end, _STEP):
+        found.update(content.read(min(_STEP, end - start)))
     digest: bytes = found.digest()
     return digest
 
