@@ -32,6 +32,7 @@ _UUID_PLACE = 8  # in the header: openzim.org/wiki/ZIM_file_format
 _XAPIAN_MAGIC = b"\x0f\x0dXapian Glass"
 _XAPIAN_UUID_PLACE = len(_XAPIAN_MAGIC) + 2  # behind the version
 _STEP = 1 << 20  # bytes of a file that are read at a time: a large one takes no memory
+_BY = {"": 0, "year": len("2021"), "month": len("2021-12")}  # what of a month names an archive
 _HOME = "home"
 _SCRIPT = "X-Script"  # of an archive in other characters than its source: no mirror comes of it
 _MAX_INDEXED_IN_MEMORY = "500"  # articles; with Xapian's 10,000 it takes 700 MB
@@ -39,26 +40,37 @@ _ICON_PIXELS = 48
 
 
 class Zim(Kind):
-    """One archive of all that is selected, by months and sections, with an index of every word."""
+    """One archive of all that is selected, or one for each year or month, by months and sections, with an
+    index of every word."""
 
     name = "zim"
+    arguments = ("by",)
     templates = "zim"
 
     def __init__(self, options: Options, selection: Selection, given: Mapping[str, str]):
         super().__init__(options, selection, given)
+        self.by = given.get("by", "")
+        if self.by not in _BY:
+            raise ArgumentError("by", self.by, f"must be one of {', '.join(filter(None, _BY))}")
         if find_spec("libzim") is None:
             allowed = "needs libzim: pip install -r requirements-exports.txt"
             raise ArgumentError("kind", self.name, allowed)
 
     def volumes(self) -> list[Volume]:
-        """Return the archive, if there are articles."""
-        parts = ("news", self.selection.name, self.selection.tag, self.selection.span)
+        """Return the archive, or one for each year or month; those of times without articles are none."""
+        found: dict[str, list[str]] = {}
+        for month in self.catalogue.months():
+            ids = [listed.id for listed in self.catalogue.listed(month)]
+            found.setdefault(month[: _BY[self.by]], []).extend(ids)
+        return [self._volume(time, ids) for time, ids in found.items() if ids]
+
+    def _volume(self, time: str, ids: list[str]) -> Volume:
+        """Return the archive of a year or month, "" for all that is selected."""
+        parts = ("news", self.selection.name, self.selection.tag, time or self.selection.span)
         names = (section_name(section) for section in self.selection.sections)
         title = self.selection.tag or "、".join(names) or "新闻"
-        months = self.catalogue.months()
-        ids = [listed.id for month in months for listed in self.catalogue.listed(month)]
         path = f"{'-'.join(filter(None, parts)).replace('/', '_')}.zim"
-        return [Volume(path, self.words(title), ids)] if ids else []
+        return Volume(path, self.words(f"{title} {time}".strip()), ids)
 
     def basis(self, volume: Volume) -> Iterator[object]:
         """Yield what each kind's volumes follow from, and which sections show the articles."""
@@ -155,7 +167,7 @@ class _Writer:
 
     def _metadata(self) -> None:
         values = {
-            "Name": f"news_{_INDEX_LANGUAGE}_{self.kind.selection.name}",
+            "Name": f"news_{_INDEX_LANGUAGE}_{Path(self.volume.path).stem.removeprefix('news-')}",
             "Title": self.volume.title[:30],
             "Description": f"{self.volume.title}：{len(self.volume.ids)}篇"[:80],
             "Creator": "mirror",

@@ -568,6 +568,26 @@ def test_an_archive_is_whole_finds_words_and_has_the_same_bytes_each_time(
     assert file.read_bytes() == first
 
 
+@pytest.mark.parametrize(("by", "pattern"), [("year", r"\d{4}"), ("month", r"\d{4}-\d\d")])
+def test_archives_of_times_share_out_all_articles(
+    mirror: Mirror, export: Callable[..., Done], tmp_path: Path, by: str, pattern: str
+) -> None:
+    reader = pytest.importorskip("libzim.reader", reason="requirements-exports.txt")
+    done = export("zim", f"-aby={by}")
+    assert done.returncode == 0, done.output
+    found: list[str] = []
+    for file in tmp_path.glob("zim/*.zim"):
+        archive = reader.Archive(file)
+        time = re.fullmatch(f"news-all-({pattern})", file.stem)[1]
+        assert archive.check()
+        assert archive.get_metadata("Name").decode() == f"news_zho_all-{time}"
+        assert archive.get_metadata("Title").decode() == f"新闻 {time}"
+        assert archive.get_metadata("Date").decode().startswith(time)
+        found += [id for id in mirror.articles() if archive.has_entry_by_path(id)]
+    assert sorted(found) == sorted(mirror.articles())
+    assert export("zim", "-aby=day").returncode == 2
+
+
 def test_an_archive_needs_its_library(
     export: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
 ) -> None:
