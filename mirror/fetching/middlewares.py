@@ -30,6 +30,7 @@ from mirror.engine.ending import halt, is_ending
 from mirror.engine.private import tunnel_error
 from mirror.errors import PostponedError, without_secrets
 from mirror.fetching.circuit_breaker import FAULTS, REFUSALS, Host, before_retry, retry_after
+from mirror.fetching.failing import named
 from mirror.fetching.pacing import Pace
 from mirror.fetching.proxies import Proxy, Rotation
 from mirror.sites import Site, get_site, site_names
@@ -139,7 +140,7 @@ class PauseMiddleware:
         if isinstance(exception, IgnoreRequest | PostponedError | DownloadCancelledError):
             self.host.drop(sent)
         else:
-            self._failed(request, f"{type(exception).__name__} {exception}", sent)
+            self._failed(request, named(exception), sent)
         return None
 
     def _refused(self, request: Request, response: Response, sent: int) -> None:
@@ -256,7 +257,7 @@ class ProxyMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         proxy, now = request.meta.get("through"), time.monotonic()
-        reason = f"{type(exception).__name__} {exception}"
+        reason = named(exception)
         if isinstance(exception, _UNUSABLE) and proxy:
             self._note(proxy, reason, self.rotation.fail(proxy, now))
             return request.copy()

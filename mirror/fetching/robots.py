@@ -17,6 +17,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from mirror.config.options import Options
 from mirror.engine.ending import halt
 from mirror.errors import PostponedError
+from mirror.fetching.failing import named
 from mirror.fetching.middlewares import AT_OWN_HOST, MovedError, PauseMiddleware
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class RobotsMiddleware:
         except PostponedError:
             raise
         except Exception as error:  # whatever a download handler may raise
-            return self._give_up(url, f"{type(error).__name__} {error}".strip())
+            return self._give_up(url, named(error))
         self.crawler.stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status >= 500 or response.status in (304, 429):  # 304: nothing was known before
             return self._give_up(url, f"HTTP {response.status}")

@@ -20,6 +20,7 @@ from mirror.content.text import one_line
 from mirror.engine.components import request_of
 from mirror.engine.role import role_of
 from mirror.errors import ArgumentError, NotAnArticleError, PostponedError, RetryLaterError
+from mirror.fetching.failing import reason_of
 from mirror.items import ArticleItem, replace
 from mirror.quality.failures import LOSE, PUT_OFF, REFUSE, Failures
 from mirror.quality.reader import Reader
@@ -250,7 +251,8 @@ def describe(failure: Failure) -> str:
     """Return why a request failed, in one line."""
     if isinstance(failure.value, HttpError):
         return f"HTTP {failure.value.response.status}"
-    return one_line(failure.getErrorMessage() or type(failure.value).__name__)
+    error = failure.value or Exception()
+    return one_line(reason_of(error) or type(error).__name__)
 
 
 def positive(name: str, value: str | None) -> int | None:
