@@ -71,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
 
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of a callback again and again
+STATS_CLASS = "mirror.engine.stats.Stats"
 CONCURRENT_ITEMS = 1  # more only start idle tasks for each response: the stages do not wait
 
 # The frontier in the database knows what was fetched.

@@ -72,6 +72,6 @@ class BatchItemProcessor(ItemPipelineManager):
         if takes_spider(self, method):
             args = (*args, spider_of(self._running, Spider))
         result = method(*args)
-        if isawaitable(result):
-            return await ensure_awaitable(result, _warn=global_object_name(method))
-        return result
+        if isinstance(result, ArticleItem) or not isawaitable(result):
+            return result
+        return await ensure_awaitable(result, _warn=global_object_name(method))

@@ -1,5 +1,5 @@
 """A download handler for a source on this machine, such as a copy of a site that is served here: it asks by
-plain HTTP as Scrapy's own does, with a third of the work. What is asked otherwise is left to that.
+plain HTTP as Scrapy's own does, with a fifth of the work. What is asked otherwise is left to that.
 """
 
 from __future__ import annotations

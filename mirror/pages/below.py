@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from mirror.pages.rendering import Renderer
     from mirror.store.database import Database
 
-_ANY = "ANYLINK"  # stands for a link; nothing escapes or converts it
+_STAND_INS = ("OLDERLINK", "NEWERLINK")  # for links; nothing escapes or converts them
+_PLAIN_RE = re.compile(r"[a-zA-Z0-9./]*")  # links of which the same is true
 
 
 class Below:
@@ -36,21 +37,20 @@ class Below:
     def __init__(self, database: Database, renderer: Renderer):
         self.database = database
         self.renderer = renderer
+        self.forms: dict[tuple[str, str], dict[tuple[bool, ...], str]] = {}  # with stand-ins
         self.patterns: dict[tuple[str, str], re.Pattern[str]] = {}
-        self.alone: dict[tuple[str, str], str] = {}
 
-    def line(self, article: Placed, beside: Beside) -> str:
+    def line(self, article: Placed, beside: Beside = (None, None)) -> str:
         """Return the line below an article that leads to its neighbours, "" if the theme has nothing to
         say there."""
         folder = posixpath.dirname(article.path)
-        return self._line(article, *(relative(n.path, folder) if n else "" for n in beside))
-
-    def line_alone(self, article: Placed) -> str:
-        """Return the same as long as nobody knows its neighbours."""
-        key = (posixpath.dirname(article.path), article.section)
-        if key not in self.alone:
-            self.alone[key] = self.line(article, (None, None))
-        return self.alone[key]
+        links = [relative(one.path, folder) if one else "" for one in beside]
+        if not all(map(_PLAIN_RE.fullmatch, links)):
+            return self._line(article, *links)
+        line = self._forms(article)[tuple(map(bool, links))]
+        for stand_in, link in zip(_STAND_INS, links, strict=True):
+            line = line.replace(stand_in, link)
+        return line
 
     def led_on(self, coming: Sequence[ArticleItem]) -> tuple[list[ArticleItem], dict[str, Beside]]:
         """Return articles that are about to be stored with pages that lead to their neighbours, and who
@@ -74,11 +74,21 @@ class Below:
         """Return what finds the line in a page, whichever neighbours it has."""
         key = (posixpath.dirname(article.path), article.section)
         if key not in self.patterns:
-            lines = {self._line(article, *links) for links in product((_ANY, ""), repeat=2)} - {""}
+            lines = {*self._forms(article).values()} - {""}
             forms = [re.escape(markdown_in(self.renderer.script, line)) for line in lines]
-            either = "|".join(form.replace(_ANY, r"[^\s()]+") for form in forms) or r"(?!)"
-            self.patterns[key] = re.compile(either)
+            either = "|".join(forms) or r"(?!)"
+            self.patterns[key] = re.compile(re.sub("|".join(_STAND_INS), r"[^\\s()]+", either))
         return self.patterns[key]
+
+    def _forms(self, article: Placed) -> dict[tuple[bool, ...], str]:
+        """Return the lines of a section's articles in a folder, by whether they have an older neighbour
+        and a newer one."""
+        key = (posixpath.dirname(article.path), article.section)
+        if key not in self.forms:
+            links = product(*(("", stand_in) for stand_in in _STAND_INS))
+            made = {tuple(map(bool, pair)): self._line(article, *pair) for pair in links}
+            self.forms[key] = made
+        return self.forms[key]
 
     def _line(self, article: Placed, older: str, newer: str) -> str:
         index = relative(section_path(article.section), posixpath.dirname(article.path))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, delete, select, text
 
 from mirror.config.page_paths import page_path
 from mirror.drops import Unchanged
@@ -20,7 +20,6 @@ from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree, page_files
 from mirror.store.absences import forget_absences
 from mirror.store.database import Database, open_database
-from mirror.store.frontier_table import frontier
 from mirror.store.near_duplicates import note_near_duplicates
 from mirror.store.neighbours import Beside, showing_neighbours
 from mirror.store.retrying import retries
@@ -29,6 +28,7 @@ from mirror.store.schedule import pause_before_check
 from mirror.store.schema import (
     adopted,
     articles,
+    do_many,
     elsewhere,
     insert_new,
     links,
@@ -45,25 +45,11 @@ if TYPE_CHECKING:
 _MAX_BATCH_ARTICLES = 32
 _MAX_BATCH_SECONDS = 5
 
-_SETTLE = (
-    update(frontier)
-    .where(frontier.c.article == bindparam("id"))
-    .values(
-        taken=bindparam("holder"),
-        reason="",
-        attempts=0,
-        batch="",
-        state=bindparam("now"),
-        due=bindparam("next"),
-        etag=bindparam("version"),
-        modified=bindparam("date"),
-    )
+_SETTLE = text(
+    "UPDATE frontier SET taken = :holder, reason = '', attempts = 0, batch = '', state = :now,"
+    " due = :next, etag = :version, modified = :date WHERE article = :id"
 )
-_PLACE = (
-    update(listings)
-    .where(listings.c.article == bindparam("id"))
-    .values(published=bindparam("time"))
-)
+_PLACE = text("UPDATE listings SET published = :time WHERE article = :id")
 
 
 class Companion(Protocol):
@@ -135,7 +121,7 @@ class Ledger:
             if published:
                 store(connection, self.database, published, shown)
             if seen:
-                connection.execute(_SETTLE, seen)
+                do_many(connection, _SETTLE, seen)
                 forget_absences(connection, [row["id"] for row in seen])
             if self.companion:
                 self.companion.write(connection, [row["id"] for row in seen])
@@ -234,7 +220,7 @@ def place(connection: Connection, moved: dict[str, list[str]]) -> Iterable[tuple
     """
     if not moved:
         return set()
-    connection.execute(_PLACE, [{"id": i, "time": times[0]} for i, times in moved.items()])
+    do_many(connection, _PLACE, [{"id": i, "time": times[0]} for i, times in moved.items()])
     query = select(listings.c.section, listings.c.article).where(
         listings.c.article.in_(list(moved))
     )

@@ -113,7 +113,7 @@ class PageMaker:
     def render(self, item: ArticleItem) -> ArticleItem:
         """Render the whole page with the theme; to its neighbours it leads when they are known, see
         Below.led_on. Raises RefusedError."""
-        return self._rendered(item, self.below.line_alone(placed(item)))
+        return self._rendered(item, self.below.line(placed(item)))
 
     def _rendered(self, item: ArticleItem, below: str) -> ArticleItem:
         page = self.renderer.article(item, self.renderer.also(self._others(item)), below)

@@ -5,7 +5,9 @@ Other tables stand in the modules that use them.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -189,7 +191,20 @@ def put(connection: Connection, insert: Insert, rows: Sequence[Mapping[str, Any]
 
     SQLAlchemy compiles what has an ON CONFLICT each time anew; this does it once.
     """
-    connection.execute(_compiled(connection.engine, insert, tuple(rows[0])), rows)
+    do_many(connection, _compiled(connection.engine, insert, tuple(rows[0])), rows)
+
+
+def do_many(
+    connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Do the same for each of some rows; what was done before an error may be done once more. To SQLite
+    it goes past SQLAlchemy, which takes longer about the rows than the database does."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        with suppress(sqlite3.Error):  # SQLAlchemy gets the same, and raises it as everywhere
+            driver.executemany(statement.text, rows)
+            return
+    connection.execute(statement, rows)
 
 
 @cache
