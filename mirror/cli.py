@@ -35,7 +35,7 @@ from mirror.publishing.git import check_git
 from mirror.store.closed_homes import check_open
 from mirror.store.database import close_databases
 from mirror.store.locking import check_free, only_run
-from mirror.store.reading import exists, in_place_of, read_only
+from mirror.store.read_only import exists, in_place_of, read_only
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from mirror.recovery.withdrawn import take_back
 from mirror.recovery.zim_adopting import ZimAdopter
 from mirror.recovery.zims import MAGIC, ZimReader
 from mirror.store.database import open_database
-from mirror.store.reading import copy_database, in_place_of
+from mirror.store.read_only import copy_database, in_place_of
 
 _BUNDLE = b"# v"  # how a file of git bundle begins
 _ADVICE = "set MIRROR_OUTPUT to another one"

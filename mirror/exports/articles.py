@@ -129,18 +129,16 @@ class Catalogue:
         """Return all sections that show some articles, by id."""
         found: dict[str, list[str]] = {}
         query = select(listings.c.article, listings.c.section).order_by(listings.c.section)
-        with self.database.engine.connect() as connection:
-            for part in portions(ids):
-                for row in connection.execute(query.where(listings.c.article.in_(part))):
-                    found.setdefault(row.article, []).append(row.section)
+        for part in portions(ids):
+            for row in self.database.reading.execute(query.where(listings.c.article.in_(part))):
+                found.setdefault(row.article, []).append(row.section)
         return found
 
     def _between(self, since: str, until: str, section: str) -> list[Listed]:
         sections = [section] if section else self.sections()
         query = self._selected(since, until)
         query = query.where(listings.c.section.in_(sections)).distinct()
-        with self.database.engine.connect() as connection:
-            return [Listed(*row) for row in connection.execute(query)]
+        return [Listed(*row) for row in self.database.reading.execute(query)]
 
     def _selected(self, since: str, until: str) -> Select[tuple[str, str, str]]:
         query = (
@@ -226,16 +224,16 @@ class Catalogue:
         version = (articles.c.fingerprint, articles.c.removed, articles.c.lead_image)
         own = select(articles.c.id, *version, *place)
         linked = select(links.c.source, links.c.target, *place)
-        with self.database.engine.connect() as connection:
-            for part in portions(ids):
-                rows = own.select_from(tables).where(articles.c.id.in_(part))
-                found = connection.execute(rows.order_by(articles.c.id)).all()
-                yield from map(tuple, found)
-                yield sorted(names_on_shelf(self.database, [r.lead_image for r in found]).items())
-                rows = linked.select_from(tables.join(links, links.c.target == articles.c.id))
-                rows = rows.where(links.c.source.in_(part))
-                order = links.c.source, links.c.target
-                yield from map(tuple, connection.execute(rows.order_by(*order)))
+        reading = self.database.reading
+        for part in portions(ids):
+            rows = own.select_from(tables).where(articles.c.id.in_(part))
+            found = reading.execute(rows.order_by(articles.c.id)).all()
+            yield from map(tuple, found)
+            yield sorted(names_on_shelf(self.database, [r.lead_image for r in found]).items())
+            rows = linked.select_from(tables.join(links, links.c.target == articles.c.id))
+            rows = rows.where(links.c.source.in_(part))
+            order = links.c.source, links.c.target
+            yield from map(tuple, reading.execute(rows.order_by(*order)))
 
 
 def _clean(item: ArticleItem, link: PageLinks) -> str:

@@ -36,11 +36,10 @@ class SiteEntry:
 def entries(database: Database, ids: Sequence[str], script: str = "") -> Iterator[SiteEntry]:
     """Yield articles in the order of their ids as given, in a script."""
     columns = [articles.c[name] for name in ("id", "title", "published", "url", "tags")]
-    with database.engine.connect() as connection:
-        for part in portions(ids):
-            rows = connection.execute(select(*columns).where(articles.c.id.in_(part)))
-            found = {row.id: row for row in rows}
-            for row in (found[id] for id in part if id in found):
-                tags = tuple(text_in(script, plain_text(tag)) for tag in json.loads(row.tags))
-                title = text_in(script, plain_text(row.title))
-                yield SiteEntry(row.id, title, row.published[:10], row.url, tags)
+    for part in portions(ids):
+        rows = database.reading.execute(select(*columns).where(articles.c.id.in_(part)))
+        found = {row.id: row for row in rows}
+        for row in (found[id] for id in part if id in found):
+            tags = tuple(text_in(script, plain_text(tag)) for tag in json.loads(row.tags))
+            title = text_in(script, plain_text(row.title))
+            yield SiteEntry(row.id, title, row.published[:10], row.url, tags)

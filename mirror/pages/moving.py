@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mirror.errors import ArgumentError
 from mirror.pages.tree import Tree
 from mirror.store.database import open_database
-from mirror.store.moves import Move, move_under_way, note_address, read_move
+from mirror.store.moves import Move, move_under_way, note_address
 from mirror.store.shown_homes import note_homes
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def finish_move(options: Options) -> None:
 
 def tell_move(options: Options) -> None:
     """Say what `finish_move` would do, and do nothing. Raises ArgumentError as that does."""
-    move = read_move(open_database(options.database_url).reading)
+    move = move_under_way(open_database(options.database_url))
     if move and move.is_rollover:
         print(f"First, a roll-over to {move.new} that was cut off would be finished")
     elif move:

@@ -15,7 +15,7 @@ from mirror.pages.signposts import put_up, take_down
 from mirror.pages.tree import Tree
 from mirror.store.closed_homes import count_here
 from mirror.store.database import open_database
-from mirror.store.moves import begin_move, note_address, present_address, read_move
+from mirror.store.moves import begin_move, move_under_way, note_address, present_address
 from mirror.store.scripts import note_scripts, present_scripts
 from mirror.store.shown_homes import note_homes
 
@@ -38,7 +38,7 @@ def shows_address(options: Options) -> bool:
     finished; no: there are none. Raises ArgumentError if they show another: a run would write some of them
     for this one, and leave the others."""
     database, url = open_database(options.database_url), options.public_url
-    if read_move(database.reading):
+    if move_under_way(database):
         return True
     known = present_address(database)
     if known is None or not database.sections():
@@ -66,7 +66,7 @@ def shows_script(options: Options) -> bool:
     the others."""
     database, scripts = open_database(options.database_url), options.scripts
     known = present_scripts(database)
-    if read_move(database.reading):
+    if move_under_way(database):
         return True
     if known != scripts and not database.sections():
         return False

@@ -14,6 +14,7 @@ from mirror.pages.tree import Tree, page_files
 from mirror.pages.withdrawing import remove_left
 from mirror.store.database import open_database
 from mirror.store.neighbours import Placed, neighbours, places
+from mirror.store.retrying import retried
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
@@ -34,7 +35,13 @@ class Finished(NamedTuple):
 
 def finish(options: Options, maker: PageMaker) -> Finished:
     """Keep the tree within its limits, then make anew what is out of date."""
-    database, tree = open_database(options.database_url), Tree(options.output)
+    return _finish(open_database(options.database_url), options, maker)
+
+
+@retried
+def _finish(database: Database, options: Options, maker: PageMaker) -> Finished:
+    """Do it; what was cut off is still out of date, and done when this is called again."""
+    tree = Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     take_down(database, tree)
     remove_left(database, tree)

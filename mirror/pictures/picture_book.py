@@ -172,30 +172,26 @@ def names_on_shelf(database: Database, urls: Sequence[str]) -> dict[str, str]:
     """Return the names of the pictures that are kept, by their addresses."""
     make_tables(database.engine)
     found: dict[str, str] = {}
-    with database.engine.connect() as connection:
-        for portion in portions(list(urls)):
-            query = select(pictures.c.url, pictures.c.name).where(
-                pictures.c.url.in_(portion), pictures.c.name.is_not(None)
-            )
-            found |= {row.url: row.name for row in connection.execute(query)}
+    for portion in portions(list(urls)):
+        query = select(pictures.c.url, pictures.c.name).where(
+            pictures.c.url.in_(portion), pictures.c.name.is_not(None)
+        )
+        found |= {row.url: row.name for row in database.reading.execute(query)}
     return found
 
 
 def all_names(database: Database) -> set[str]:
     """Return the names of all pictures that are kept."""
-    with database.engine.connect() as connection:
-        query = select(pictures.c.name).where(pictures.c.name.is_not(None))
-        return set(connection.scalars(query))
+    return {*database.reading.scalars(select(pictures.c.name).where(pictures.c.name.is_not(None)))}
 
 
 def names_only_of(database: Database, ids: Sequence[str]) -> list[str]:
     """Return the names of the pictures of some articles that no other article has."""
     make_tables(database.engine)
     mine = pictures.c.article.in_(ids)
-    with database.engine.connect() as connection:
-        names = set(connection.scalars(select(pictures.c.name).where(mine))) - {None}
-        others = pictures.c.name.in_(sorted(names)) & ~mine
-        return sorted(names - set(connection.scalars(select(pictures.c.name).where(others))))
+    names = {*database.reading.scalars(select(pictures.c.name).where(mine))} - {None}
+    others = pictures.c.name.in_(sorted(names)) & ~mine
+    return sorted(names - {*database.reading.scalars(select(pictures.c.name).where(others))})
 
 
 def _portions(rows: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:

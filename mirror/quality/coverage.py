@@ -92,8 +92,7 @@ class UsualCoverage:
         query = select(listings.c.article).join(articles, articles.c.id == listings.c.article)
         query = query.where(listings.c.section == section, near, own)
         query = query.order_by(listings.c.published.desc()).limit(_SAMPLE_SIZE)
-        with self.database.engine.connect() as connection:
-            ids = list(connection.scalars(query))
+        ids = self.database.reading.scalars(query)
         sample = {item.id: item for item in self.database.stored(ids) if not item.adopted}
         for item in self.kept_back:
             if item.section == section and since <= item.published <= until:
@@ -110,5 +109,4 @@ def key_of(item: ArticleItem) -> Key:
 def listed(database: Database, section: str) -> int:
     """Return how many articles a section was seen to have."""
     query = select(func.count()).where(listings.c.section == section)
-    with database.engine.connect() as connection:
-        return connection.scalar(query) or 0
+    return database.reading.scalar(query) or 0

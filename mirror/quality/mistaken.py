@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select
 
 from mirror.store.lookups import Lookup
-from mirror.store.retrying import retried
 from mirror.store.schema import listings
 
 if TYPE_CHECKING:
@@ -32,13 +31,11 @@ _OTHERS = (
 )
 
 
-@retried
 def known_titles(database: Database, article: str) -> list[str]:
     """Return the titles by which listings show an article."""
     return [title for title in _LISTED_TITLES.all(database.reading, article=article) if title]
 
 
-@retried
 def shown_instead(database: Database, item: ArticleItem, known: Sequence[str]) -> str | None:
     """Return the id of the article that a page shows in place of the one it was asked for, None if it is
     the right one as far as the titles tell by which that is known."""

@@ -17,6 +17,7 @@ from mirror.items import ArticleItem
 from mirror.quality.features import text_of
 from mirror.store.database import open_database
 from mirror.store.frontier_table import frontier
+from mirror.store.retrying import retries
 from mirror.store.rows import fingerprint, row_of
 from mirror.store.schema import Text, articles, make_tables, metadata, upsert
 
@@ -55,6 +56,7 @@ def losses(former: ArticleItem, item: ArticleItem) -> list[str]:
 REJECTED = "9999-12-31"  # the day of an update that the operator does not want; no day is later
 
 
+@retries
 class Quarantine:
     """The updates held back; every method is one transaction."""
 
@@ -73,13 +75,11 @@ class Quarantine:
     def all(self) -> list[Row]:
         """Return (article, day, reason) of all that are held, sorted by id."""
         query = select(held.c.article, held.c.day, held.c.reason).order_by(held.c.article)
-        with self.engine.connect() as connection:
-            return list(connection.execute(query))
+        return list(self.database.reading.execute(query))
 
     def _rejected(self) -> dict[str, str]:
         query = select(held.c.article, held.c.version).where(held.c.day == REJECTED)
-        with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
+        rows = self.database.reading.execute(query)
         return {row.article: fingerprint(_item(json.loads(row.version))) for row in rows}
 
     def passed_on(self, item: ArticleItem) -> ArticleItem:
@@ -116,8 +116,7 @@ class Quarantine:
         """Return the update of an article that is held back, None if none is."""
         query = select(held.c.version, articles.c.path, articles.c.section)
         query = query.join(articles, articles.c.id == held.c.article)
-        with self.engine.connect() as connection:
-            row = connection.execute(query.where(held.c.article == article)).first()
+        row = self.database.reading.execute(query.where(held.c.article == article)).first()
         return (
             replace(_item(json.loads(row.version)), path=row.path, section=row.section)
             if row
@@ -137,9 +136,10 @@ class Quarantine:
     def forget(self, article: str) -> None:
         """Note that an article was published, or is as it was before the update."""
         self.rejected.pop(article, None)
-        if self.days.pop(article, None):
+        if article in self.days:
             with self.engine.begin() as connection:
                 connection.execute(delete(held).where(held.c.article == article))
+            del self.days[article]
 
 
 def _item(row: dict) -> ArticleItem:

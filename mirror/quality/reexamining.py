@@ -90,8 +90,7 @@ class Reexamination:
         if finding.section != ALL:
             query = query.where(articles.c.section == finding.section)
         query = query.order_by(articles.c.published.desc()).limit(_MAX_CANDIDATES)
-        with self.database.engine.connect() as connection:
-            ids = [id for id in connection.scalars(query) if id not in apart]
+        ids = [id for id in self.database.reading.scalars(query) if id not in apart]
         known = (item for item in self.database.stored(ids) if not item.adopted)
         newest = sorted(known, key=lambda item: item.published, reverse=True)
         having = (item for item in newest if _has(item, item, finding.field))

@@ -20,7 +20,7 @@ from mirror.reporting.history import runs
 from mirror.store.frontier_table import frontier
 from mirror.store.gaps import gaps
 from mirror.store.migrations import check_current
-from mirror.store.reading import read_only
+from mirror.store.read_only import read_only
 from mirror.store.schema import adopted, articles, elsewhere, links, listings, outdated
 
 _GAPS = ("", "bounded", "apart", "open", "skipped")  # kinds, the most urgent last

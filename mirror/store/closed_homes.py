@@ -18,7 +18,6 @@ from mirror.errors import ArgumentError
 from mirror.store.database import Database, open_database
 from mirror.store.frontier_table import frontier
 from mirror.store.moves import Move, note_move, present_address
-from mirror.store.retrying import retried
 from mirror.store.schema import (
     Text,
     articles,
@@ -67,16 +66,14 @@ def close_home(database: Database, move: Move) -> None:
 def count_left(database: Database, home: str) -> int:
     """Return how many articles have their page at a closed home."""
     query = select(func.count()).where(elsewhere.c.home == home)
-    with database.engine.connect() as connection:
-        return connection.scalar(query) or 0
+    return database.reading.scalar(query) or 0
 
 
 def count_here(database: Database) -> int:
     """Return how many articles have their page at the present home."""
     there = select(func.count()).select_from(articles)
     query = there.where(articles.c.id.not_in(select(elsewhere.c.article)))
-    with database.engine.connect() as connection:
-        return connection.scalar(query) or 0
+    return database.reading.scalar(query) or 0
 
 
 def leave(connection: Connection, ids: list[str], home: str) -> None:
@@ -90,7 +87,6 @@ def leave(connection: Connection, ids: list[str], home: str) -> None:
             connection.execute(update(table).where(gone).values(**values))
 
 
-@retried
 def old_homes(database: Database, section: str = "") -> list[Row[Any]]:
     """Return the address and the day of closing of the closed homes, of those with an index of a
     section if it is given, as rows of `url` and `day`; the one closed last comes first."""
@@ -98,8 +94,7 @@ def old_homes(database: Database, section: str = "") -> list[Row[Any]]:
     query = select(homes.c.url, day, homes.c.closed).distinct()
     if section:
         query = query.where(homes.c.section == section)
-    with database.engine.connect() as connection:
-        return list(connection.execute(query.order_by(homes.c.closed.desc(), homes.c.url)))
+    return list(database.reading.execute(query.order_by(homes.c.closed.desc(), homes.c.url)))
 
 
 def old_addresses(database: Database) -> dict[str, str]:
@@ -107,9 +102,8 @@ def old_addresses(database: Database) -> dict[str, str]:
     query = select(articles.c.id, articles.c.path, elsewhere.c.home).join(
         elsewhere, elsewhere.c.article == articles.c.id
     )
-    with database.engine.connect() as connection:
-        rows = connection.execute(query.where(elsewhere.c.home != ""))
-        return {unquote(public_address(row.home, row.path)): row.id for row in rows}
+    rows = database.reading.execute(query.where(elsewhere.c.home != ""))
+    return {unquote(public_address(row.home, row.path)): row.id for row in rows}
 
 
 def check_open(options: Options) -> None:

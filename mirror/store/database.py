@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
@@ -25,8 +25,9 @@ from mirror.items import ArticleItem
 from mirror.store.clock import Clock
 from mirror.store.engines import make_engine
 from mirror.store.lookups import Lookup
-from mirror.store.reading import stand_in
-from mirror.store.retrying import retried, retries
+from mirror.store.read_only import stand_in
+from mirror.store.reader import Reader
+from mirror.store.retrying import retries
 from mirror.store.rows import STORED, item_of
 from mirror.store.schema import (
     adopted,
@@ -102,7 +103,7 @@ class Database:
         make_tables(self.engine)
         self.clock = Clock(self.engine)
         self.own: Ownership | None = None
-        retried(Database._connect)(self)
+        self.reading = Reader(self.engine)
 
     def close(self) -> None:
         """Let go of the database: SQLite's is one file then, unless another process has it open."""
@@ -111,12 +112,7 @@ class Database:
 
     def reopen(self) -> None:
         """Connect again, in a process that was forked: what was open stays to the one that opened it."""
-        self._left = self.reading  # else it would be closed, which an open file of SQLite's minds
-        self.engine.dispose(close=False)
-        self._connect()
-
-    def _connect(self) -> None:
-        self.reading = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self.reading.reopen()
 
     def place(self, article: str) -> Place | None:
         """Return where a stored article is published."""
@@ -137,26 +133,20 @@ class Database:
 
     def items(self, ids: Sequence[str]) -> list[ArticleItem]:
         """Return some articles as stored, a hundred or so, whether they have pages here or not."""
-        with self.engine.connect() as connection:
-            return [
-                item_of(row) for row in connection.execute(_ITEMS.where(articles.c.id.in_(ids)))
-            ]
+        query = _ITEMS.where(articles.c.id.in_(ids))
+        return [item_of(row) for row in self.reading.execute(query)]
 
-    def stored(self, only: Iterable[str] | None = None) -> Iterator[ArticleItem]:
-        """Yield the articles with a page here in the order of their ids, a few at a time: all, or
-        some by id."""
-        query = _ITEMS.where(_HERE).order_by(articles.c.id)
-        if only is not None:
-            query = query.where(articles.c.id.in_(list(only)))
-        with self.engine.connect() as connection:
-            for row in connection.execution_options(yield_per=100).execute(query):
-                yield item_of(row)
+    def stored(self, ids: Sequence[str]) -> list[ArticleItem]:
+        """Return those of some articles, a hundred or so, that have a page here, in the order of their
+        ids."""
+        query = _ITEMS.where(_HERE, articles.c.id.in_(ids)).order_by(articles.c.id)
+        return [item_of(row) for row in self.reading.execute(query)]
 
     def ids(self, count: int) -> Iterator[list[str]]:
         """Yield the ids of the articles with a page here in order, so many at a time."""
         following = select(articles.c.id).where(_HERE, articles.c.id > bindparam("last"))
         portion, query = [""], following.order_by(articles.c.id).limit(count)
-        while portion := list(self.reading.scalars(query, {"last": portion[-1]})):
+        while portion := self.reading.scalars(query, {"last": portion[-1]}):
             yield portion
 
     def mark_removed(self, connection: Connection, article: str) -> None:

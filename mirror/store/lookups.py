@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Dialect, Select
+
+from mirror.store.reader import Reader
 
 _Found = TypeVar("_Found")
 _Compiled: TypeAlias = tuple[
@@ -25,23 +27,23 @@ class Lookup(Generic[_Found]):
         self.found = found
         self.compiled: _Compiled | None = None  # for SQLite
 
-    def all(self, connection: Connection, **values: object) -> list[_Found]:
+    def all(self, source: Connection | Reader, **values: object) -> list[_Found]:
         """Return what there is for the values of the parameters."""
-        return [self.found(*row) for row in self._rows(connection, values)]
+        return [self.found(*row) for row in self._rows(source, values)]
 
-    def first(self, connection: Connection, **values: object) -> _Found | None:
+    def first(self, source: Connection | Reader, **values: object) -> _Found | None:
         """Return the first of it, None if there is nothing."""
-        return next(iter(self.all(connection, **values)), None)
+        return next(iter(self.all(source, **values)), None)
 
-    def _rows(self, connection: Connection, values: dict[str, object]) -> Any:
-        if connection.dialect.name == "sqlite":
-            sql, names, fixed = self.compiled = self.compiled or self._compile(connection)
+    def _rows(self, source: Connection | Reader, values: dict[str, object]) -> Any:
+        if source.dialect.name == "sqlite":
+            sql, names, fixed = self.compiled = self.compiled or self._compile(source.dialect)
             given = {**fixed, **values}
             with suppress(sqlite3.Error):  # SQLAlchemy gets the same, and raises it as everywhere
-                driver: Any = connection.connection.driver_connection
+                driver: Any = source.connection.driver_connection
                 return driver.execute(sql, [given[name] for name in names]).fetchall()
-        return connection.execute(self.query, values)
+        return source.execute(self.query, values)
 
-    def _compile(self, connection: Connection) -> _Compiled:
-        compiled: Any = self.query.compile(dialect=connection.dialect)
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        compiled: Any = self.query.compile(dialect=dialect)
         return str(compiled), tuple(compiled.positiontup), compiled.params

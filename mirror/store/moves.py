@@ -43,18 +43,19 @@ class Move(NamedTuple):
         return bool(self.output)
 
 
-@retried
 def present_address(database: Database) -> str | None:
     """Return the public address that the published files show or are moving to, None if no run has
     noted it yet."""
-    return database.reading.scalar(select(present.c.url))
+    address: str | None = database.reading.scalar(select(present.c.url))
+    return address
 
 
 @retried
 def move_under_way(database: Database) -> Move | None:
     """Return the move that was begun and has not ended."""
     make_tables(database.engine)
-    return read_move(database.reading)
+    with database.engine.connect() as connection:
+        return read_move(connection)
 
 
 def read_move(connection: Connection) -> Move | None:

@@ -25,7 +25,6 @@ from sqlalchemy import (
 
 from mirror.content.likeness import MIN_SHARED, SAME_STORY, likeness, sketch
 from mirror.store.lookups import Lookup
-from mirror.store.retrying import retried
 from mirror.store.schema import (
     Text,
     adopted,
@@ -130,7 +129,6 @@ def _note(connection: Connection, stories: Sequence[_Story]) -> set[str]:
     return {article for pair in former | present for article in pair}
 
 
-@retried
 def near_duplicates_of(database: Database, article: str) -> list[Other]:
     """Return the articles that tell the same story as one, the oldest first, those without a page among
     them."""

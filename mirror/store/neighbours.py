@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from sqlalchemy import Connection, bindparam, literal_column, select, tuple_
 
 from mirror.store.lookups import Lookup
-from mirror.store.retrying import retried
+from mirror.store.reader import Reader
 from mirror.store.schema import articles, elsewhere, listings
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ _NEWER = Lookup(
 )
 
 
-@retried
 def neighbours(database: Database, article: Placed) -> Beside:
     """Return the next older and the next newer article with a page here of an article's section."""
     return _beside(database.reading, article.section, article.published, article.id)
@@ -69,7 +68,6 @@ def placed(item: ArticleItem) -> Placed:
     return Placed(item.id, item.path, item.section, item.published.isoformat())
 
 
-@retried
 def places(database: Database, ids: Sequence[str]) -> list[Placed]:
     """Return where some articles have their places, those that have a page here."""
     here = articles.c.id.in_(ids), articles.c.id.not_in(select(elsewhere.c.article))
@@ -97,9 +95,9 @@ def showing_neighbours(
                 yield row.article
 
 
-def _beside(connection: Connection, section: str, time: str, article: str) -> Beside:
+def _beside(source: Connection | Reader, section: str, time: str, article: str) -> Beside:
     values = {"section": section, "time": time, "article": article}
-    return _OLDER.first(connection, **values), _NEWER.first(connection, **values)
+    return _OLDER.first(source, **values), _NEWER.first(source, **values)
 
 
 def _time(article: Placed) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from inspect import isfunction, isgeneratorfunction, unwrap
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -26,6 +26,7 @@ _PASSING_STATES = ("08", "40", "57P", "53300")
 _LEAST_RESULTS = {"record": 1}  # it may have been written down before, and then nothing looks new
 
 _Class = TypeVar("_Class", bound=type)
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def retries(cls: _Class) -> _Class:
@@ -54,7 +55,7 @@ def reach(engine: Engine) -> None:
             return
 
 
-def retried(function: Callable[..., Any], at_least: int | None = None) -> Callable[..., Any]:
+def retried(function: _Function, at_least: int | None = None) -> _Function:
     """Make a function, one transaction on its first argument's `engine` or on an engine, outlast
     an absence of PostgreSQL; a result after one is `at_least` so high."""
 
@@ -69,7 +70,7 @@ def retried(function: Callable[..., Any], at_least: int | None = None) -> Callab
         result = _again(owner, reason, lambda: function(owner, *args, **kwargs))
         return result if at_least is None else max(at_least, result)
 
-    return call
+    return cast("_Function", call)
 
 
 def _again(owner: Any, reason: Exception, call: Callable[[], Any]) -> Any:

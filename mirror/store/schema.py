@@ -155,7 +155,7 @@ def _make(engine: Engine) -> set[str]:
 
 
 def _is_for_reading(engine: Engine) -> bool:
-    """Whether SQLite opened a database for reading alone (mirror.store.reading): what it lacks is not
+    """Whether SQLite opened a database for reading alone (mirror.store.read_only): what it lacks is not
     asked for by who rehearses."""
     return engine.url.query.get("uri") == "true"
 

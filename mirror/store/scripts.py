@@ -15,7 +15,6 @@ present = Table(  # one row; none where files are as their source gave them, and
 )
 
 
-@retried
 def present_scripts(database: Database) -> str:
     """Return what all published files show of scripts, "" if they are as their source gave them."""
     make_tables(database.engine)

@@ -20,7 +20,6 @@ shown = Table(
 )
 
 
-@retried
 def shown_homes(database: Database) -> dict[str, str]:
     """Return the address of each home that pages name, and its name, in their order."""
     make_tables(database.engine)

@@ -103,7 +103,7 @@ def left(database: Database, items: list[ArticleItem]) -> list[ArticleItem]:
 
 
 def stored(database: Database) -> set[str]:
-    return {item.id for item in database.stored()}
+    return {item.id for item in database.stored(next(database.ids(1000), []))}
 
 
 def waiting(database: Database) -> set[str]:
