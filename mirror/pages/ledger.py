@@ -236,6 +236,7 @@ def relist(database: Database, article: str) -> None:
         return
     row = {"section": known.section, "article": article, "title": known.title, "published": None}
     with database.engine.begin() as connection:
+        write_alone(connection)
         connection.execute(insert_new(database.engine, listings), row)
         times = {article: [known.published]}
         outputs = place(connection, times)

@@ -45,6 +45,7 @@ from mirror.store.schema import (
     make_tables,
     mark_outdated,
     metadata,
+    write_alone,
 )
 
 logger = logging.getLogger(__name__)
@@ -86,10 +87,12 @@ def keep_within(limits: Limits, database: Database, tree: Tree, today: date) -> 
         advance("pages to remove", done * _BATCH_SIZE, len(purged))
         _remove(tree, database, ids)
         with database.engine.begin() as connection:
+            write_alone(connection)
             mark_around(connection, database, ids)
             leave(connection, ids, _PURGED)
     for ids in _portions(restored):
         with database.engine.begin() as connection:
+            write_alone(connection)
             _come_back(connection, ids)
             mark_around(connection, database, ids)
             mark_outdated(connection, database.engine, (("page", article) for article in ids))

@@ -30,6 +30,7 @@ from mirror.store.schema import (
     mark_outdated,
     metadata,
     outdated,
+    write_alone,
 )
 from mirror.store.signposts import of_articles
 
@@ -70,6 +71,7 @@ def withdraw(
         shelf.remove(name)
     pages = [withdrawal.path for withdrawal in found if withdrawal.path and not withdrawal.home]
     with database.engine.begin() as connection:
+        write_alone(connection)
         insert_links(connection, database.engine, "", unknown)
         connection.execute(
             update(frontier)

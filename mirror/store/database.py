@@ -38,6 +38,7 @@ from mirror.store.schema import (
     mark_outdated,
     outdated,
     portions,
+    write_alone,
 )
 
 SHOWN = ("id", "title", "path", "published", "section", "reporter", "lead_image")  # in indexes
@@ -192,9 +193,11 @@ class Database:
     def remaking(self, kind: str, keys: Sequence[str]) -> Iterator[None]:
         """Forget that published files are out of date, unless making them anew fails.
 
-        What makes them so meanwhile, in another process, waits, and marks them again.
+        What another process is storing is waited for, and shown; what comes after waits, and marks them
+        again.
         """
         with self.engine.begin() as connection:
+            write_alone(connection)
             connection.execute(
                 delete(outdated).where(outdated.c.kind == kind, outdated.c.key.in_(keys))
             )

@@ -205,6 +205,7 @@ class Frontier:
         says so.
         """
         with self.engine.begin() as connection:
+            write_alone(connection)
             row = self._ours(connection, article)
             if row is None:
                 return False

@@ -223,7 +223,8 @@ def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 def mark_outdated(
     connection: Connection, engine: Engine, outputs: Iterable[tuple[str, str]]
 ) -> None:
-    """Mark published files as out of date, each by its kind and key."""
+    """Mark published files as out of date, each by its kind and key, in a transaction that writes alone:
+    else a mark that stands may be taken down by who does not see yet what this transaction writes."""
     rows = [{"kind": kind, "key": key} for kind, key in outputs]
     if rows:
         put(connection, insert_new(engine, outdated), rows)

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -43,13 +43,13 @@ from mirror.cluster.roster import Seen, seen_workers, workers
 from mirror.cluster.scheduler import Scheduler
 from mirror.errors import ArgumentError
 from mirror.items import Link
-from mirror.pages.ledger import Ledger
+from mirror.pages.ledger import Ledger, store
 from mirror.pages.tree import Tree
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
 from mirror.store.frontier_table import frontier as frontier_table
 from mirror.store.retrying import retried
-from mirror.store.schema import mark_outdated
+from mirror.store.schema import mark_outdated, write_alone
 
 if TYPE_CHECKING:
     from conftest import Mirror
@@ -344,6 +344,32 @@ def test_mark_set_while_a_page_is_made_anew_stays(database: Database) -> None:
         marking.join(0.2)
     marking.join()
     assert database.outdated("page") == ["n1"]
+
+
+def test_mark_that_stood_when_a_page_was_made_anew_covers_what_was_being_stored(
+    database: Database,
+) -> None:
+    """Who makes a section's page anew waits for the article that is being stored, and shows it."""
+    stored = Event()
+    index = [("section", "nsc418")]
+
+    def store_one() -> None:
+        with database.engine.begin() as connection:
+            write_alone(connection)
+            store(connection, database, [made_up(1)])
+            stored.set()
+            time.sleep(0.3)
+
+    with database.engine.begin() as connection:
+        mark_outdated(connection, database.engine, index)
+    storing = Thread(target=store_one)
+    storing.start()
+    stored.wait()
+    with database.remaking("section", ["nsc418"]):
+        shown = [row.id for row in database.newest("nsc418", 10)]
+    storing.join()
+    assert shown == [made_up(1).id]
+    assert database.outdated("section") == []
 
 
 def test_requests_are_the_same_bytes_each_time() -> None:
