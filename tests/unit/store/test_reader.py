@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 from support.articles import article
 
-from mirror.quality.mistaken import has_foreign_title, shown_instead
+from mirror.quality.mistaken import known_titles, shown_instead
 from mirror.quality.quarantine import Quarantine
 from mirror.store.database import Database
 from mirror.store.near_duplicates import near_duplicates_of
@@ -34,8 +34,8 @@ def database(postgres: PostgresServer) -> Database:
         (lambda d: d.reading.execute(select(articles.c.id)).all(), []),
         (lambda d: d.place("n1"), None),
         (lambda d: d.stored(["n1"]), []),
-        (lambda d: has_foreign_title(d, article(1)), False),
-        (lambda d: shown_instead(d, article(1)), None),
+        (lambda d: known_titles(d, "n1"), []),
+        (lambda d: shown_instead(d, article(1), ["桥修好了"]), None),
         (lambda d: near_duplicates_of(d, "n1"), []),
         (lambda d: Quarantine(d).all(), []),
     ],
