@@ -1,7 +1,7 @@
 """Pages that show another article than the one that was asked for, and do not say so.
 
 A cache that mixes up its keys gives such pages whole. Their title has nothing in common with the one that
-listings show for the article, and is listed for another one. (Of 24 real changes of title, each left some
+listings show for the article, and is listed for another one. (Of 18 real changes of title, each left some
 characters in their order.)
 """
 
