@@ -184,6 +184,18 @@ def test_caption_and_alternative_text_are_shown_as_they_are(shown: Shown, text: 
     assert not root.xpath("//ul | //ol | //blockquote | //script | //b | //em | //strong | //del")
 
 
+@pytest.mark.parametrize(
+    ("alt", "caption", "said"),
+    [("灯塔", "一角。", "灯塔"), ("", "一角。", "一角。"), ("", "", ARTICLE.title)],
+)
+def test_picture_that_does_not_load_says_what_is_missing(
+    shown: Shown, alt: str, caption: str, said: str
+) -> None:
+    root = shown(renderer().article(replace(ARTICLE, lead_alt=alt, lead_caption=caption)))
+    (image,) = root.xpath(f'//img[@src = "{LEAD}"]')
+    assert image.get("alt") == said
+
+
 # ---- the seed
 
 
