@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mirror.errors import GitError
 from mirror.publishing.repository import Repository
 
 _ONE_THREAD = ("-c", "pack.threads=1")  # more find other deltas each time
+_LITTLE_MEMORY = ("-c", "core.packedGitWindowSize=16m", "-c", "core.packedGitLimit=64m")  # of packs
 _NOT_LINKED = ("-c", "core.symlinks=false")
 
 
@@ -40,11 +42,13 @@ def is_behind(repository: Repository, old: str, new: str) -> bool:
 
 def write_bundle(repository: Repository, file: Path, since: str = "") -> None:
     """Write the whole history of HEAD into a file, or what came after a commit. Raises GitError."""
+    part = file.absolute().with_name(f"{file.name}-{os.getpid()}")  # Git may outlive a run before
     branch = repository.text("rev-parse", "--symbolic-full-name", "HEAD")
     names = dict.fromkeys(("HEAD", branch))
     without = [f"^{since}"] if since else []
-    create = (*_ONE_THREAD, "bundle", "create", "--quiet", str(file.absolute()))
+    create = (*_ONE_THREAD, *_LITTLE_MEMORY, "bundle", "create", "--quiet", str(part))
     repository.local(*create, *names, *without)
+    part.replace(file)
 
 
 def unbundle(repository: Repository, bundle: Path) -> None:
