@@ -7,10 +7,10 @@ down when a run dies is still due in the frontier, and fetched again.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Column, Connection, Select, bindparam, delete, select, text
 
 from mirror.config.page_paths import page_path
 from mirror.drops import Unchanged
@@ -20,13 +20,13 @@ from mirror.pages.rendering import Renderer
 from mirror.pages.tree import Tree, page_files
 from mirror.store.absences import forget_absences
 from mirror.store.database import Database, open_database
+from mirror.store.lookups import Lookup
 from mirror.store.near_duplicates import note_near_duplicates
 from mirror.store.neighbours import Beside, showing_neighbours
 from mirror.store.retrying import retries
 from mirror.store.rows import fingerprint, whole_row
 from mirror.store.schedule import pause_before_check
 from mirror.store.schema import (
-    adopted,
     articles,
     do_many,
     elsewhere,
@@ -42,6 +42,8 @@ from mirror.store.schema import (
 if TYPE_CHECKING:
     from mirror.config.options import Options
 
+_Found = TypeVar("_Found")
+
 _MAX_BATCH_ARTICLES = 32
 _MAX_BATCH_SECONDS = 5
 
@@ -49,7 +51,40 @@ _SETTLE = text(
     "UPDATE frontier SET taken = :holder, reason = '', attempts = 0, batch = '', state = :now,"
     " due = :next, etag = :version, modified = :date WHERE article = :id"
 )
+_FORGET_ADOPTED = text("DELETE FROM adopted WHERE article = :article")
+_FORGET_LINKS = text("DELETE FROM links WHERE source = :source")
 _PLACE = text("UPDATE listings SET published = :time WHERE article = :id")
+
+
+class _Known(NamedTuple):
+    """What is known of an article that is stored."""
+
+    id: str
+    title: str
+    published: str
+
+
+class _Listed(NamedTuple):
+    """An article in a section."""
+
+    section: str
+    article: str
+
+
+def _among(query: Select[Any], column: Column[Any], found: Callable[..., _Found]) -> Lookup[_Found]:
+    """Return a query for what has one of some `ids` in a column."""
+    return Lookup(query.where(column.in_(bindparam("ids", expanding=True))).distinct(), found)
+
+
+_KNOWN = _among(select(*(articles.c[name] for name in _Known._fields)), articles.c.id, _Known)
+_ELSEWHERE = _among(select(elsewhere.c.article), elsewhere.c.article, str)
+_SHOWING = _among(select(listings.c.section), listings.c.article, str)
+_PLACES = _among(select(listings.c.section, listings.c.article), listings.c.article, _Listed)
+_TO_STORED = select(links.c.source).join(articles, articles.c.id == links.c.target)
+_FROM_STORED = select(links.c.source).join(articles, articles.c.id == links.c.source)
+_LINKED = _among(_TO_STORED, links.c.source, str)  # link to stored ones, which another process may
+# have stored after their pages were made
+_LINKING = _among(_FROM_STORED, links.c.target, str)  # are stored and link to some
 
 
 class Companion(Protocol):
@@ -169,12 +204,10 @@ def store(
     neighbours that their pages lead to, as far as known."""
     ids = [item.id for item in items]
     rows = {item.id: whole_row(item) for item in items}
-    query = select(articles.c.id, articles.c.title, articles.c.published, articles.c.removed)
     returned = _return(connection, ids)
-    rows_known = connection.execute(query.where(articles.c.id.in_(ids)))
-    known = {row.id: row for row in rows_known if row.id not in returned}
-    fresh = [item.id for item in items if not item.adopted]
-    connection.execute(delete(adopted).where(adopted.c.article.in_(fresh)))
+    known = {row.id: row for row in _KNOWN.all(connection, ids=ids) if row.id not in returned}
+    fresh = [{"article": item.id} for item in items if not item.adopted]
+    do_many(connection, _FORGET_ADOPTED, fresh)
     put(connection, upsert(database.engine, articles), list(rows.values()))
     listed = [
         {"section": i.section, "article": i.id, "title": i.title, "published": None} for i in items
@@ -183,7 +216,8 @@ def store(
     _link(connection, items)
     new = set(ids) - known.keys()
     stories = note_near_duplicates(connection, items)
-    linking = {*_linking(connection, new), *_linked(connection, ids), *stories}
+    linking = {*_LINKING.all(connection, ids=sorted(new)), *_LINKED.all(connection, ids=ids)}
+    linking |= stories
     times = {id: [row["published"]] for id, row in rows.items()}
     for row in known.values():
         times[row.id].append(row.published)
@@ -200,16 +234,14 @@ def store(
 
 def _sections(connection: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
     """Return the sections that show some articles, as outputs."""
-    query = select(listings.c.section).where(listings.c.article.in_(ids)).distinct()
-    return [("section", name) for name in connection.scalars(query)] if ids else []
+    return [("section", name) for name in _SHOWING.all(connection, ids=list(ids))]
 
 
 def _return(connection: Connection, ids: list[str]) -> set[str]:
     """Note that articles have a page in the tree; return those that had none, though known."""
-    mine = elsewhere.c.article.in_(ids)
-    returned = set(connection.scalars(select(elsewhere.c.article).where(mine)))
+    returned = set(_ELSEWHERE.all(connection, ids=ids))
     if returned:
-        connection.execute(delete(elsewhere).where(mine))
+        connection.execute(delete(elsewhere).where(elsewhere.c.article.in_(ids)))
     return returned
 
 
@@ -221,12 +253,9 @@ def place(connection: Connection, moved: dict[str, list[str]]) -> Iterable[tuple
     if not moved:
         return set()
     do_many(connection, _PLACE, [{"id": i, "time": times[0]} for i, times in moved.items()])
-    query = select(listings.c.section, listings.c.article).where(
-        listings.c.article.in_(list(moved))
-    )
-    listed = list(connection.execute(query))
-    months = {("month", f"{row.section}/{t[:7]}") for row in listed for t in moved[row.article]}
-    return sorted(months | {("section", row.section) for row in listed})
+    listed = _PLACES.all(connection, ids=list(moved))
+    months = {("month", f"{section}/{t[:7]}") for section, id in listed for t in moved[id]}
+    return sorted(months | {("section", section) for section, _ in listed})
 
 
 def relist(database: Database, article: str) -> None:
@@ -245,28 +274,7 @@ def relist(database: Database, article: str) -> None:
 
 
 def _link(connection: Connection, items: list[ArticleItem]) -> None:
-    connection.execute(delete(links).where(links.c.source.in_([item.id for item in items])))
+    do_many(connection, _FORGET_LINKS, [{"source": item.id} for item in items])
     rows = [{"source": item.id, "target": target} for item in items for target in item.links]
     if rows:
         connection.execute(links.insert(), rows)
-
-
-def _linking(connection: Connection, targets: set[str]) -> list[str]:
-    """Return the ids of the stored articles that link to some others."""
-    query = (
-        select(links.c.source)
-        .join(articles, articles.c.id == links.c.source)
-        .where(links.c.target.in_(sorted(targets)))
-    )
-    return list(connection.scalars(query.distinct())) if targets else []
-
-
-def _linked(connection: Connection, sources: list[str]) -> list[str]:
-    """Return those of some articles that link to stored ones. These may have been stored, by this
-    process or another, after the page was made."""
-    query = (
-        select(links.c.source)
-        .join(articles, articles.c.id == links.c.target)
-        .where(links.c.source.in_(sources))
-    )
-    return list(connection.scalars(query.distinct()))

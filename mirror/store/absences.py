@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Column, Connection, Engine, Integer, Table, delete, select
+from sqlalchemy import Column, Connection, Engine, Integer, Table, select, text
 
-from mirror.store.schema import Text, metadata, portions, upsert
+from mirror.store.schema import Text, do_many, metadata, portions, upsert
 
 BELIEVED_DAYS = 3
 _DAY_SECONDS = 24 * 3600
@@ -27,6 +27,7 @@ absences = Table(
     Column("last", Text, nullable=False),  # of these days
     Column("asked", Integer, nullable=False),  # for the last time, seconds since 1970
 )
+_FORGET = text("DELETE FROM absences WHERE article = :article")
 
 
 def note_absence(
@@ -52,8 +53,7 @@ def days_absent(connection: Connection, article: str) -> int:
 
 def forget_absences(connection: Connection, articles: Iterable[str]) -> None:
     """Note that articles are there."""
-    for ids in portions(list(articles)):
-        connection.execute(delete(absences).where(absences.c.article.in_(ids)))
+    do_many(connection, _FORGET, [{"article": article} for article in articles])
 
 
 def asked_lately(connection: Connection, articles: Sequence[str], now: int) -> set[str]:

@@ -83,6 +83,27 @@ _OTHERS = Lookup(
 Pair = tuple[str, str]
 
 
+def _pair(one: str, other: str) -> Pair:
+    return one, other
+
+
+def _numbered(number: int, article: str) -> tuple[int, str]:
+    return number, article
+
+
+_SHARING = Lookup(
+    select(sketches.c.number, sketches.c.article).where(
+        sketches.c.number.in_(bindparam("numbers", expanding=True)),
+        sketches.c.published.between(bindparam("since"), bindparam("until")),
+    ),
+    _numbered,
+)
+_PAIRS = Lookup(
+    select(near_duplicates).where(near_duplicates.c.article.in_(bindparam("ids", expanding=True))),
+    _pair,
+)
+
+
 class _Story(NamedTuple):
     """An article as it is compared with others."""
 
@@ -172,10 +193,9 @@ def _sharing(
             with_number[number].append(story)
     times = [story.published for story in stories]
     span = ((min(times) - _MAX_APART).isoformat(), (max(times) + _MAX_APART).isoformat())
-    query = select(sketches.c.number, sketches.c.article)
-    query = query.where(sketches.c.number.in_(with_number), sketches.c.published.between(*span))
     shared: dict[_Story, Counter[str]] = defaultdict(Counter)
-    for number, article in connection.execute(query):
+    given = {"numbers": [*with_number], "since": span[0], "until": span[1]}
+    for number, article in _SHARING.all(connection, **given):
         for story in with_number[number]:
             shared[story][article] += article != story.id
     return {
@@ -207,9 +227,8 @@ def _stories(
 
 def _pairs(connection: Connection, ids: Sequence[str]) -> set[Pair]:
     """Return the pairs that are known of some articles, both ways."""
-    mine = near_duplicates.c.article.in_(ids)
-    rows = connection.execute(select(near_duplicates).where(mine)).all()
-    return {pair for one, other in rows for pair in ((one, other), (other, one))}
+    found = _PAIRS.all(connection, ids=list(ids))
+    return {pair for one, other in found for pair in ((one, other), (other, one))}
 
 
 def _delete(connection: Connection, pairs: set[Pair]) -> None:

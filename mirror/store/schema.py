@@ -199,6 +199,8 @@ def do_many(
 ) -> None:
     """Do the same for each of some rows; what was done before an error may be done once more. To SQLite
     it goes past SQLAlchemy, which takes longer about the rows than the database does."""
+    if not rows:
+        return
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         with suppress(sqlite3.Error):  # SQLAlchemy gets the same, and raises it as everywhere

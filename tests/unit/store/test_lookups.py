@@ -47,3 +47,14 @@ def test_error_is_one_of_sqlalchemys(connection: Connection) -> None:
     with pytest.raises(DBAPIError) as raised:
         lookup("nowhere").all(connection, which="a", without="x")
     assert isinstance(raised.value.orig, sqlite3.OperationalError)
+
+
+@pytest.mark.parametrize("among", [[], ["a"], ["国", "a", "b"]])
+def test_list_is_what_a_column_has_one_of(connection: Connection, among: list[str]) -> None:
+    one, two = literal_column("one"), literal_column("two")
+    query = select(one, two).select_from(text("things"))
+    wanted = one.in_(bindparam("among", expanding=True)), two > bindparam("more")
+    found = Lookup(query.where(*wanted).order_by(two), Found)
+    expected = [row for row in (Found("a", 1), Found("国", 3)) if row.one in among]
+    for _ in range(2):
+        assert found.all(connection, more=0, among=among) == expected
