@@ -12,6 +12,7 @@ from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
+from mirror.pages.agreement import check_agreement
 from mirror.pages.page_maker import PageMaker
 from mirror.pages.syncing import sync_all
 from mirror.pages.tree import Tree
@@ -66,7 +67,7 @@ class Command(MirrorCommand):
     def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print what adopting would come to."""
         if args:
-            self._check_empty(Path(args[0]), options)
+            self._check_place(Path(args[0]), options)
             options = replace(options, output=self.scratch / "output")
         status = self.work(options, args, opts)
         print("nothing was stored: this was a dry run")
@@ -77,8 +78,8 @@ class Command(MirrorCommand):
         read, then the numbers."""
         copy = Path(args[0]) if args else None
         archive = ZimReader(copy) if copy and _begins_with(MAGIC, copy) else None
-        if copy:
-            self._check_empty(copy, options)
+        if copy and not self.is_rehearsal:
+            self._check_place(copy, options)
         if copy and not archive:
             self._unpack(copy, options)
         database = open_database(options.database_url)
@@ -88,7 +89,8 @@ class Command(MirrorCommand):
         if archive:
             maker = PageMaker.from_options(options)
             done = ZimAdopter(database, maker, options.page_path).adopt(archive, _warn)
-            sync_all(options, maker)
+            if not self.is_rehearsal:
+                sync_all(options, maker)
         else:
             done = Adopter(database, Tree(options.output), PageReader.from_options(options)).adopt(
                 _warn
@@ -101,12 +103,17 @@ class Command(MirrorCommand):
             print(f"{withdrawn} withdrawals taken back: no crawl fetches these articles")
         return Exit.DIFFERENT if done.unreadable else Exit.COMPLETE
 
-    def _check_empty(self, copy: Path, options: Options) -> None:
-        if any(options.output.glob("*")) or (options.output / ".git").exists():
-            allowed = (
-                f"can be put into an empty folder alone, and {options.output} is not: {_ADVICE}"
-            )
-            raise ArgumentError("file", copy, allowed)
+    def _check_place(self, copy: Path, options: Options) -> None:
+        """Raise ArgumentError for a tree that would mix with another one, and for an archive unless the
+        mirror that it is to be added to is whole."""
+        is_empty = not (any(options.output.glob("*")) or (options.output / ".git").exists())
+        if is_empty:
+            return
+        if _begins_with(MAGIC, copy):
+            check_agreement(options)
+            return
+        allowed = f"can be put into an empty folder alone, and {options.output} is not: {_ADVICE}"
+        raise ArgumentError("file", copy, allowed)
 
     def _unpack(self, copy: Path, options: Options) -> None:
         if _begins_with(_BUNDLE, copy):

@@ -622,8 +622,33 @@ def test_an_archive_becomes_a_mirror_with_the_same_pages(
     assert (tmp_path / "second/zim/news-all.zim").read_bytes() == archive.read_bytes()
     run = ours.section("nsc413,nsc418")
     assert run.returncode == 0 and run.stats.get("mirror/published", 0) == 0
-    refused = command(ours, "adopt", str(archive))
-    assert (refused.returncode, "an empty folder alone" in refused.output) == (2, True)
+    once_more = command(ours, "adopt", str(archive))
+    assert f"0 articles adopted, {len(mirror.articles())} known" in once_more.output
+
+
+def test_archives_of_times_become_one_mirror(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    pytest.importorskip("libzim", reason="requirements-exports.txt")
+    command(mirror, "export", "zim", "-aby=month", MIRROR_EXPORT_FOLDER=tmp_path)
+    ours = new_mirror(demo_pages([]))
+    for file in sorted(tmp_path.glob("zim/*.zim")):
+        dry, done = (command(ours, "adopt", str(file), *more) for more in (["--dry-run"], []))
+        assert (dry.returncode, done.returncode) == (0, 0), dry.output + done.output
+        assert dry.output.startswith(done.output)
+    links = (
+        f"{PUBLIC_URL}/pages/nsc418/".encode()
+    )  # from one archive to another they lead to the home
+    found, wanted = (
+        {path: page.replace(links, b"") for path, page in public(one).items()}
+        for one in (ours, mirror)
+    )
+    assert found == wanted
+    assert "0 differences" in command(ours, "verify").output
+    for page in ours.tree.glob("pages/*/n*.md"):
+        page.unlink()
+    lost = command(ours, "adopt", str(file))
+    assert (lost.returncode, "scrapy verify --repair" in lost.output) == (2, True)
 
 
 @pytest.mark.parametrize(("at", "said"), [(0, "is no ZIM that can be read"), (4000, "is damaged")])
