@@ -80,10 +80,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # Scrapy trusts by default: close what a news crawl has no use for.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOADER = "mirror.engine.downloading.Downloader"
-DOWNLOAD_HANDLERS = {
-    "http": "mirror.fetching.plain.PlainDownloadHandler",
-    **dict.fromkeys(("data", "file", "ftp", "s3")),
-}
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DOWNLOAD_MAXSIZE = (
     4 * 1024 * 1024
 )  # bytes: 33 times the largest article seen, 8 times the largest feed
