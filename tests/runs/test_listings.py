@@ -16,8 +16,9 @@ from demo.server import Page, Pages
 from demo.site import demo_pages
 
 SECTION = "nsc418"
-ARTICLES = [replace(a, sections=(SECTION,)) for a in made_up_articles(150)]  # five listing pages
-OTHERS = [replace(a, sections=("nsc413",)) for a in made_up_articles(155)[150:]]
+MADE_UP = made_up_articles(155)
+ARTICLES = [replace(a, sections=(SECTION,)) for a in MADE_UP[:150]]  # five listing pages
+OTHERS = [replace(a, sections=("nsc413",)) for a in MADE_UP[150:]]
 JSON = Page(json.dumps({"error": "upstream timeout"}).encode(), "application/json")
 
 NewMirror = Callable[..., Mirror]
