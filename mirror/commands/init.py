@@ -102,9 +102,8 @@ class Command(ReadingCommand):
             raise ArgumentError("folder", folder, allowed)
         start = Start(folder, (), _EXAMPLE_URL, (), "", "none")
         given = [(question, getattr(opts, question.argument)) for question in _questions()]
-        for question, value in sorted(
-            given, key=lambda asked: asked[1] is None
-        ):  # given ones first
+        given.sort(key=lambda asked: asked[1] is None)  # faults of the call before any question
+        for question, value in given:
             start = self._answered(start, question, value)
         if start.ssh_remotes and not shutil.which("ssh-keygen"):
             allowed = "needs ssh-keygen for a home that is reached by ssh (Debian: openssh-client)"

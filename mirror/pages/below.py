@@ -53,8 +53,8 @@ class Below:
         return line
 
     def led_on(self, coming: Sequence[ArticleItem]) -> tuple[list[ArticleItem], dict[str, Beside]]:
-        """Return articles that are about to be stored with pages that lead to their neighbours, and who
-        these are in each page that has such a line."""
+        """Return articles that are about to be stored, with links to their neighbours put into their pages,
+        and these neighbours by the ids of those whose pages have such a line."""
         beside = neighbours_to_be(self.database, map(placed, coming))
         pages = {one.id: self.renewed(placed(one), one.page, beside[one.id]) for one in coming}
         items = [replace(one, page=pages[one.id] or one.page) for one in coming]

@@ -111,8 +111,8 @@ class PageMaker:
         return replace(item, qr=qr_png(self.renderer.address(item.path)))
 
     def render(self, item: ArticleItem) -> ArticleItem:
-        """Render the whole page with the theme; to its neighbours it leads when they are known, see
-        Below.led_on. Raises RefusedError."""
+        """Render the whole page with the theme, but for the links to its neighbours: these are put in when
+        it is stored, see Below.led_on. Raises RefusedError."""
         return self._rendered(item, self.below.line(placed(item)))
 
     def _rendered(self, item: ArticleItem, below: str) -> ArticleItem:

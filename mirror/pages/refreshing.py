@@ -40,7 +40,7 @@ def finish(options: Options, maker: PageMaker) -> Finished:
 
 @retried
 def _finish(database: Database, options: Options, maker: PageMaker) -> Finished:
-    """Do it; what was cut off is still out of date, and done when this is called again."""
+    """Finish, from the beginning if PostgreSQL was away meanwhile: what was not done is still out of date."""
     tree = Tree(options.output)
     purged, restored = keep_within(options.keep, database, tree, database.clock.day)
     take_down(database, tree)

@@ -37,8 +37,8 @@ def known_titles(database: Database, article: str) -> list[str]:
 
 
 def shown_instead(database: Database, item: ArticleItem, known: Sequence[str]) -> str | None:
-    """Return the id of the article that a page shows in place of the one it was asked for, None if it is
-    the right one as far as the titles tell by which that is known."""
+    """Return the id of the article that a page shows in place of the one it was asked for, whose known
+    titles are given; None if it is the right one as far as they tell."""
     if not known or item.title in known or any(are_akin(item.title, title) for title in known):
         return None
     given = {"title": item.title, "article": item.id}

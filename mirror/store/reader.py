@@ -49,8 +49,6 @@ class Reader:
 
     def reopen(self) -> None:
         """Connect again, in a process that was forked: what was open stays to the one that opened it."""
-        self._left = (
-            self._connection
-        )  # else it would be closed, which an open file of SQLite's minds
+        self._left = self._connection  # kept, else it is closed, which a file of SQLite's minds
         self.engine.dispose(close=False)
         self._connect()
