@@ -35,7 +35,9 @@ class _Stream(io.FileIO):
 
 
 def go_on_unread() -> None:
-    """Have this process go on, quietly, when nobody reads its output any more, or nobody ever did."""
+    """Have this process go on, quietly, when nobody reads its output any more, or nobody ever did; and
+    when its input was closed."""
+    sys.stdin = sys.stdin or _nowhere(0)
     sys.stdout = _unread(sys.stdout or _nowhere(1))
     sys.stderr = _unread(sys.stderr or _nowhere(2))
 
@@ -62,11 +64,11 @@ def ended_unread() -> Iterator[None]:
 def _nowhere(number: int) -> io.TextIOWrapper:
     """Return a stream in the place of one that was closed before the program began, so that no file gets
     its number."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    nowhere = os.open(os.devnull, os.O_RDWR)
     if nowhere != number:
         os.dup2(nowhere, number)
         os.close(nowhere)
-    return open(number, "w", closefd=False)
+    return open(number, "w" if number else "r", closefd=False)
 
 
 def _unread(stream: Any) -> Any:

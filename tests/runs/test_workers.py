@@ -37,6 +37,15 @@ def test_output_may_go_to_a_file(new_mirror: Callable[..., Mirror]) -> None:
     assert mirror.articles() == {article.id for article in ARTICLES}
 
 
+def test_input_may_be_closed(new_mirror: Callable[..., Mirror]) -> None:
+    """As under a daemon: none of what is opened then may take its number."""
+    mirror = new_mirror(demo_pages(ARTICLES))
+    closed = ("sh", "-c", 'exec "$@" <&-', "sh", *mirror._command(SECTION, {"MIRROR_WORKERS": 2}))
+    done = subprocess.run(closed, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert mirror.articles() == {article.id for article in ARTICLES}
+
+
 def test_crawl_goes_on_alone_where_others_die_at_once(
     new_mirror: Callable[..., Mirror], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
