@@ -43,6 +43,7 @@ def crawl(mirror: Mirror, error: str = "") -> Run:
             environment.setenv("LD_PRELOAD", str(LIBRARY))
             environment.setenv("FAKETIME", error)
             environment.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        mirror.anew = bool(error)
         return mirror.scrapy("crawl", "section", "-aid=nsc418", **KEEP)
 
 

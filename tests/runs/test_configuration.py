@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from support import program
 from support.commands import command
-from support.mirrors import PUBLIC_URL, ROOT, Mirror
+from support.mirrors import PUBLIC_URL, Mirror
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
@@ -18,17 +16,8 @@ from demo.site import demo_pages
 NOBODY = "https://mirror.invalid"
 
 
-def scrapy(config: Path, *args: str, **given: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *args],
-        cwd=ROOT,
-        env={**os.environ, "MIRROR_CONFIG": str(config), **given},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+def scrapy(config: Path, *args: str, **given: str) -> program.Done:
+    return program.run(args, MIRROR_CONFIG=str(config), **given)
 
 
 def test_a_crawl_takes_its_sections_and_places_from_the_file(
@@ -43,16 +32,16 @@ def test_a_crawl_takes_its_sections_and_places_from_the_file(
         "utf-8",
     )
     run = scrapy(config, "crawl", "section")
-    assert run.returncode == 0, run.stdout
-    assert "crawl section" not in run.stdout
+    assert run.returncode == 0, run.output
+    assert "crawl section" not in run.output
     assert list(tmp_path.glob("news/pages/nsc418/n*.md"))
     assert (tmp_path / "state/mirror.db").exists()
     home = (tmp_path / "news/README.md").read_text("utf-8")
     assert re.search(r"\n新闻：\[.*\]\(indexes/nsc413.md\)、\[.*\]\(indexes/nsc418.md\)\n", home)
     assert re.search(r"\n### 置顶\n\n- .*\(pages/nsc418/n13460088.md\)\n", home)
-    assert "section id=nsc418,nsc413 since=2018-01-01" in run.stdout
+    assert "section id=nsc418,nsc413 since=2018-01-01" in run.output
     shown = scrapy(config, "show", "n999", MIRROR_DATABASE_URL="sqlite:////nowhere.db")
-    assert "nothing is there yet" in shown.stdout
+    assert "nothing is there yet" in shown.output
 
 
 def test_a_misspelt_setting_stops_commands_of_scrapy_before_the_first_request(
@@ -63,7 +52,7 @@ def test_a_misspelt_setting_stops_commands_of_scrapy_before_the_first_request(
     config.write_text('proxis = "http://127.0.0.1:1"\n', "utf-8")
     run = scrapy(config, "fetch", mirror.server.url)
     assert run.returncode != 0
-    assert "proxis: no such setting; the nearest is proxies" in run.stdout
+    assert "proxis: no such setting; the nearest is proxies" in run.output
     assert mirror.asked() == []
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support import program
 from support.mirrors import ROOT, Mirror
 
 from demo.articles import made_up_articles
@@ -52,8 +53,7 @@ def scrapy(source: str) -> Callable[..., tuple[int, str]]:
     """Run the program against the demo site, with nobody to be asked."""
 
     def run(*args: str, **given: str) -> tuple[int, str]:
-        environment = {**os.environ, "MIRROR_SOURCE_URL": source, **given}
-        return called([sys.executable, "-m", "scrapy", *args], ROOT, environment)
+        return program.run(args, MIRROR_SOURCE_URL=source, **given)
 
     return run
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
+from support import program
 from support.commands import command
-from support.mirrors import ROOT, Mirror, Run
+from support.mirrors import Mirror, Run
 
 from demo.articles import made_up_articles
 from demo.site import demo_pages
@@ -44,10 +43,8 @@ def test_parts_in_the_file_of_settings_do_too(new_mirror: NewMirror) -> None:
     mirror = new_mirror(demo_pages(ARTICLES))
     config = mirror.folder / "mirror.toml"
     config.write_text(f'[scrapy.EXTENSIONS]\n"{STAGES}.Counted" = 7\n', "utf-8")
-    environment = {**os.environ, "MIRROR_CONFIG": str(config)}
-    call = mirror._command(SECTION, {"MIRROR_WORKERS": 1})
-    done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, check=False)
-    assert b"'test/counted': 1" in done.stdout + done.stderr
+    words = mirror._command(SECTION, {"MIRROR_WORKERS": 1})[3:]
+    assert "'test/counted': 1" in program.run(words, MIRROR_CONFIG=str(config)).output
     assert mirror.articles() == {article.id for article in ARTICLES}
 
 

@@ -45,6 +45,7 @@ def mirror(new_mirror: NewMirror, monkeypatch: pytest.MonkeyPatch) -> Mirror:
     made = new_mirror(demo_pages(made_up_articles(40)[:3]))
     assert made.section("nsc418").returncode == 0
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    made.anew = True
     return made
 
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scrapy.cmdline import execute
 from scrapy.settings import Settings
 
 from mirror.store.database import open_database
+from support.program import Done
 
 if TYPE_CHECKING:
     from conftest import Mirror
-
-
-class Done(NamedTuple):
-    """What came of a command."""
-
-    returncode: int
-    output: str
 
 
 def command(mirror: Mirror, *args: str, **settings: object) -> Done:

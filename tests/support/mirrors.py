@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from demo.server import DemoServer
+from support.program import ROOT, run, run_anew
 
-ROOT = Path(__file__).resolve().parents[2]
 PUBLIC_URL = "https://github.com/example/mirror/blob/main"
 _STAT_RE = re.compile(r"^[ {]'([^']+)': (\d+)[,}]", re.MULTILINE)
-_LONGEST = 120  # seconds, for any run
 
 
 class Run(NamedTuple):
@@ -39,6 +38,7 @@ class Mirror:
         self.folder = folder
         self.server = server
         self.tree = folder / "out"
+        self.anew = False  # whether each run starts an interpreter of its own
 
     def section(self, id: str, **args: object) -> Run:
         """Run `scrapy crawl section` with these arguments."""
@@ -53,18 +53,10 @@ class Mirror:
     def scrapy(self, *args: str, **settings: object) -> Run:
         """Run the scrapy program."""
         self.server.requests.clear()
-        done = subprocess.run(
-            self._command(args, settings),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=_LONGEST,
-            check=False,
-        )
-        output = done.stdout + done.stderr
-        stats = {name: int(value) for name, value in _STAT_RE.findall(output)}
-        return Run(done.returncode, output, stats, self.asked())
+        words = self._command(args, settings)[3:]
+        done = run_anew(words) if self.anew else run(words)
+        stats = {name: int(value) for name, value in _STAT_RE.findall(done.output)}
+        return Run(done.returncode, done.output, stats, self.asked())
 
     def start(self, *args: str) -> subprocess.Popen[bytes]:
         """Start the scrapy program and leave it running."""
