@@ -24,6 +24,7 @@ from demo.site import demo_pages
 
 ARTICLES = made_up_articles(40)
 XHTML = "{http://www.w3.org/1999/xhtml}"
+SVG = "{http://www.w3.org/2000/svg}"
 OPF = "{http://www.idpf.org/2007/opf}"
 
 
@@ -104,6 +105,19 @@ def test_a_book_is_whole(export: Callable[..., Done], tmp_path: Path) -> None:
                 assert {f"EPUB/{target}" for target in inside} <= set(names), name
                 assert all(not e.get("src", "").startswith("http") for e in page.iter())
         assert {*items} == used | {"cover.xhtml"}  # epubcheck's OPF-097
+
+
+def test_words_on_the_cover_are_within_it_whatever_the_reader_can(
+    export: Callable[..., Done], tmp_path: Path
+) -> None:
+    export("epub")
+    for book in books(tmp_path).values():
+        cover = etree.fromstring(book.read("EPUB/cover.svg"))
+        for text in cover.iter(f"{SVG}text"):  # from the left: MuPDF knows no other anchor
+            widths = (1 if ord(letter) > 0x2E80 else 0.6 for letter in text.text)
+            end = float(text.get("x")) + sum(widths) * float(text.get("font-size"))
+            assert end < float(cover.get("width")) - 24
+        assert "text-anchor" not in book.read("EPUB/cover.svg").decode()
 
 
 def test_text_of_each_article_is_in_its_chapter(
