@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import daily
+from bench.exports import exports
 from bench.jobs import BARE, CORES, START, full_job, jobs, measure
 from bench.known import known
 from bench.load import requests_per_second
@@ -30,7 +31,18 @@ from bench.samples import Sample, figure, figures, ratios
 from bench.server import Served, serving
 from bench.stages import stages
 
-GROUPS = ("server", "bare", "full", "polite", "peers", "stages", "known", "memory", *daily.GROUPS)
+GROUPS = (
+    "server",
+    "bare",
+    "full",
+    "polite",
+    "peers",
+    "stages",
+    "known",
+    "memory",
+    "exports",
+    *daily.GROUPS,
+)
 _STAGED = 300  # articles that show what the stages cost
 
 
@@ -89,6 +101,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="COUNTS",
         help="of articles to crawl for the memory it takes; 5000,20000,100000 takes half an hour",
     )
+    parser.add_argument(
+        "--exports",
+        type=_numbers,
+        default="1000,5000",
+        metavar="COUNTS",
+        help="of articles in the files to pass on, the least first",
+    )
     return parser
 
 
@@ -119,6 +138,8 @@ def _measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     if "memory" in given.only:
         _say(f"memory: {given.memory}")
         result["memory"] = memory(given.memory, folder)
+    if "exports" in given.only:
+        result["exports"] = exports(given.exports, given.rounds, folder, _say)
     result["machine"] = _machine([load, os.getloadavg()[0]]) | {
         "seconds": round(time.time() - began)
     }

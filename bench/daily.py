@@ -89,7 +89,7 @@ def daily(
 
 
 def _everyday(server: Served, counts: Sequence[int], folder: Path) -> Iterator[tuple[str, Job]]:
-    known, tree = _known(_WITH_PAGES, folder)
+    known, tree = mirror_of(_WITH_PAGES, folder)
     for count in counts:
         file = folder / f"everyday-{count}.db"
         shutil.copy(known, file)
@@ -107,7 +107,7 @@ def _crawl(server: Served, known: Path, tree: Path, folder: Path) -> Measured:
 
 
 def _publish(pages: int, folder: Path) -> Iterator[tuple[str, Job]]:
-    known, _ = _known(_WITH_PAGES, folder)
+    known, _ = mirror_of(_WITH_PAGES, folder)
     for form, pattern in _FORMS.items():
         here = Path(mkdtemp(dir=folder))
         file = here / "mirror.db"
@@ -118,7 +118,7 @@ def _publish(pages: int, folder: Path) -> Iterator[tuple[str, Job]]:
         home = {"name": "home", "public_url": _PUBLIC_URL, "branch": "main"}
         homes = json.dumps([{**home, "remote": str(here / "home.git")}])
         settings = {"MIRROR_PAGE_PATH": pattern, "MIRROR_HOMES": homes}
-        command = _command("publish", file, here / "out", settings)
+        command = mirror_command("publish", file, here / "out", settings)
         _run(command)
         yield f"publish {NEW} of {pages:,}, {form}", partial(_publish_some, command, newest)
 
@@ -133,20 +133,20 @@ def _publish_some(command: Sequence[str], folder: Path) -> Measured:
 
 
 def _render(articles: int, folder: Path) -> Iterator[tuple[str, Job]]:
-    known, tree = _known(articles, folder)
+    known, tree = mirror_of(articles, folder)
     for name in ("render", "verify"):
         for count in sorted({1, CORES}):
-            command = _command(name, known, tree, {"MIRROR_WORKERS": count})
+            command = mirror_command(name, known, tree, {"MIRROR_WORKERS": count})
             shared = f"{count} process{'es' if count > 1 else ''}"
             yield f"{name} {articles:,} articles, {shared}", partial(_run, command)
 
 
-def _known(count: int, folder: Path) -> tuple[Path, Path]:
+def mirror_of(count: int, folder: Path) -> tuple[Path, Path]:
     """Return a database of so many articles that are published, and their tree."""
     file = folder / f"daily-{count}.db"
     if not file.exists():
         fill_beside(count, NEW, file)
-        _run(_command("render", file, file.with_suffix(".out"), {}))
+        _run(mirror_command("render", file, file.with_suffix(".out"), {}))
     return file, file.with_suffix(".out")
 
 
@@ -191,7 +191,7 @@ def _write_tree(file: Path, tree: Path, pattern: str) -> Path:
     return (tree / paths[-1]).parent
 
 
-def _command(name: str, file: Path, tree: Path, settings: dict[str, Any]) -> list[str]:
+def mirror_command(name: str, file: Path, tree: Path, settings: dict[str, Any]) -> list[str]:
     given = {
         "MIRROR_DATABASE_URL": f"sqlite:///{file}",
         "MIRROR_OUTPUT": tree,

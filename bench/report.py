@@ -10,7 +10,7 @@ Result = dict[str, Any]
 
 def report(result: Result) -> str:
     """Return the tables of all that a result holds."""
-    parts = (_machine, _server, _jobs, _peers, _stages, _daily, _known, _memory)
+    parts = (_machine, _server, _jobs, _peers, _stages, _daily, _known, _memory, _exports)
     return "\n".join(line for part in parts for line in part(result)) + "\n"
 
 
@@ -84,6 +84,26 @@ def _memory(result: Result) -> Iterator[str]:
         for row in result["memory"]:
             kinds = ("peak_mb", "largest_mb", "per_second")
             yield _row((f"{row['articles']:,}", *(_number(_of(row[kind])) for kind in kinds)))
+
+
+def _exports(result: Result) -> Iterator[str]:
+    if result.get("exports"):
+        yield from _head(
+            (
+                "export",
+                "articles",
+                "CPU, ms an article",
+                "against the least",
+                "peak MB",
+                "against the least",
+            )
+        )
+        for row in result["exports"]:
+            cells = (
+                *(_number(_of(row["cpu_ms"])), _span(row["cpu_against"])),
+                *(_number(_of(row["peak_mb"])), _span(row["peak_against"])),
+            )
+            yield _row((row["kind"], f"{row['articles']:,}", *cells))
 
 
 def _of(figure: dict[str, Any] | None) -> float | None:

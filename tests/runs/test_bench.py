@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.mirrors import ROOT
 
-from bench import daily, full
+from bench import daily, exports, full, known, report
 from bench.jobs import BARE, STOCK, full_job
 from bench.known import fill_beside
 from bench.server import serving
@@ -79,6 +79,18 @@ def test_known_articles_are_copied_until_there_are_so_many(
             datetime.fromisoformat(published)  # is a day that there was
         due = database.execute("SELECT count(*), count(DISTINCT url), count(due) FROM frontier")
         assert due.fetchone() == (100, 100, 0)
+
+
+def test_exports_are_compared_with_the_smallest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known._fill(20, 0, tmp_path / "20.db")
+    monkeypatch.setattr(exports, "KINDS", ("epub",))
+    monkeypatch.setattr(exports, "mirror_of", lambda *_: (tmp_path / "20.db", tmp_path / "20.out"))
+    [row] = exports.exports([20], 1, tmp_path, lambda line: None)
+    assert (row["kind"], row["articles"], row["cpu_against"]["median"]) == ("epub", 20, 1.0)
+    assert [*tmp_path.glob("*/epub/*.epub")]
+    assert any(line.startswith("| epub | 20 |") for line in report._exports({"exports": [row]}))
 
 
 def test_every_stage_takes_time(result: dict) -> None:
