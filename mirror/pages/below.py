@@ -63,21 +63,23 @@ class Below:
     def renewed(self, article: Placed, page: str, beside: Beside) -> str | None:
         """Return the page of an article with this line as it is to be; None if the page has no such
         line, or more than one."""
-        lines, is_below = page.split("\n"), self._pattern(article).fullmatch
-        found = [number for number, line in enumerate(lines) if is_below(line)]
+        found = [
+            *self._pattern(article).finditer(f"\n{page}")
+        ]  # one place further on than in the page
         if len(found) != 1:
             return None
-        lines[found[0]] = markdown_in(self.renderer.script, self.line(article, beside))
-        return "\n".join(lines)
+        line = markdown_in(self.renderer.script, self.line(article, beside))
+        return page[: found[0].start()] + line + page[found[0].end() - 1 :]
 
     def _pattern(self, article: Placed) -> re.Pattern[str]:
-        """Return what finds the line in a page, whichever neighbours it has."""
+        """Return what finds the line, and the end of the one before, in a page, whichever neighbours it
+        has."""
         key = (posixpath.dirname(article.path), article.section)
         if key not in self.patterns:
-            lines = {*self._forms(article).values()} - {""}
+            lines = [line for line in self._forms(article).values() if line and "\n" not in line]
             forms = [re.escape(markdown_in(self.renderer.script, line)) for line in lines]
-            either = "|".join(forms) or r"(?!)"
-            self.patterns[key] = re.compile(re.sub("|".join(_STAND_INS), r"[^\\s()]+", either))
+            either = re.sub("|".join(_STAND_INS), r"[^\\s()]+", "|".join(forms) or r"(?!)")
+            self.patterns[key] = re.compile(rf"\n(?:{either})(?=\n|\Z)")
         return self.patterns[key]
 
     def _forms(self, article: Placed) -> dict[tuple[bool, ...], str]:
