@@ -16,7 +16,8 @@ from mirror.archive.ranges import Span
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.frontier_table import UNFETCHED, frontier, insert_links, rows_of, take
+from mirror.store.frontier_table import UNFETCHED, frontier, insert_links, known_of, take
+from mirror.store.listed import titles_of
 from mirror.store.schema import articles, listings
 
 _FIRST = (frontier.c.due, frontier.c.seq)
@@ -40,7 +41,7 @@ class Batches:
     def accept(self, batch: str, links: Sequence[Link]) -> Accepted:
         """Record addresses, each article once, and leave those that were never fetched to a batch."""
         with self.engine.begin() as connection:
-            known = rows_of(connection, frontier, links)
+            known = known_of(connection, links)
             new = [link for link in links if link.id not in known]
             insert_links(connection, self.engine, "", new, batch)
             waiting = [row for row in known.values() if row.state in UNFETCHED]
@@ -57,7 +58,7 @@ class Batches:
     def count(self, links: Sequence[Link]) -> Accepted:
         """Return what `accept` would, and record nothing."""
         with self.engine.connect() as connection:
-            known = rows_of(connection, frontier, links)
+            known = known_of(connection, links)
         waiting = sum(row.state in UNFETCHED for row in known.values())
         return Accepted(len(links) - len(known), waiting, len(known) - waiting)
 
@@ -87,7 +88,7 @@ class Batches:
     def unlisted(self, section: str, links: Sequence[Link]) -> list[Link]:
         """Return those of some articles that a section is not known to show."""
         with self.engine.connect() as connection:
-            listed = rows_of(connection, listings, links, listings.c.section == section)
+            listed = titles_of(connection, section, links)
         return [link for link in links if link.id not in listed]
 
     def published_within(self, section: str, span: Span) -> int:

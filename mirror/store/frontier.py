@@ -32,7 +32,8 @@ from mirror.store.frontier_table import (
     change,
     frontier,
     insert_links,
-    rows_of,
+    is_any_due,
+    known_of,
     take,
 )
 from mirror.store.listed import Shown, compare, record
@@ -82,8 +83,7 @@ class Frontier:
     def compare(self, section: str, links: Sequence[Link], since: date | None = None) -> Shown:
         """Return what a listing page shows that is not recorded of a section."""
         with self.engine.connect() as connection:
-            known = rows_of(connection, frontier, links)
-            return compare(connection, section, links, since, known)
+            return compare(connection, section, links, since, known_of(connection, links))
 
     def reopen(self, sections: Iterable[str], since: date | None) -> None:
         """Make due again what was skipped as too old and is not, by the first day wanted."""
@@ -143,8 +143,10 @@ class Frontier:
     ) -> list[Row[Any]]:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
         sections or of some ids, for a process of the crawl; rows of the table."""
-        first = (frontier.c.due, frontier.c.seq)
-        return take(self.engine, count, before, asked_for(sections, only), first, worker)
+        mine, first = asked_for(sections, only), (frontier.c.due, frontier.c.seq)
+        if not is_any_due(self.database.reading, before, mine):
+            return []
+        return take(self.engine, count, before, mine, first, worker)
 
     def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
         """Return how many addresses were due at a time, of some sections or of some ids, those that
@@ -276,4 +278,4 @@ class Frontier:
     def states(self, links: Sequence[Link]) -> set[str]:
         """Return the states of the articles of a listing page."""
         with self.engine.connect() as connection:
-            return {row.state for row in rows_of(connection, frontier, links).values()}
+            return {row.state for row in known_of(connection, links).values()}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     DDL,
@@ -34,6 +34,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mirror.items import Link
+from mirror.store.lookups import Lookup
+from mirror.store.reader import Reader
 from mirror.store.schema import Text, insert_new, metadata, portions, put
 
 UNFETCHED = ("discovered", "failed", "skipped")
@@ -75,6 +77,26 @@ for _name, _columns, _rows in (  # in SQLite's words and PostgreSQL's
 IS_SKIPPED = frontier.c.state == literal_column("'skipped'")  # as the index has it
 
 
+class Known(NamedTuple):
+    """What is noted of an article that is known."""
+
+    article: str
+    url: str
+    other_url: str | None
+    state: str
+    due: int | None
+    day: str | None
+    batch: str
+
+
+_KNOWN = Lookup(
+    select(*(frontier.c[name] for name in Known._fields)).where(
+        frontier.c.article.in_(bindparam("ids", expanding=True))
+    ),
+    Known,
+)
+
+
 def insert_links(
     connection: Connection, engine: Engine, section: str, links: Sequence[Link], batch: str = ""
 ) -> None:
@@ -92,6 +114,16 @@ def insert_links(
     ]
     if rows:
         put(connection, insert_new(engine, frontier), rows)
+
+
+def is_any_due(reading: Reader, before: float, mine: ColumnElement[bool]) -> bool:
+    """Whether `take` would take some of some rows, see `asked_for`; asked for many times a second."""
+    return _due(mine).first(reading, before=int(before)) is not None
+
+
+@lru_cache(maxsize=8)
+def _due(mine: ColumnElement[bool]) -> Lookup[int]:
+    return Lookup(_taking(mine, (frontier.c.due,))[0], int)
 
 
 def take(
@@ -128,14 +160,11 @@ def _taking(
     return due.limit(1), taking.returning(frontier)
 
 
-def rows_of(
-    connection: Connection, table: Table, links: Sequence[Link], *where: ColumnElement[bool]
-) -> dict[str, Row[Any]]:
-    """Return what a table holds of some articles, by their ids."""
-    found: dict[str, Row[Any]] = {}
+def known_of(connection: Connection, links: Sequence[Link]) -> dict[str, Known]:
+    """Return what is noted of some articles, by their ids."""
+    found: dict[str, Known] = {}
     for ids in portions([link.id for link in links]):
-        query = select(table).where(table.c.article.in_(ids), *where)
-        found |= {row.article: row for row in connection.execute(query)}
+        found |= {row.article: row for row in _KNOWN.all(connection, ids=list(ids))}
     return found
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, case, select, update
+from sqlalchemy import Connection, Engine, bindparam, case, select, update
 
 from mirror.items import Link
 from mirror.store.absences import asked_lately
 from mirror.store.clock import Clock
 from mirror.store.database import Database
-from mirror.store.frontier_table import change, day_in_batch, frontier, insert_links, rows_of
+from mirror.store.frontier_table import (
+    Known,
+    change,
+    day_in_batch,
+    frontier,
+    insert_links,
+    known_of,
+)
+from mirror.store.lookups import Lookup
 from mirror.store.neighbours import showing_neighbours
 from mirror.store.schema import (
     articles,
@@ -25,6 +33,13 @@ from mirror.store.schema import (
     upsert,
 )
 
+_TITLES = Lookup(
+    select(listings.c.article, listings.c.title).where(
+        listings.c.section == bindparam("section"),
+        listings.c.article.in_(bindparam("ids", expanding=True)),
+    ),
+    lambda article, title: (article, title),
+)
 _MAX_RENAMED = 4  # articles of one listing page, beyond which most must be as they were
 
 
@@ -53,7 +68,7 @@ def record(
 ) -> int:
     """Record a listing page's articles and return how many are new to the section, see
     Frontier.record."""
-    engine, known = database.engine, rows_of(connection, frontier, links)
+    engine, known = database.engine, known_of(connection, links)
     shown = compare(connection, section, links, since, known)
     new = [link for link in links if link.id not in known]
     found = [(link, known[link.id]) for link in links if link.id in known]
@@ -76,18 +91,26 @@ def compare(
     section: str,
     links: Sequence[Link],
     since: date | None,
-    known: dict[str, Row[Any]],
+    known: dict[str, Known],
 ) -> Shown:
-    """Return what a listing page shows that is not recorded of a section; `known` are the rows of the
-    frontier of its articles."""
-    listed = rows_of(connection, listings, links, listings.c.section == section)
+    """Return what a listing page shows that is not recorded of a section; `known` is what is
+    noted of its articles."""
+    listed = titles_of(connection, section, links)
     skipped = {id: row for id, row in known.items() if row.state == "skipped"}
     return Shown(
         unlisted=[link for link in links if link.id not in listed],
         reopened=[x for x in links if x.id in skipped and not _is_older(skipped[x.id].day, since)],
-        renamed=[x for x in links if x.id in listed and listed[x.id].title != x.title],
+        renamed=[x for x in links if x.id in listed and listed[x.id] != x.title],
         known=len(listed),
     )
+
+
+def titles_of(connection: Connection, section: str, links: Sequence[Link]) -> dict[str, str]:
+    """Return the titles by which a section is known to show some articles, by their ids."""
+    found: dict[str, str] = {}
+    for ids in portions([link.id for link in links]):
+        found |= _TITLES.all(connection, section=section, ids=list(ids))
+    return found
 
 
 def _leave(connection: Connection, section: str, links: Sequence[Link], batch: str) -> None:
@@ -146,21 +169,21 @@ def _list(connection: Connection, engine: Engine, section: str, links: Sequence[
     mark_outdated(connection, engine, sorted(outputs))
 
 
-def _is_waiting(row: Row[Any]) -> bool:
+def _is_waiting(row: Known) -> bool:
     return row.state in ("discovered", "failed")
 
 
-def _is_in_vain(row: Row[Any]) -> bool:
+def _is_in_vain(row: Known) -> bool:
     """Whether an article was asked for where it was, and was not there."""
     return row.state in ("failed", "refused", "gone")
 
 
-def _is_elsewhere(link: Link, row: Row[Any]) -> bool:
+def _is_elsewhere(link: Link, row: Known) -> bool:
     """Whether a listing shows an article at an address that is not known of it."""
     return link.url not in (row.url, row.other_url)
 
 
-def _is_given_up(row: Row[Any]) -> bool:
+def _is_given_up(row: Known) -> bool:
     return row.due is None and row.state in ("failed", "refused", "gone")
 
 
