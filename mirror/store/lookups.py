@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Dialect, Select
@@ -34,22 +33,25 @@ class Lookup(Generic[_Found]):
 
     def first(self, source: Connection | Reader, **values: object) -> _Found | None:
         """Return the first of it, None if there is nothing."""
-        return next(iter(self.all(source, **values)), None)
+        row = next(iter(self._rows(source, values)), None)
+        return None if row is None else self.found(*row)
 
     def _rows(self, source: Connection | Reader, values: dict[str, object]) -> Any:
         if source.dialect.name == "sqlite":
             sql, names, fixed = self.compiled = self.compiled or self._compile(source.dialect)
-            given, bound = {**fixed, **values}, list[Any]()
+            bound: list[Any] = []
             for name in names:
-                value = given[name]
+                value = values[name] if name in values else fixed[name]
                 if isinstance(value, list):
                     sql = sql.replace(f"__[POSTCOMPILE_{name}]", ",".join("?" * len(value)))
                     bound += value
                 else:
                     bound.append(value)
-            with suppress(sqlite3.Error):  # SQLAlchemy gets the same, and raises it as everywhere
-                driver: Any = source.connection.driver_connection
+            driver: Any = source.connection.driver_connection
+            try:
                 return driver.execute(sql, bound).fetchall()
+            except sqlite3.Error:  # SQLAlchemy gets the same, and raises it as everywhere
+                return source.execute(self.query, values)
         return source.execute(self.query, values)
 
     def _compile(self, dialect: Dialect) -> _Compiled:

@@ -45,6 +45,13 @@ _NEWER = Lookup(
     _LISTED.where(_KEY > _AT).order_by(listings.c.published, listings.c.article), Placed
 )
 
+_PLACES = Lookup(
+    select(listings.c.section, listings.c.article, articles.c.section)
+    .join(articles, articles.c.id == listings.c.article)
+    .where(listings.c.article.in_(bindparam("ids", expanding=True))),
+    lambda section, article, own: (section, article, own),
+)
+
 
 def neighbours(database: Database, article: Placed) -> Beside:
     """Return the next older and the next newer article with a page here of an article's section."""
@@ -83,16 +90,13 @@ def showing_neighbours(
     """Yield the articles whose pages lead to some that are given by id, each with the times at which it
     is or was published, and those of these that have other neighbours than what their pages have `shown`,
     none if that is not known; to be called while they are listed."""
-    query = select(listings.c.section, listings.c.article, articles.c.section.label("own")).join(
-        articles, articles.c.id == listings.c.article
-    )
-    for row in connection.execute(query.where(listings.c.article.in_(list(times)))).all():
-        for time in times[row.article]:
-            beside = _beside(connection, row.section, time, row.article)
-            found = (one for one in beside if one and one.section == row.section)
+    for section, article, own in _PLACES.all(connection, ids=list(times)):
+        for time in times[article]:
+            beside = _beside(connection, section, time, article)
+            found = (one for one in beside if one and one.section == section)
             yield from (one.id for one in found if one.id not in shown)
-            if row.section == row.own and beside != shown.get(row.article, _NOBODY):
-                yield row.article
+            if section == own and beside != shown.get(article, _NOBODY):
+                yield article
 
 
 def _beside(source: Connection | Reader, section: str, time: str, article: str) -> Beside:

@@ -126,6 +126,7 @@ outdated = Table(
 )
 
 
+_BEGIN = text("BEGIN IMMEDIATE")  # of SQLite
 _present: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()  # tables that were seen or made
 
 
@@ -166,7 +167,7 @@ def write_alone(connection: Connection) -> None:
     To be called at the beginning of a transaction that writes what others may have to know of.
     """
     if connection.dialect.name == "sqlite":
-        connection.execute(text("BEGIN IMMEDIATE"))
+        connection.execute(_BEGIN)
     else:
         connection.execute(select(func.pg_advisory_xact_lock(_WRITERS_LOCK)))
 
