@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Behind others, such as &#8203; or &#115;, hides what is seen only in the tree.
 _HIDING_RE = re.compile("&(?!(?:nbsp|amp|lt|gt|quot);)")
-_IMPLIED = "<html><head><body><p>"  # which a parser adds where they are missing
-_SIMPLE_RE = re.compile(r"[\w-]*(?:[.#][\w-]+)*")
+_IMPLIED = b"<html><head><body><p>"  # which a parser adds where they are missing
+_SIMPLE_RE = re.compile(r"[\w-]*(?:[.#][\w-]+)*", re.ASCII)
 
 
 def parsed(html: str, base: str, junk: Iterable[str]) -> _Element:
@@ -59,13 +59,13 @@ def _show_only_visible(root: _Element) -> None:
 
 def _may_hold(html: str, selectors: Iterable[str]) -> bool:
     """Whether one of the selectors may match something: its names have to stand in the text."""
-    text = f"{_IMPLIED}{html.lower()}"
+    text = _IMPLIED + html.encode("ascii", "ignore").lower()  # a Chinese text is hardly any then
     return any(all(name in text for name in _names(selector)) for selector in selectors)
 
 
 @cache
-def _names(selector: str) -> tuple[str, ...]:
+def _names(selector: str) -> tuple[bytes, ...]:
     """Return the tag, classes and ids that are all of a selector, none for any other one."""
     if not _SIMPLE_RE.fullmatch(selector):
         return ()
-    return tuple(name.lower() for name in re.findall(r"[\w-]+", selector))
+    return tuple(name.lower().encode() for name in re.findall(r"[\w-]+", selector))

@@ -13,7 +13,7 @@ _UNSEEN_RE = re.compile(
 )
 # Overrides turn the order of letters round, so that a text is not read as it is written (Unicode TR #36);
 # embeddings and isolates (UAX #9) are an author's, unless they come with them.
-_OVERRIDE_RE = re.compile("[\u202d\u202e]")
+_OVERRIDES = ("\u202d", "\u202e")
 _DIRECTIONS_RE = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACES_RE = re.compile(r"(?! \S)\s+")  # more than a space between two words
 _BLANKS_RE = re.compile("[ \t\u2028\u2029]+")
@@ -32,7 +32,9 @@ _CONTEXT_CHARACTERS = (
 def visible(text: str) -> str:
     """Return the text without characters that show nothing or turn the order of others."""
     text = _UNSEEN_RE.sub("", text)
-    return _DIRECTIONS_RE.sub("", text) if _OVERRIDE_RE.search(text) else text
+    if _OVERRIDES[0] in text or _OVERRIDES[1] in text:
+        return _DIRECTIONS_RE.sub("", text)
+    return text
 
 
 def one_line(text: str) -> str:
