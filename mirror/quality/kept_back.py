@@ -19,16 +19,18 @@ from sqlalchemy import (
     Integer,
     Row,
     Table,
+    bindparam,
     delete,
     select,
-    true,
+    text,
     update,
 )
 
 from mirror.items import ArticleItem
 from mirror.store.database import Database
 from mirror.store.frontier_table import WITHDRAWN, frontier
-from mirror.store.schema import Text, make_tables, metadata, put, upsert
+from mirror.store.lookups import Lookup
+from mirror.store.schema import Text, do_many, make_tables, metadata, put, upsert
 
 kept_back = Table(
     "kept_back",
@@ -43,6 +45,11 @@ kept_back = Table(
 
 PUBLISH = "publish"
 
+_FORGET = text("DELETE FROM kept_back WHERE article = :article")
+_HOLD = text(
+    "UPDATE frontier SET taken = NULL, due = NULL WHERE article = :article AND state != :withdrawn"
+)
+
 _BATCH_SIZE = 500  # ids in one statement
 _TIMES = ("published", "updated")
 
@@ -56,6 +63,28 @@ class Waiting(NamedTuple):
     losses: tuple[str, ...] = ()  # what it would lose if it is an update
     url: str = ""  # of a page without an article
     reason: str = ""
+
+
+class _Kept(NamedTuple):
+    """A row of what waits, as far as it tells what to do."""
+
+    article: str
+    fate: str
+    content: str
+
+
+_NEVER = 1 << 31 - 1  # no crawl has so many judgements
+_RELEASE = Lookup(
+    update(kept_back)
+    .where(
+        kept_back.c.site == bindparam("mine"),
+        kept_back.c.round < bindparam("before"),
+        kept_back.c.released.is_(False),
+    )
+    .values(released=True)
+    .returning(*(kept_back.c[name] for name in _Kept._fields)),
+    _Kept,
+)
 
 
 class KeptBack:
@@ -86,13 +115,12 @@ class KeptBack:
             for one in waiting
         ]
         put(connection, upsert(self.engine, kept_back), rows)
-        _update(connection, [one.article for one in waiting], due=None)
+        ids = ({"article": one.article, "withdrawn": WITHDRAWN} for one in waiting)
+        do_many(connection, _HOLD, [*ids])
 
-    def release(self, connection: Connection, before: int | None = None) -> list[Waiting]:
+    def release(self, connection: Connection, before: int = _NEVER) -> list[Waiting]:
         """Mark as right what was seen before a number of judgements, or all; return it."""
-        mine = self._mine & (true() if before is None else kept_back.c.round < before)
-        query = update(kept_back).where(mine, kept_back.c.released.is_(False))
-        return _waiting(connection.execute(query.values(released=True).returning(kept_back)))
+        return _waiting(_RELEASE.all(connection, mine=self.site, before=before))
 
     def released(self, connection: Connection) -> list[Waiting]:
         """Return what was found to be right and is not dealt with yet."""
@@ -114,8 +142,7 @@ class KeptBack:
 
     def forget(self, connection: Connection, articles: Iterable[str]) -> None:
         """Note that articles have been dealt with."""
-        for ids in _batches(articles):
-            connection.execute(delete(kept_back).where(kept_back.c.article.in_(ids)))
+        do_many(connection, _FORGET, [{"article": article} for article in articles])
 
     def give_back(self, connection: Connection) -> None:
         """Make due again all that waits for a judgement."""
@@ -147,7 +174,7 @@ def _batches(articles: Iterable[str]) -> Iterator[list[str]]:
         yield ids
 
 
-def _waiting(rows: Iterable[Row[Any]]) -> list[Waiting]:
+def _waiting(rows: Iterable[Row[Any] | _Kept]) -> list[Waiting]:
     made = []
     for row in rows:
         content = json.loads(row.content)

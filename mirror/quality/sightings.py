@@ -10,11 +10,12 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Integer, Table, delete, func, select
+from sqlalchemy import Column, Connection, Integer, Table, bindparam, delete, func, select, text
 
 from mirror.quality.observer import Sightings
 from mirror.quality.tallies import Tally
-from mirror.store.schema import Text, make_tables, metadata, upsert
+from mirror.store.lookups import Lookup
+from mirror.store.schema import Text, do_many, make_tables, metadata, upsert
 
 if TYPE_CHECKING:
     from mirror.quality.observer import Observer
@@ -44,8 +45,33 @@ tallies = Table(  # what was judged, but is to be judged on
     Column("name", Text, primary_key=True),  # a section, or one of those below
     Column("counts", Text, nullable=False),  # JSON
 )
+
+_ADD = text("INSERT INTO sightings (kind, content, site) VALUES (:kind, :content, :site)")
+_FORGET = text("DELETE FROM sightings WHERE site = :site AND seq <= :last")
+_ADD_TALLY = text("INSERT INTO tallies (name, counts) VALUES (:name, :counts)")
+_FORGET_TALLY = text("DELETE FROM tallies WHERE name = :name")
+_LAST = Lookup(select(func.coalesce(func.max(sightings.c.seq), 0)), int)
+_NAMES = Lookup(select(tallies.c.name), str)
 # Behind a site's name; the last with a number, the oldest first.
 _ROUND, _WINDOW, _PAST = ("#", "*", "**")
+
+
+class _Row(NamedTuple):
+    seq: int
+    kind: str
+    content: str
+
+
+_MINE = sightings.c.site == bindparam("mine")
+_NEWS = Lookup(
+    select(*(sightings.c[name] for name in _Row._fields))
+    .where(_MINE, sightings.c.seq > bindparam("last"))
+    .order_by(sightings.c.seq),
+    _Row,
+)
+_LAST_JUDGED = Lookup(
+    select(func.coalesce(func.max(sightings.c.seq), 0)).where(_MINE, sightings.c.kind != SEEN), int
+)
 
 
 class Entry(NamedTuple):
@@ -80,7 +106,7 @@ class SightingLog:
             elif self._is_section(row.name):
                 carried[row.name] = Tally.of(counts)
         entries = self._entries(connection, self._last_judgement(connection))
-        self.last = connection.scalar(select(func.max(sightings.c.seq))) or 0
+        self.last = _LAST.first(connection) or 0
         seen = [Sightings.from_json(one.content) for one in entries if one.kind == SEEN]
         observer.restore(carried, past, [window, *seen])
 
@@ -96,7 +122,7 @@ class SightingLog:
     def accept(self, connection: Connection, observer: Observer) -> None:
         """Write down that all that was seen is right, and what an observer keeps of it."""
         before = self._last_judgement(connection)
-        connection.execute(delete(sightings).where(self.mine, sightings.c.seq <= before))
+        do_many(connection, _FORGET, [{"site": self.site.name, "last": before}])
         self.round += 1
         self._write(connection, ACCEPTED, self.round)
         rows = {
@@ -105,10 +131,8 @@ class SightingLog:
         }
         rows |= {**observer.carried, f"{self.site.name}{_ROUND}": Tally(self.round)}
         self._delete_tallies(connection)
-        connection.execute(
-            tallies.insert(),
-            [{"name": name, "counts": json.dumps(vars(tally))} for name, tally in rows.items()],
-        )
+        kept = [{"name": name, "counts": json.dumps(vars(tally))} for name, tally in rows.items()]
+        do_many(connection, _ADD_TALLY, kept)
 
     def condemn(self, connection: Connection, words: str) -> set[str]:
         """Write down that something is wrong, and forget all else; return the ids of the articles
@@ -135,28 +159,24 @@ class SightingLog:
         self._delete_tallies(connection)
 
     def _delete_tallies(self, connection: Connection) -> None:
-        names = connection.scalars(select(tallies.c.name)).all()
+        names = _NAMES.all(connection)
         marks = (f"{self.site.name}{_ROUND}", f"{self.site.name}{_WINDOW}", _WINDOW)
         own = [name for name in names if name.startswith(marks) or self._is_section(name)]
-        connection.execute(delete(tallies).where(tallies.c.name.in_(own)))
+        do_many(connection, _FORGET_TALLY, [{"name": name} for name in own])
 
     def _is_section(self, name: str) -> bool:
         return self.site.is_section(name) or name == self.site.unsectioned
 
     def _write(self, connection: Connection, kind: str, content: object) -> None:
         row = {"kind": kind, "content": json.dumps(content), "site": self.site.name}
-        connection.execute(sightings.insert(), row)
-        self.last = connection.scalar(select(func.max(sightings.c.seq))) or 0
+        do_many(connection, _ADD, [row])
+        self.last = _LAST.first(connection) or 0
 
     def _entries(self, connection: Connection, after: int) -> list[Entry]:
-        query = (
-            select(sightings).where(self.mine, sightings.c.seq > after).order_by(sightings.c.seq)
-        )
-        rows = connection.execute(query).all()
+        rows = _NEWS.all(connection, mine=self.site.name, last=after)
         if rows:
             self.last = rows[-1].seq
         return [Entry(row.kind, json.loads(row.content)) for row in rows]
 
     def _last_judgement(self, connection: Connection) -> int:
-        judged = sightings.c.kind != SEEN
-        return connection.scalar(select(func.max(sightings.c.seq)).where(self.mine, judged)) or 0
+        return _LAST_JUDGED.first(connection, mine=self.site.name) or 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from mirror.store.reader import Reader
 
@@ -21,8 +22,8 @@ class Lookup(Generic[_Found]):
     """One such query; what it finds are text, numbers and null. The value of an expanding parameter, behind
     IN, is a list."""
 
-    def __init__(self, query: Select[Any], found: Callable[..., _Found]):
-        """`found` is made of the columns of a row."""
+    def __init__(self, query: Select[Any] | ReturningUpdate[Any], found: Callable[..., _Found]):
+        """`found` is made of the columns of a row, or of what an update returns of those that it changed."""
         self.query = query
         self.found = found
         self.compiled: _Compiled | None = None  # for SQLite
