@@ -15,7 +15,7 @@ def article(number: int, **fields: object) -> ArticleItem:
     draw = random.Random(number)
     given = {
         "lead_image": "https://i.example/a.jpg" if draw.random() < 0.8 else "",
-        "body": f"<p>{number}</p>" + "<p>一段文字。</p>" * draw.randint(20, 90),
+        "body": f"<p>{number}</p>" + "<p>那段文字。</p>" * draw.randint(20, 90),
         "tags": ("题",),
         "title": f"第{number}篇",
         "published": NOON + timedelta(minutes=number),

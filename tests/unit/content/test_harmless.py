@@ -211,7 +211,7 @@ HARMLESS = set(
 MARKS = {"b": "strong", "i": "em", **{mark: mark for mark in ("strong", "em", "del", "sup", "sub")}}
 
 thorough = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     database=None,
@@ -251,7 +251,7 @@ def letters(
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(thorough, max_examples=20)
+@settings(thorough, max_examples=12)
 @given(data=st.data())
 def test_text_is_shown_as_it_is_wherever_it_stands(
     shown: Shown, place: str, data: st.DataObject
@@ -266,7 +266,7 @@ def test_text_is_shown_as_it_is_wherever_it_stands(
 MAIL = ("mailto:", "MAILTO:", "xmpp:", "a@b.cn", "a@b_c.cn", "@", "a", *".+-_/: 国")
 
 
-@settings(thorough, max_examples=400)
+@settings(thorough, max_examples=200)
 @given(text=st.lists(st.sampled_from(MAIL), max_size=9).map("".join))
 def test_mail_address_is_at_most_a_link_to_itself(shown: Shown, text: str) -> None:
     page = shown(f"国{escape(text)}国")
@@ -307,7 +307,7 @@ def within(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     "place",
     ["<p>{}</p>", "<p>国{}家</p>", "<h2>{}</h2>", "<table><tr><td>{}<td>b<tr><td>c<td>d</table>"],
 )
-@settings(thorough, max_examples=60)
+@settings(thorough, max_examples=40)
 @given(
     inline=st.recursive(
         texts.map(escape_html) | st.sampled_from(("“国", "家。”", "，", "a")), within, max_leaves=8
@@ -330,7 +330,7 @@ soup = st.lists(
 )
 
 
-@settings(thorough, max_examples=400)
+@settings(thorough, max_examples=200)
 @given(html=soup.map("".join))
 def test_nothing_on_a_page_acts_and_no_text_is_lost_on_the_way(shown: Shown, html: str) -> None:
     cleaned = clean(html, BASE, (".share",), lambda href: absolute_url(href, BASE))
@@ -371,24 +371,24 @@ def test_any_address_is_whole_or_none(href: list[str]) -> None:
 @pytest.mark.parametrize(
     ("html", "shown", "times"),
     [
-        ("<p>" + "国家，" * 1_000_000, "国家，", 1_000_000),
-        ("<p>" + "word " * 2_000_000, "word", 2_000_000),
-        ("<p>" + "# " * 2_000_000, "#", 2_000_000),
-        ("<h2>" + "#" * 2_000_000 + "a", "#a", 1),
-        ("<p>a" + "\n" * 5_000_000 + "b", "a b", 1),
+        ("<p>" + "国家，" * 300_000, "国家，", 300_000),
+        ("<p>" + "word " * 300_000, "word", 300_000),
+        ("<p>" + "# " * 300_000, "#", 300_000),
+        ("<h2>" + "#" * 1_000_000 + "a", "#a", 1),
+        ("<p>a" + "\n" * 1_000_000 + "b", "a b", 1),
         ("<p>" + "<b>a</b> " * 5_000 + "<b> </b>" * 10_000, "**a**", 5_000),
         ("<ol>" + "<li>a" * 8_000, ". a", 8_000),
-        ("<p>国<strong>" + "，" * 1_000_000 + "国</strong>", "，", 1_000_000),
+        ("<p>国<strong>" + "，" * 300_000 + "国</strong>", "，", 300_000),
         ("<blockquote class=twitter-tweet>" * 1900 + "<a href=/status/1>a</a>" * 100, "a" * 100, 1),
         ("<div class=DC-embed id=a></div>" * 20_000, "documents/a)", 1),
         ("<a href='http://a.example/?" + "utm_a=1&" * 100_000 + "'>国</a>", "国", 1),
         (
-            "<img src='http://a.example/" + "a|" * 500_000 + "' alt='" + "]![" * 500_000 + "'>",
+            "<img src='http://a.example/" + "a|" * 200_000 + "' alt='" + "]![" * 200_000 + "'>",
             "a%7C",
-            500_000,
+            200_000,
         ),
         ("<table>" + "<tr><td colspan=99999 rowspan=99999>a<td>b" * 2000 + "</table>", "b", 2000),
-        ("<" * 500_000, "&lt;", 500_000),
+        ("<" * 200_000, "&lt;", 200_000),
     ],
     ids=lambda value: f"{value[:6]}{len(value)}" if isinstance(value, str) else None,
 )

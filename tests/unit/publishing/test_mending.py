@@ -43,10 +43,10 @@ def publish(folder: Path, message: str) -> None:
         repository.update({"HEAD": repository.commit(tree, head, message)})
 
 
-@pytest.fixture
-def published(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two commits; one page is new since."""
-    folder = tmp_path / "out"
+    folder = tmp_path_factory.mktemp("made") / "out"
     folder.mkdir()
     for message in ("first", "second"):
         (folder / ".kept").write_text("of the operator")
@@ -59,6 +59,12 @@ def published(tmp_path: Path) -> Path:
     git(folder, "update-ref", "refs/homes/GitHub", "HEAD")
     (folder / "new.md").write_text("new")
     return folder
+
+
+@pytest.fixture
+def published(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be spoilt."""
+    return shutil.copytree(made, tmp_path / "out", symlinks=True)
 
 
 def check(folder: Path, subjects: list[str]) -> None:

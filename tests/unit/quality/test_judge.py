@@ -111,7 +111,7 @@ def waiting(database: Database) -> set[str]:
         return set(connection.scalars(select(kept_back.c.article)))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_crawl_that_dies_again_and_again_is_not_taken_for_hollow(
     new_database: NewDatabase, process: NewProcess, seed: int
 ) -> None:
