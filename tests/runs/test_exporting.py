@@ -35,6 +35,14 @@ def mirror(new_mirror: Callable[..., Mirror]) -> Mirror:
     return mirror
 
 
+@pytest.fixture(scope="module")
+def pictured(mirror: Mirror, new_mirror: Callable[..., Mirror]) -> Mirror:
+    """A copy of it that keeps pictures."""
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    assert ours.scrapy("crawl", "pictures", MIRROR_PICTURES="20k/1M").stats["mirror/pictures_kept"]
+    return ours
+
+
 @pytest.fixture
 def export(mirror: Mirror, tmp_path: Path) -> Callable[..., Done]:
     def run(*args: str, **settings: object) -> Done:
@@ -266,14 +274,11 @@ def test_adopted_pages_are_exported_word_by_word(
 
 
 def test_pictures_that_are_kept_are_in_the_books_up_to_their_budget(
-    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+    pictured: Mirror, tmp_path: Path
 ) -> None:
-    ours = new_mirror(demo_pages(ARTICLES), mirror)
-    run = ours.scrapy("crawl", "pictures", MIRROR_PICTURES="20k/1M")
-    assert run.stats["mirror/pictures_kept"]
     for size, has_pictures in (("10000000", True), ("1", False)):
         folder = tmp_path / size
-        done = command(ours, "export", "epub", "--max-bytes", size, MIRROR_EXPORT_FOLDER=folder)
+        done = command(pictured, "export", "epub", "--max-bytes", size, MIRROR_EXPORT_FOLDER=folder)
         assert done.returncode == 0, done.output
         found = [n for book in books(folder).values() for n in book.namelist() if ".webp" in n]
         assert bool(found) == has_pictures
@@ -282,12 +287,8 @@ def test_pictures_that_are_kept_are_in_the_books_up_to_their_budget(
         assert len(shown) == sum(name.endswith(".webp") for name in book.namelist())
 
 
-def test_pictures_are_jpeg_for_old_phones_if_asked_for(
-    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
-) -> None:
-    ours = new_mirror(demo_pages(ARTICLES), mirror)
-    ours.scrapy("crawl", "pictures", MIRROR_PICTURES="20k/1M")
-    done = command(ours, "export", "epub", "-apictures=jpeg", MIRROR_EXPORT_FOLDER=tmp_path)
+def test_pictures_are_jpeg_for_old_phones_if_asked_for(pictured: Mirror, tmp_path: Path) -> None:
+    done = command(pictured, "export", "epub", "-apictures=jpeg", MIRROR_EXPORT_FOLDER=tmp_path)
     assert done.returncode == 0, done.output
     found = 0
     for book in books(tmp_path).values():
