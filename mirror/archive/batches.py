@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from mirror.archive.ranges import Span
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.frontier_table import UNFETCHED, frontier, insert_links, known_of, take
+from mirror.store.frontier_table import UNFETCHED, Address, frontier, insert_links, known_of, take
 from mirror.store.listed import titles_of
 from mirror.store.schema import articles, listings
 
@@ -36,6 +37,7 @@ class Batches:
     """The batches of a database; every method is one transaction."""
 
     def __init__(self, database: Database):
+        self.database = database
         self.engine = Frontier(database).engine
 
     def accept(self, batch: str, links: Sequence[Link]) -> Accepted:
@@ -62,19 +64,17 @@ class Batches:
         waiting = sum(row.state in UNFETCHED for row in known.values())
         return Accepted(len(links) - len(known), waiting, len(known) - waiting)
 
-    def take(self, count: int, before: float, batch: str, worker: int) -> list[Row]:
+    def take(self, count: int, before: float, batch: str, worker: int) -> list[Address]:
         """Take up to `count` addresses of a batch that were due at a time; see Frontier.take."""
-        mine = (frontier.c.batch == batch) & frontier.c.day.is_(None)
-        return take(self.engine, count, before, mine, _FIRST, worker) if count > 0 else []
+        mine = _undated(batch)
+        return take(self.database, count, before, mine, _FIRST, worker) if count > 0 else []
 
     def take_days(
         self, count: int, before: float, batch: str, span: Span, worker: int
-    ) -> list[Row]:
+    ) -> list[Address]:
         """Take up to `count` addresses of a batch that were published on some days, the newest
         first, then such of which the day is not known."""
-        within = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())
-        mine = (frontier.c.batch == batch) & within
-        rows = take(self.engine, count, before, mine, _NEWEST, worker)
+        rows = take(self.database, count, before, _dated(batch, span), _NEWEST, worker)
         return rows + self.take(count - len(rows), before, batch, worker)
 
     def published(self, article: str) -> date | None:
@@ -100,13 +100,25 @@ class Batches:
 
     def waiting(self, batch: str) -> int:
         """Return how many addresses of a batch wait of which the day is not known."""
-        mine = (frontier.c.batch == batch) & frontier.c.due.is_not(None) & frontier.c.day.is_(None)
+        mine = _undated(batch) & frontier.c.due.is_not(None)
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).where(mine)) or 0
 
     def waiting_within(self, batch: str, span: Span) -> int:
         """Return how many addresses of a batch wait that were published on some days."""
-        days = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())
-        waiting = (frontier.c.batch == batch) & frontier.c.due.is_not(None) & days
+        waiting = _dated(batch, span) & frontier.c.due.is_not(None)
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).where(waiting)) or 0
+
+
+@lru_cache(maxsize=8)
+def _undated(batch: str) -> ColumnElement[bool]:
+    """Return what holds for the addresses of a batch of which the day is not known."""
+    return (frontier.c.batch == batch) & frontier.c.day.is_(None)
+
+
+@lru_cache(maxsize=8)
+def _dated(batch: str, span: Span) -> ColumnElement[bool]:
+    """Return what holds for those that were published on some days."""
+    days = frontier.c.day.between(span.since.isoformat(), span.until.isoformat())
+    return (frontier.c.batch == batch) & days

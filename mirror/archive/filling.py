@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Row
-
 from mirror.archive.batches import Batches
 from mirror.archive.joining import PageRun
 from mirror.archive.locating import Listing
@@ -14,6 +12,7 @@ from mirror.archive.plans import Part
 from mirror.archive.ranges import Ranges, Span, left_of
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
+from mirror.store.frontier_table import Address
 from mirror.store.gaps import Gaps
 
 _DAY = timedelta(days=1)
@@ -51,9 +50,9 @@ class Archive:
 
     def take(
         self, count: int, before: float, sections: Sequence[str], span: Span, worker: int
-    ) -> list[Row]:
+    ) -> list[Address]:
         """Take what is due of some days, as Frontier.take does, one section after the other."""
-        rows: list[Row] = []
+        rows: list[Address] = []
         for section in sections:
             if len(rows) < count:
                 left = count - len(rows)

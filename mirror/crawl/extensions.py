@@ -10,7 +10,6 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, NotConfigured
-from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
@@ -45,7 +44,7 @@ class Feeder:
         self.frontier = frontier
         self.count = count
         self.worker = worker
-        self.waiting: deque[Row] = deque()  # taken from the frontier, not scheduled yet
+        self.waiting: deque[Any] = deque()  # taken from the frontier, not scheduled yet
         self.fed = 0
         self.allowance = shared_allowance()  # None: no other process fetches for this crawl
         self.rest_until = 0.0  # by the monotonic clock
@@ -90,9 +89,9 @@ class Feeder:
             self.crawler.engine.crawl(spider.article_request(address))
         return len(addresses)
 
-    def _take(self, spider: MirrorSpider) -> list[Row]:
+    def _take(self, spider: MirrorSpider) -> list[Any]:
         count = self._allowed(spider)
-        taken: list[Row] = []
+        taken: list[Any] = []
         try:
             if count > 0:
                 taken = spider.take(count, self.frontier.clock.due_until, self.worker)

@@ -10,8 +10,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row
-
 from mirror.archive.addresses import RawFile
 from mirror.archive.filling import Archive
 from mirror.archive.intake import Intake, refusal
@@ -122,7 +120,7 @@ class ArchiveSpider(ListingSpider):
         if self.is_plan:
             self._show(parts)
 
-    def take(self, count: int, before: float, worker: int) -> list[Row]:
+    def take(self, count: int, before: float, worker: int) -> list[Any]:
         if self.urls:
             return self.archive.batches.take(count, before, self.urls, worker)
         return self.archive.take(count, before, self.sections, self.span, worker)

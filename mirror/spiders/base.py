@@ -10,7 +10,6 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.spidermiddlewares.httperror import HttpError
-from sqlalchemy import Row
 from twisted.python.failure import Failure
 
 from mirror.config.options import Options
@@ -127,7 +126,7 @@ class MirrorSpider(Spider):
         fetched, so no duplicate filter does."""
         return Request(at_source(url, self.source_url), dont_filter=True, **options)
 
-    def take(self, count: int, before: float, worker: int) -> list[Row]:
+    def take(self, count: int, before: float, worker: int) -> list[Any]:
         """Take addresses to fetch from the frontier, see Frontier.take."""
         return self.frontier.take(count, before, self.sections, self.only, worker)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from sqlalchemy import Row
 from twisted.python.failure import Failure
 
 from mirror.config.options import Options
@@ -83,7 +82,7 @@ class PicturesSpider(MirrorSpider):
     def count_due(self, before: float) -> int:
         return self.book.count_due(before, self.sections)
 
-    def take(self, count: int, before: float, worker: int) -> list[Row]:
+    def take(self, count: int, before: float, worker: int) -> list[Any]:
         return self.book.take(count, before, self.sections, worker)
 
     def article_request(self, address: Any) -> Request:

@@ -28,11 +28,11 @@ from mirror.store.database import Database
 from mirror.store.frontier_table import (
     FETCHED,
     IS_SKIPPED,
+    Address,
     asked_for,
     change,
     frontier,
     insert_links,
-    is_any_due,
     known_of,
     take,
 )
@@ -46,6 +46,7 @@ from mirror.store.schema import (
     write_alone,
 )
 
+_FIRST = (frontier.c.due, frontier.c.seq)
 _HOUR_SECONDS = 3600
 # Before the second, third and fourth try; then no more.
 _RETRY_PAUSES_SECONDS = (0, 6 * _HOUR_SECONDS, 24 * _HOUR_SECONDS)
@@ -140,13 +141,10 @@ class Frontier:
         sections: Iterable[str],
         only: Iterable[str] = (),
         worker: int = 0,
-    ) -> list[Row[Any]]:
+    ) -> list[Address]:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
         sections or of some ids, for a process of the crawl; rows of the table."""
-        mine, first = asked_for(sections, only), (frontier.c.due, frontier.c.seq)
-        if not is_any_due(self.database.reading, before, mine):
-            return []
-        return take(self.engine, count, before, mine, first, worker)
+        return take(self.database, count, before, asked_for(sections, only), _FIRST, worker)
 
     def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
         """Return how many addresses were due at a time, of some sections or of some ids, those that

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     DDL,
@@ -21,8 +21,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Integer,
-    Row,
-    Select,
     Table,
     bindparam,
     event,
@@ -30,13 +28,14 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mirror.items import Link
 from mirror.store.lookups import Lookup
-from mirror.store.reader import Reader
 from mirror.store.schema import Text, insert_new, metadata, portions, put
+
+if TYPE_CHECKING:
+    from mirror.store.database import Database
 
 UNFETCHED = ("discovered", "failed", "skipped")
 WITHDRAWN = "withdrawn"
@@ -77,23 +76,27 @@ for _name, _columns, _rows in (  # in SQLite's words and PostgreSQL's
 IS_SKIPPED = frontier.c.state == literal_column("'skipped'")  # as the index has it
 
 
-class Known(NamedTuple):
-    """What is noted of an article that is known."""
+class Address(NamedTuple):
+    """A row of the frontier."""
 
+    seq: int
     article: str
     url: str
-    other_url: str | None
+    section: str
     state: str
+    reason: str
+    attempts: int
     due: int | None
+    taken: int | None
     day: str | None
+    etag: str | None
+    modified: str | None
     batch: str
+    other_url: str | None
 
 
 _KNOWN = Lookup(
-    select(*(frontier.c[name] for name in Known._fields)).where(
-        frontier.c.article.in_(bindparam("ids", expanding=True))
-    ),
-    Known,
+    select(frontier).where(frontier.c.article.in_(bindparam("ids", expanding=True))), Address
 )
 
 
@@ -116,40 +119,30 @@ def insert_links(
         put(connection, insert_new(engine, frontier), rows)
 
 
-def is_any_due(reading: Reader, before: float, mine: ColumnElement[bool]) -> bool:
-    """Whether `take` would take some of some rows, see `asked_for`; asked for many times a second."""
-    return _due(mine).first(reading, before=int(before)) is not None
-
-
-@lru_cache(maxsize=8)
-def _due(mine: ColumnElement[bool]) -> Lookup[int]:
-    return Lookup(_taking(mine, (frontier.c.due,))[0], int)
-
-
 def take(
-    engine: Engine,
+    database: Database,
     count: int,
     before: float,
     mine: ColumnElement[bool],
     order: Sequence[ColumnElement[Any]],
     worker: int,
-) -> list[Row[Any]]:
-    """Take up to `count` of some rows that were due at a time, the first ones in an order."""
+) -> list[Address]:
+    """Take up to `count` of some rows that were due at a time, the first ones in an order. `mine` and
+    `order` are to be the same objects for the same rows: what is asked many times a second, mostly in
+    vain, is made of them once."""
     first, taking = _taking(mine, tuple(order))
-    values = {"before": int(before), "count": count, "worker": worker}
-    with engine.begin() as connection:
-        if connection.scalar(first, values) is None:
-            return []
-        rows = connection.execute(taking, values)
-        return sorted(rows, key=lambda row: (row.due, row.seq))
+    if first.first(database.reading, before=int(before)) is None:
+        return []
+    with database.engine.begin() as connection:
+        rows = taking.all(connection, before=int(before), count=count, worker=worker)
+    return sorted(rows, key=lambda row: (row.due, row.seq))
 
 
 @lru_cache(maxsize=8)
 def _taking(
     mine: ColumnElement[bool], order: tuple[ColumnElement[Any], ...]
-) -> tuple[Select[Any], ReturningUpdate[Any]]:
-    """Return the statements that look for due rows and that take them: asked for every few articles, they
-    are made once."""
+) -> tuple[Lookup[int], Lookup[Address]]:
+    """Return what looks for due rows and what takes them."""
     due = (
         select(frontier.c.seq)
         .where(frontier.c.due <= bindparam("before"), frontier.c.taken.is_(None), mine)
@@ -157,12 +150,12 @@ def _taking(
     )
     chosen = frontier.c.seq.in_(due.limit(bindparam("count")))
     taking = update(frontier).where(chosen).values(taken=bindparam("worker"))
-    return due.limit(1), taking.returning(frontier)
+    return Lookup(due.limit(1), int), Lookup(taking.returning(frontier), Address)
 
 
-def known_of(connection: Connection, links: Sequence[Link]) -> dict[str, Known]:
+def known_of(connection: Connection, links: Sequence[Link]) -> dict[str, Address]:
     """Return what is noted of some articles, by their ids."""
-    found: dict[str, Known] = {}
+    found: dict[str, Address] = {}
     for ids in portions([link.id for link in links]):
         found |= {row.article: row for row in _KNOWN.all(connection, ids=list(ids))}
     return found

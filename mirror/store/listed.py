@@ -14,7 +14,7 @@ from mirror.store.absences import asked_lately
 from mirror.store.clock import Clock
 from mirror.store.database import Database
 from mirror.store.frontier_table import (
-    Known,
+    Address,
     change,
     day_in_batch,
     frontier,
@@ -91,7 +91,7 @@ def compare(
     section: str,
     links: Sequence[Link],
     since: date | None,
-    known: dict[str, Known],
+    known: dict[str, Address],
 ) -> Shown:
     """Return what a listing page shows that is not recorded of a section; `known` is what is
     noted of its articles."""
@@ -169,21 +169,21 @@ def _list(connection: Connection, engine: Engine, section: str, links: Sequence[
     mark_outdated(connection, engine, sorted(outputs))
 
 
-def _is_waiting(row: Known) -> bool:
+def _is_waiting(row: Address) -> bool:
     return row.state in ("discovered", "failed")
 
 
-def _is_in_vain(row: Known) -> bool:
+def _is_in_vain(row: Address) -> bool:
     """Whether an article was asked for where it was, and was not there."""
     return row.state in ("failed", "refused", "gone")
 
 
-def _is_elsewhere(link: Link, row: Known) -> bool:
+def _is_elsewhere(link: Link, row: Address) -> bool:
     """Whether a listing shows an article at an address that is not known of it."""
     return link.url not in (row.url, row.other_url)
 
 
-def _is_given_up(row: Known) -> bool:
+def _is_given_up(row: Address) -> bool:
     return row.due is None and row.state in ("failed", "refused", "gone")
 
 
