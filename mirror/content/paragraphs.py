@@ -102,6 +102,8 @@ def _line(pieces: list[Piece]) -> str:
 
 def plain_line(text: str) -> str:
     """Return a line of nothing but plain text as inline HTML; "" for white space alone."""
+    if text.split() == [text]:  # no white space anywhere, as in most Chinese paragraphs
+        return escape(text, quote=False)
     start, words, _ = split_edges(text)
     if not words:
         return ""

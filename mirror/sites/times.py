@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -19,8 +20,10 @@ _ISO_RE = re.compile(
     re.IGNORECASE,
 )
 _AFTERNOON = ("下午", "pm")
+_CACHED_TIMES = 64  # a page gives each of its times in several places
 
 
+@lru_cache(_CACHED_TIMES)
 def iso_times(value: str, zone: tzinfo) -> tuple[datetime, ...]:
     """Return what an ISO 8601 time may mean, the likeliest first: none if it is no time, one if it
     is in the zone given or names none.
