@@ -111,7 +111,8 @@ class Judge:
             elif not (self.is_hollow or self._step.is_hollow):
                 self.kept_back.release(connection)
                 left = self.kept_back.released(connection)  # also by a process that died since
-                self._step.released += [one for one in left if one.article not in self._handed]
+                handed = self._handed | {one.article for one in self._step.released}
+                self._step.released += [one for one in left if one.article not in handed]
 
     @retried
     def find(self, finding: Finding) -> None:

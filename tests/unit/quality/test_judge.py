@@ -159,6 +159,20 @@ def test_article_that_waits_is_stored_with_those_it_waits_for_and_not_due(
     assert not waiting(database)
 
 
+def test_what_is_judged_as_all_is_concluded_is_released_once(
+    new_database: NewDatabase, process: NewProcess
+) -> None:
+    judge, numbers = process(new_database()).judge, count()
+    for look in (judge.flush, judge.conclude):
+        while not judge.observer.is_full:
+            item = article(next(numbers), tags=())
+            judge.observer.see(item, None)
+            judge.keep(Waiting(item.id, PUBLISH, item))
+        look()
+    released = [waiting.article for waiting in judge.right]
+    assert len(released) == len(set(released)) > 0
+
+
 def known(new_database: NewDatabase, process: NewProcess) -> Database:
     """A database with articles of the usual kind, all judged."""
     database = new_database()
