@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from socket import create_server
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ BLOCKS = [
 Shown = Callable[[str], "HtmlElement"]
 
 
+@cache
 def renderer(theme: str | Path = "default", beacon_url: str = "") -> Renderer:
     return Renderer(str(theme), PUBLIC_URL, beacon_url)
 

@@ -41,18 +41,24 @@ MADE = ArticleItem(
     lead_image="https://i.example/a.jpg",
     path="pages/nsc418/n13465188.md",
 )
-READER = PageReader(Renderer("default", PUBLIC_URL), former_renderer("default", PUBLIC_URL))
+
+
+@pytest.fixture(scope="module")
+def reader() -> PageReader:
+    return PageReader(Renderer("default", PUBLIC_URL), former_renderer("default", PUBLIC_URL))
 
 
 @pytest.mark.parametrize("page", FORMER, ids=lambda page: page.stem)
-def test_page_of_the_last_version_is_read_and_written_without_its_backslashes(page: Path) -> None:
-    item = READER.read(f"pages/nsc418/{page.name}", page.read_bytes())
+def test_page_of_the_last_version_is_read_and_written_without_its_backslashes(
+    reader: PageReader, page: Path
+) -> None:
+    item = reader.read(f"pages/nsc418/{page.name}", page.read_bytes())
     former = former_renderer("default", PUBLIC_URL).article(replace(item, markdown=""))
     assert former.split("\n")[0] == page.read_text("utf-8").split("\n")[0]
     body = re.sub(r"```.*?```", "", item.markdown, flags=re.DOTALL)
     assert not re.search(r"\\[~:&^$|<>=]", body)
     today = Renderer("default", PUBLIC_URL).article(item)
-    assert READER.read(item.path, today.encode()) == item
+    assert reader.read(item.path, today.encode()) == item
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -68,17 +74,17 @@ def test_escapes_of_the_last_version_become_those_of_today(title: str, shown: Sh
     assert shown(new).text_content() == shown(old).text_content()
 
 
-def test_code_of_a_former_page_stays_as_it_is() -> None:
+def test_code_of_a_former_page_stays_as_it_is(reader: PageReader) -> None:
     fence = "```\na \\| b\n```"
     assert renewed(f"\\|\n\n{fence}\n\n\\|") == f"&#124;\n\n{fence}\n\n&#124;"
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_page_is_read_as_it_was_written(title: str) -> None:
+def test_page_is_read_as_it_was_written(reader: PageReader, title: str) -> None:
     item = replace(
         MADE, title=title, lead_alt=f"图 {title}", lead_caption=title, markdown=escape_line(title)
     )
     page = Renderer("default", PUBLIC_URL).article(item)
-    found = READER.read(item.path, page.encode())
+    found = reader.read(item.path, page.encode())
     names = ("id", "url", "title", "lead_alt", "lead_caption", "lead_image", "markdown", "path")
     assert {n: getattr(found, n) for n in names} == {n: getattr(item, n) for n in names}
