@@ -77,6 +77,8 @@ class Command(MirrorCommand):
         except GitError as error:
             return self.give_up(Exit.ERROR, str(error))
         print(made)
+        if kind.selects and not made.articles:
+            print("No article is as asked for: scrapy status tells which sections have articles")
         if kind.catalogue.left_out:
             print(f"{kind.catalogue.left_out} articles left out: see the errors above")
         return Exit.REFUSED if kind.catalogue.left_out else Exit.COMPLETE

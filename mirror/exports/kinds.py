@@ -98,7 +98,7 @@ def _script(given: Mapping[str, str]) -> str:
     script = given.get("script")
     if script is None:
         return ""
-    if not script:
+    if script not in SCRIPTS:
         raise ArgumentError("script", script, f"must be one of {', '.join(SCRIPTS)}")
     check_script("script", script)
     return script

@@ -66,6 +66,7 @@ def make(kind: Kind, say: Callable[[str], None]) -> Made:
                 size = megabytes(file.stat().st_size)
                 say(f"{number}/{len(volumes)} {file}: {articles}{size}, {outcome}")
     finally:
+        _sweep(kind.folder)  # what a library left of a file that could not be written
         record.save()
     made.seconds = time.monotonic() - start
     return made
@@ -133,7 +134,7 @@ def _bring_up_to_date(kind: Kind, volume: Volume, file: Path, record: _Record) -
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a run that was killed left of the file that it was writing."""
+    """Remove what a run that ended early left of the file that it was writing."""
     for left in [*folder.rglob(f".*{_PART}*")]:
         if left.is_dir():  # libzim's
             rmtree(left)
@@ -152,6 +153,9 @@ def replacing(file: Path) -> Iterator[Path]:
             with part.open("rb") as written:
                 os.fsync(written.fileno())
             part.replace(file)
+    except OSError as error:
+        error.filename = error.filename or str(file)  # a full disk does not say of itself which one
+        raise
     finally:
         part.unlink(missing_ok=True)
 

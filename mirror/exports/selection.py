@@ -41,6 +41,9 @@ class Selection:
     def from_arguments(cls, given: Mapping[str, str], sites: list[str]) -> Selection:
         """Return what the arguments select; `sites` are those whose sections need no prefix. Raises
         ArgumentError."""
+        for name in ARGUMENTS:
+            if name in given and not given[name].strip():
+                raise ArgumentError(name, "", "is empty; without it all are taken")
         sections = sections_by_site(given["id"], sites) if given.get("id") else {}
         since, until = _span(given)
         return cls(

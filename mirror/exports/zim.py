@@ -18,6 +18,7 @@ from mirror.errors import ArgumentError
 from mirror.exports.contents import Contents, day_name, month_name
 from mirror.exports.kinds import Kind, Volume
 from mirror.exports.markup import web_address
+from mirror.exports.room import check_room, size_of
 from mirror.exports.selection import Selection
 from mirror.exports.templating import environment
 from mirror.pages.qr import qr_png
@@ -37,6 +38,8 @@ _HOME = "home"
 _SCRIPT = "X-Script"  # of an archive in other characters than its source: no mirror comes of it
 _MAX_INDEXED_IN_MEMORY = "500"  # articles; with Xapian's 10,000 it takes 700 MB
 _ICON_PIXELS = 48
+_ROOM = 64_000_000  # bytes on the disk; where a write fails libzim waits for ever, deaf to signals
+_INDEX, _INDEX_COPIES = "_fulltext.idx.tmp", 2  # the folder of libzim's index, and what it becomes
 
 
 class Zim(Kind):
@@ -86,16 +89,18 @@ class Zim(Kind):
             Creator(file).config_indexing(True, _INDEX_LANGUAGE).config_nbworkers(1)
         )  # in one order
         creator.set_mainpath(_HOME)
-        with creator:
-            _Writer(self, volume, creator).write()
+        creator.__enter__()  # not by `with`, which would finish what there is no room for
+        _Writer(self, volume, creator, file.parent).write()
+        check_room(file.parent, _ROOM + _INDEX_COPIES * size_of(file.with_name(file.name + _INDEX)))
+        creator.__exit__(None, None, None)
         _make_reproducible(file)
 
 
 class _Writer:
     """Puts articles into one archive."""
 
-    def __init__(self, kind: Zim, volume: Volume, creator: Any):
-        self.kind, self.volume, self.creator = kind, volume, creator
+    def __init__(self, kind: Zim, volume: Volume, creator: Any, folder: Path):
+        self.kind, self.volume, self.creator, self.folder = kind, volume, creator, folder
         self.contents = Contents()
         self.fill = environment("zim", kind.script).get_template
         self.shared = {"language": kind.language, "home": kind.home, "name": volume.title}
@@ -133,6 +138,7 @@ class _Writer:
         yield f"m{month}", name
 
     def _article(self, article: ExportArticle) -> None:
+        check_room(self.folder, _ROOM)
         self.contents.add(article, day_name(article.day))
         self.last_day = max(self.last_day, article.day)
         picture = self._picture(article)

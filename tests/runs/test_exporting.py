@@ -198,12 +198,19 @@ def test_dry_run_tells_what_it_would_come_to_and_writes_nothing(
     assert content(tmp_path) == {}
 
 
+def test_an_export_of_nothing_says_so(export: Callable[..., Done]) -> None:
+    done = export("epub", "-atag=no such tag")
+    assert (done.returncode, "No article is as asked for" in done.output) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
         ((), "kind="),
         (("paper",), "kind=paper: must be one of"),
         (("epub", "-aid=nowhere!"), "id=nowhere!"),
+        (("epub", "-atag="), "tag=: is empty"),
+        (("epub", "-ascript=tw"), "script=tw: must be one of hans, hant (status"),
         (("epub", "-amonth=2021-13"), "month=2021-13: must be a month such as 2021-12"),
         (("epub", "-aday=2021-12-32"), "day=2021-12-32"),
         (("epub", "-ayear=2021", "-asince=2021-01-01"), "cannot be given together with since"),

@@ -13,6 +13,7 @@ import pytest
 from mirror.exports import making
 from mirror.exports.kinds import Kind, Volume
 from mirror.exports.making import make
+from mirror.exports.room import check_room
 
 
 class Numbers(Kind):
@@ -60,3 +61,17 @@ def test_what_was_finished_before_a_kill_is_not_made_again(
         ".made.json",
         *(f"{number}.txt" for number in range(5)),
     }
+
+
+class Unfinished(Numbers):
+    """An export for which the disk has no room."""
+
+    def write(self, volume: Volume, file: Path) -> None:
+        file.with_name(f"{file.name}_index.tmp").mkdir()
+        check_room(file.parent, 1 << 62)
+
+
+def test_a_full_disk_is_named_and_nothing_is_left_half_written(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"No space left on device: '.*/0\.txt'"):
+        make(Unfinished(tmp_path / "numbers"), print)
+    assert not [*(tmp_path / "numbers").glob("*0.txt*")]
