@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 collect_ignore = ["support/reactor.py"]  # for its doctests: a process has one reactor, or none
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has the tests' runs ignore it otherwise
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has the tests' runs ignore it otherwise,
+signal.signal(signal.SIGINT, signal.default_int_handler)  # and a shell's & this one
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of runs: each would compile all modules
 
 

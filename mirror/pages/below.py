@@ -63,9 +63,8 @@ class Below:
     def renewed(self, article: Placed, page: str, beside: Beside) -> str | None:
         """Return the page of an article with this line as it is to be; None if the page has no such
         line, or more than one."""
-        found = [
-            *self._pattern(article).finditer(f"\n{page}")
-        ]  # one place further on than in the page
+        text = f"\n{page}"  # in which all is one place further on
+        found = [*self._pattern(article).finditer(text)]
         if len(found) != 1:
             return None
         line = markdown_in(self.renderer.script, self.line(article, beside))
