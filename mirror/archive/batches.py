@@ -17,11 +17,18 @@ from mirror.archive.ranges import Span
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
-from mirror.store.frontier_table import UNFETCHED, Address, frontier, insert_links, known_of, take
+from mirror.store.frontier_table import (
+    FIRST_DUE,
+    UNFETCHED,
+    Address,
+    frontier,
+    insert_links,
+    known_of,
+    take,
+)
 from mirror.store.listed import titles_of
 from mirror.store.schema import articles, listings
 
-_FIRST = (frontier.c.due, frontier.c.seq)
 _NEWEST = (frontier.c.day.desc(), frontier.c.due.desc(), frontier.c.seq.desc())  # as the index runs
 
 
@@ -67,7 +74,7 @@ class Batches:
     def take(self, count: int, before: float, batch: str, worker: int) -> list[Address]:
         """Take up to `count` addresses of a batch that were due at a time; see Frontier.take."""
         mine = _undated(batch)
-        return take(self.database, count, before, mine, _FIRST, worker) if count > 0 else []
+        return take(self.database, count, before, mine, FIRST_DUE, worker) if count > 0 else []
 
     def take_days(
         self, count: int, before: float, batch: str, span: Span, worker: int

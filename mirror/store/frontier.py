@@ -27,6 +27,7 @@ from mirror.store.absences import days_absent, note_absence, pause_before_asking
 from mirror.store.database import Database
 from mirror.store.frontier_table import (
     FETCHED,
+    FIRST_DUE,
     IS_SKIPPED,
     Address,
     asked_for,
@@ -46,7 +47,6 @@ from mirror.store.schema import (
     write_alone,
 )
 
-_FIRST = (frontier.c.due, frontier.c.seq)
 _HOUR_SECONDS = 3600
 # Before the second, third and fourth try; then no more.
 _RETRY_PAUSES_SECONDS = (0, 6 * _HOUR_SECONDS, 24 * _HOUR_SECONDS)
@@ -144,7 +144,7 @@ class Frontier:
     ) -> list[Address]:
         """Take up to `count` addresses that were due at a time (seconds since 1970), of some
         sections or of some ids, for a process of the crawl; rows of the table."""
-        return take(self.database, count, before, asked_for(sections, only), _FIRST, worker)
+        return take(self.database, count, before, asked_for(sections, only), FIRST_DUE, worker)
 
     def count_due(self, before: float, sections: Iterable[str], only: Iterable[str] = ()) -> int:
         """Return how many addresses were due at a time, of some sections or of some ids, those that

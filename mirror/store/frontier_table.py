@@ -95,8 +95,10 @@ class Address(NamedTuple):
     other_url: str | None
 
 
+FIRST_DUE = (frontier.c.due, frontier.c.seq)
+_COLUMNS = tuple(frontier.c[name] for name in Address._fields)
 _KNOWN = Lookup(
-    select(frontier).where(frontier.c.article.in_(bindparam("ids", expanding=True))), Address
+    select(*_COLUMNS).where(frontier.c.article.in_(bindparam("ids", expanding=True))), Address
 )
 
 
@@ -150,7 +152,7 @@ def _taking(
     )
     chosen = frontier.c.seq.in_(due.limit(bindparam("count")))
     taking = update(frontier).where(chosen).values(taken=bindparam("worker"))
-    return Lookup(due.limit(1), int), Lookup(taking.returning(frontier), Address)
+    return Lookup(due.limit(1), int), Lookup(taking.returning(*_COLUMNS), Address)
 
 
 def known_of(connection: Connection, links: Sequence[Link]) -> dict[str, Address]:
