@@ -88,7 +88,15 @@ class Clock:
     @property
     def witnesses(self) -> Witnesses:
         """What is known of the time."""
-        return Witnesses(self.started, self.site, self._stored.get(_BELIEVED))
+        return Witnesses(self.here, self.site, self._stored.get(_BELIEVED))
+
+    @property
+    def here(self) -> int:
+        """When the run began by this machine's clock, in seconds since 1970; always later than the run
+        before, which may have begun in the same second: what that one put off to this one is due."""
+        last = self._stored.get(_BELIEVED, self.started - 1)
+        is_later = not 0 <= last - self.started <= _TOLERANCE_SECONDS
+        return self.started if is_later else last + 1
 
     @property
     def latest(self) -> datetime:
@@ -104,7 +112,7 @@ class Clock:
     @property
     def due_until(self) -> int:
         """What was due at this time, in seconds since 1970, is for this run to fetch."""
-        return max(self.started, self.witnesses.time)
+        return max(self.here, self.witnesses.time)
 
     @property
     def done(self) -> int | None:
@@ -136,11 +144,11 @@ class Clock:
     def end(self) -> None:
         """Note the time of the run, and whether it was believed, for those that follow."""
         first, last = self._stored.get(_DOUBTED_FIRST), self._stored.get(_DOUBTED_LAST)
-        if first is None or last is None or not _follows(self.started, last):
-            first = self.started
-        is_believed = self.witnesses.is_believed or self.started - first >= _PROBATION_SECONDS
-        doubted = {_DOUBTED_FIRST: first, _DOUBTED_LAST: self.started}
-        new = {_BELIEVED: self.started} if is_believed else doubted
+        if first is None or last is None or not _follows(self.here, last):
+            first = self.here
+        is_believed = self.witnesses.is_believed or self.here - first >= _PROBATION_SECONDS
+        doubted = {_DOUBTED_FIRST: first, _DOUBTED_LAST: self.here}
+        new = {_BELIEVED: self.here} if is_believed else doubted
         with self.engine.begin() as connection:
             if is_believed:
                 connection.execute(delete(times))

@@ -9,6 +9,7 @@ from mirror.items import Link
 from mirror.store.clock import Clock
 from mirror.store.database import Database
 from mirror.store.frontier import Frontier
+from mirror.store.gaps import Gaps
 
 HOUR, DAY, YEAR = 3600, 24 * 3600, 365 * 24 * 3600
 NOW = 1_795_000_000  # the true time
@@ -114,6 +115,24 @@ def test_what_was_dealt_with_is_not_due_again_in_the_run_whatever_the_clock_says
     frontier.release()  # as the next run does
     database.clock.begin(NOW + HOUR)
     assert [row.article for row in frontier.take(9, database.clock.due_until, ["nsc418"])] == ["n1"]
+
+
+@pytest.mark.parametrize("behind", [0, 1, 5])
+def test_what_a_run_put_off_to_the_next_is_due_in_it_even_within_the_same_second(
+    url: str, behind: int
+) -> None:
+    for begins in (NOW, NOW - behind):
+        database = Database(url)
+        frontier, gaps = Frontier(database), Gaps(database)
+        frontier.record("nsc418", [LINK])
+        database.clock.begin(begins)
+        until = database.clock.due_until
+        assert [row.article for row in frontier.take(9, until, ["nsc418"])] == ["n1"]
+        frontier.fail("n1", "HTTP 500")
+        assert gaps.next_try(1) > until
+        assert frontier.take(9, until, ["nsc418"]) == []
+        database.clock.end()
+    assert begun(url, NOW + 2).due_until == NOW + 2
 
 
 def test_what_a_wrong_clock_has_put_off_comes_forward(url: str) -> None:
