@@ -92,11 +92,13 @@ class Clock:
 
     @property
     def here(self) -> int:
-        """When the run began by this machine's clock, in seconds since 1970; always later than the run
-        before, which may have begun in the same second: what that one put off to this one is due."""
-        last = self._stored.get(_BELIEVED, self.started - 1)
-        is_later = not 0 <= last - self.started <= _TOLERANCE_SECONDS
-        return self.started if is_later else last + 1
+        """When the run began by this machine's clock, in seconds since 1970. A run counts as one second
+        later than the one before if it began in the same second, or by the clock some minutes earlier:
+        so what that one put off to it is due."""
+        last = self._stored.get(_BELIEVED)
+        if last is None or not 0 <= last - self.started <= _TOLERANCE_SECONDS:
+            return self.started
+        return min(last + 1, _MAX_TIME)
 
     @property
     def latest(self) -> datetime:
