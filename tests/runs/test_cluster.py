@@ -103,7 +103,7 @@ def worker(
     }
     line = mirror._command(("crawl", "section", f"-aid={SECTIONS}"), settings)
     environment = {**os.environ, "SCRAPY_PROJECT": "cluster"}
-    # Scrapy sets it where a test before this one has asked for settings, and obeys it alone.
+    # Scrapy sets this where a test before has asked for settings, and obeys it more than the other.
     environment.pop("SCRAPY_SETTINGS_MODULE", None)
     with (mirror.folder / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
