@@ -6,12 +6,13 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings, default_settings
+from scrapy.utils.conf import get_config
 from scrapy.utils.project import get_project_settings
 
 from mirror import settings as shipped
@@ -71,6 +72,7 @@ class StrictCommand(ScrapyCommand):
                 raise ArgumentError(name, None, no_such("option", name, options))
         for word in args[self.max_words :]:
             raise ArgumentError("word", word, self._surplus(word, opts))
+        check_project(os.environ)
         known = known_settings()
         check_settings(_pairs(opts), known)
         left_out = () if self.reads_config else (CONFIG,)
@@ -153,6 +155,16 @@ def _check_once(given: Iterable[str]) -> None:
             raise ArgumentError(
                 "-a", name, "is given twice; several values are separated by commas"
             )
+
+
+def check_project(environment: Mapping[str, str]) -> None:
+    """Raise ArgumentError for a settings module that is not that of the project asked for by its name in
+    scrapy.cfg: Scrapy drops the name then, and a worker of a cluster would be a crawl of its own."""
+    project, module = map(environment.get, ("SCRAPY_PROJECT", "SCRAPY_SETTINGS_MODULE"))
+    meant = get_config().get("settings", project, fallback=module) if project else module
+    if module != meant:
+        allowed = f"SCRAPY_PROJECT={project} means {meant}; unset one of the two"
+        raise ArgumentError("SCRAPY_SETTINGS_MODULE", module, allowed)
 
 
 def known_settings() -> set[str]:

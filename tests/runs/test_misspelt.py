@@ -191,3 +191,20 @@ def test_variables_of_other_programs_are_theirs(
         monkeypatch.setenv(name, "x")
     assert command(mirror, "status").returncode == 0
     assert os.environ["OUTPUT"] == "x"
+
+
+def test_a_project_that_scrapy_would_drop_for_another_module_is_refused(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(mirror)
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "mirror.settings")
+    monkeypatch.setenv("SCRAPY_PROJECT", "cluster")
+    for call in (["crawl", "section", "-aid=nsc418"], ["purge"], ["fetch", mirror.server.url]):
+        run = command(mirror, *call)
+        assert run.returncode == 2
+        assert "SCRAPY_SETTINGS_MODULE=mirror.settings: SCRAPY_PROJECT=cluster means" in run.output
+        assert "means mirror.cluster.settings; unset one of the two" in run.output
+    assert everything(mirror) == before
+    for project in ("default", "news"):  # the same; a name that is scrapyd's alone
+        monkeypatch.setenv("SCRAPY_PROJECT", project)
+        assert command(mirror, "purge").returncode == 0
