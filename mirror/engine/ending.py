@@ -18,7 +18,7 @@ from mirror.errors import repair_advice
 
 logger = logging.getLogger(__name__)
 
-HALTED = "mirror/halted"  # in the stats: the crawl ended before it was done
+HALTED = "mirror/halted"  # in the stats: the crawl ended before it was done; behind a slash, why
 ERRORS = "mirror/errors"  # in the stats: of the program itself
 _closing: set[asyncio.Future[None]] = set()  # the event loop alone would let go of them
 
@@ -31,10 +31,12 @@ def close(crawler: Crawler, reason: str) -> None:
 
 
 def halt(crawler: Crawler, reason: str, why: str) -> None:
-    """End a crawl because its site is out of reach, and log why, once."""
+    """End a crawl because nothing can be fetched, and log why, once; mirror.reporting.reasons knows each
+    `reason` in words."""
     if crawler.stats.get_value(HALTED):
         return
     crawler.stats.set_value(HALTED, 1)
+    crawler.stats.set_value(f"{HALTED}/{reason}", 1)
     logger.critical(
         "%(why)s The crawl ends here. What it did not fetch stays due: run it again later.",
         {"why": why},

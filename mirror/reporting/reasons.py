@@ -12,6 +12,13 @@ _TO_DO = {
     Exit.STORAGE: "make room, or see what the log says could not be written, and run it again",
     Exit.ERROR: "see the log",
 }
+_HALTS = {  # why nothing could be fetched any more, by what the figures say of it
+    "halted/unreachable": "the site was out of reach",
+    "halted/proxies": "no proxy worked any more",
+    "halted/moved": "the site leads to another address, see MIRROR_SOURCE_URL in the log",
+    "halted/robots": "the site's robots.txt could not be had",
+    "halted/stalled": "nothing happened any more, the log says what it waited for",
+}
 _UNTAKEN = "unpublished/"  # before the name of a home, in the figures
 
 
@@ -41,7 +48,7 @@ def _missing(figures: Figures | None) -> str:
         return "it was stopped"
     failed, pages = figures.counts["failed"], figures.others.get("listing_pages_failed", 0)
     found = [
-        "the site was out of reach" if figures.others.get("halted") else "",
+        *(words for halt, words in _HALTS.items() if figures.others.get(halt)),
         f"{counted(failed, 'article')} could not be fetched" if failed else "",
         f"{counted(pages, 'listing page')} could not be read" if pages else "",
     ]

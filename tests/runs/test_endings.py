@@ -74,6 +74,7 @@ def test_crawl_without_progress_is_ended_and_says_what_it_waits_for(ended: dict[
     run = ended["stalled"]
     assert run.returncode == 3
     assert "Nothing has happened for 3.0 s" in run.output
+    assert "nothing happened any more" in run.output.splitlines()[-1]
     assert re.search(r"it was waiting for .*the stages of \d pages? \(http://127", run.output)
 
 

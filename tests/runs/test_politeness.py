@@ -133,6 +133,7 @@ def test_robots_txt_that_fails_ends_the_run(outcomes: dict[str, Outcome]) -> Non
     run = outcomes["robots"].run
     assert (run.returncode, set(run.asked)) == (3, {"/robots.txt"})
     assert "robots.txt cannot be had (HTTP 500)" in run.output
+    assert "the site's robots.txt could not be had; run it again" in run.output
 
 
 # ---- pauses
@@ -171,6 +172,7 @@ def test_site_that_is_down_ends_the_run_and_articles_stay_due(
     assert gaps[-1] > 1.5
     assert len(down.seen) < 20
     assert down.run.stats["mirror/halted"] == 1
+    assert down.run.stats["mirror/halted/unreachable"] == 1
     blamed = [article for article, state in down.states.items() if state != ("discovered", 0)]
     assert len(blamed) <= 2, "they were the ones to be tried three times"
     assert set(down.states) == ALL

@@ -149,4 +149,5 @@ def test_run_ends_in_order_when_no_proxy_works(tmp_path: Path) -> None:
         )
         assert run.returncode == 3
         assert "No proxy works any more" in run.output
+        assert "no proxy worked any more" in run.output
         assert run.asked == []
