@@ -8,7 +8,7 @@ from scrapy.utils.conf import arglist_to_dict
 
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
-from mirror.config.writing import make_folder
+from mirror.config.writing import check_folder
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.exports.kinds import Kind, kind_names, make_kind
@@ -53,25 +53,33 @@ class Command(MirrorCommand):
             raise ArgumentError("-a", " ".join(opts.spargs), "must be NAME=VALUE") from None
         if opts.max_bytes:
             self.given["max_bytes"] = opts.max_bytes
-        self._kind(Options.from_settings(self.settings), args)
+        options = Options.from_settings(self.settings)
+        self._kind(options, args)
+        folder = options.exporting.folder
+        check_folder("MIRROR_EXPORT_FOLDER", folder, folder)
 
     def _kind(self, options: Options, args: list[str]) -> Kind:
         return make_kind(args[0], options, self.given)
 
-    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
-        """Print how many files there would be, of which size, and how long it would take."""
+    def _opened(self, options: Options, args: list[str]) -> Kind:
+        """Return a kind with its database open. Raises ArgumentError if that has no article of a section
+        that is asked for."""
         kind = self._kind(options, args)
         kind.open()
+        if missing := kind.catalogue.missing():
+            raise ArgumentError("id", self.given["id"], missing)
+        return kind
+
+    def plan(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
+        """Print how many files there would be, of which size, and how long it would take."""
+        kind = self._opened(options, args)
         for line in rehearse(kind):
             print(line)
         return Exit.COMPLETE
 
     def work(self, options: Options, args: list[str], opts: argparse.Namespace) -> Exit:
         """Print a line for each file that is made, then the numbers."""
-        folder = options.exporting.folder
-        make_folder("MIRROR_EXPORT_FOLDER", folder, folder)
-        kind = self._kind(options, args)
-        kind.open()
+        kind = self._opened(options, args)
         try:
             made = make(kind, lambda line: print(line, flush=True))
         except GitError as error:
@@ -79,6 +87,8 @@ class Command(MirrorCommand):
         print(made)
         if kind.selects and not made.articles:
             print("No article is as asked for: scrapy status tells which sections have articles")
+        elif not made.files:
+            print(f"There is nothing to copy: {options.output} is empty")
         if kind.catalogue.left_out:
             print(f"{kind.catalogue.left_out} articles left out: see the errors above")
         return Exit.REFUSED if kind.catalogue.left_out else Exit.COMPLETE

@@ -63,6 +63,8 @@ class ExportAtEnd:
         from mirror.exports.making import make
 
         kind.open()
+        if missing := kind.catalogue.missing():
+            logger.warning("MIRROR_EXPORTS: %(missing)s", {"missing": missing})
         made = make(kind, logger.info)
         logger.info("Exported %(kind)s: %(made)s", {"kind": kind.name, "made": made})
         self.stats.inc_value("mirror/exported", made.new + made.changed)

@@ -109,6 +109,14 @@ class Catalogue:
             [] if self.selection.sections else found
         )
 
+    def missing(self) -> str:
+        """Return in words which of the selected sections have no article, and which there are; "" if each
+        has some."""
+        found = self.database.sections()
+        missing = ", ".join(s for s in self.selection.sections if s not in found)
+        there = f"there are articles of {', '.join(found)}" if found else "there are none at all"
+        return f"no article of {missing} is stored; {there}" if missing else ""
+
     def months(self, section: str = "") -> list[str]:
         """Return the months of the selection that have articles, of one section or any, oldest first."""
         since, until = self.selection.since[:7], self.selection.until[:7]

@@ -64,7 +64,10 @@ class Bundle(Kind):
         return Repository(self.options.output, publishing.name, publishing.email)
 
     def volumes(self) -> list[Volume]:
-        """Return the copies that can be made: bundles need a repository, tar.zst a library."""
+        """Return the copies that can be made: bundles need a repository, tar.zst a library, all of them a
+        file in the tree."""
+        if next(iter(self.tree.files()), None) is None:
+            return []
         names = [_ZIP, *([_TAR] if find_spec("zstandard") else []), _TORRENT, _SUMS]
         if self.signer:
             names.append(_SIGNATURE)

@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+from mirror.config.writing import make_folder
 from mirror.exports.kinds import Kind, Volume
 from mirror.quantities import duration, megabytes
 
@@ -36,11 +37,15 @@ class Made:
     bytes: int = 0
     seconds: float = 0.0
 
+    @property
+    def files(self) -> int:
+        """How many there are."""
+        return self.new + self.changed + self.same
+
     def __str__(self) -> str:
-        files = self.new + self.changed + self.same
         articles = f"{self.articles} articles, " if self.articles else ""
         return (
-            f"{files} files ({self.new} new, {self.changed} changed, {self.same} as they were), "
+            f"{self.files} files ({self.new} new, {self.changed} changed, {self.same} as they were), "
             f"{articles}{megabytes(self.bytes)}, in {duration(self.seconds)}"
         )
 
@@ -48,11 +53,14 @@ class Made:
 def make(kind: Kind, say: Callable[[str], None]) -> Made:
     """Write the volumes of an export that are out of date; `say` gets a line for each.
 
-    A run that was cut off goes on where it was. Raises OSError.
+    A run that was cut off goes on where it was. Raises OSError, and ArgumentError if there is no place for
+    them.
     """
     made, start = Made(), time.monotonic()
     _sweep(kind.folder)
     volumes, record = kind.volumes(), _Record(kind.folder)
+    if volumes:
+        make_folder("MIRROR_EXPORT_FOLDER", kind.folder.parent, kind.folder)
     kind.catalogue.watch(_Progress(say))
     try:
         for number, volume in enumerate(volumes, 1):
@@ -165,7 +173,6 @@ class _Record:
     made to find that out."""
 
     def __init__(self, folder: Path):
-        folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / _RECORD
         self.is_saved, self.saved = True, time.monotonic()
         try:

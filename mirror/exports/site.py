@@ -112,9 +112,10 @@ class SiteExport(Kind):
 
     @cached_property
     def _ids(self) -> dict[str, list[str]]:
-        """The articles of each month, the oldest first."""
+        """The articles of each month that has some, the oldest first."""
         months = self.catalogue.months()
-        return {month: [listed.id for listed in self.catalogue.listed(month)] for month in months}
+        found = ((month, self.catalogue.listed(month)) for month in months)
+        return {month: [entry.id for entry in listed] for month, listed in found if listed}
 
     def _in(self, months: Iterable[str]) -> list[str]:
         return [id for month in months for id in self._ids[month]]

@@ -198,9 +198,43 @@ def test_dry_run_tells_what_it_would_come_to_and_writes_nothing(
     assert content(tmp_path) == {}
 
 
-def test_an_export_of_nothing_says_so(export: Callable[..., Done]) -> None:
-    done = export("epub", "-atag=no such tag")
+@pytest.mark.parametrize("kind", ["epub", "site", "zim"])
+def test_an_export_of_nothing_says_so_and_leaves_nothing(
+    export: Callable[..., Done], tmp_path: Path, kind: str
+) -> None:
+    if kind == "zim":
+        pytest.importorskip("libzim", reason="requirements-exports.txt")
+    done = export(kind, "-atag=no such tag")
     assert (done.returncode, "No article is as asked for" in done.output) == (0, True)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_copies_of_an_empty_tree_are_none(
+    new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    done = command(new_mirror({}), "export", "bundle", MIRROR_EXPORT_FOLDER=tmp_path)
+    assert (done.returncode, "There is nothing to copy" in done.output) == (0, True), done.output
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_section_without_articles_is_named_beside_those_that_have_some(
+    export: Callable[..., Done], tmp_path: Path
+) -> None:
+    for words in (("-aid=nsc418,nsc481",), ("-aid=nsc481", "--dry-run")):
+        done = export("epub", *words)
+        said = "no article of nsc481 is stored; there are articles of nsc413, nsc418"
+        assert (done.returncode, said in done.output) == (2, True), done.output
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_crawl_exports_the_sections_that_have_articles_and_names_the_others(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    settings = {"MIRROR_EXPORTS": "epub id=nsc481,nsc418", "MIRROR_EXPORT_FOLDER": tmp_path}
+    run = ours.scrapy("crawl", "section", "-aid=nsc418", **settings)
+    assert (run.returncode, "no article of nsc481 is stored" in run.output) == (0, True)
+    assert {*books(tmp_path)} == {b for b in books(tmp_path) if b.startswith("nsc418-")} != set()
 
 
 @pytest.mark.parametrize(

@@ -165,3 +165,17 @@ def test_dry_run_tells_the_size_and_writes_nothing(mirror: Mirror, tmp_path: Pat
 def test_a_wrong_argument_ends_it(mirror: Mirror, tmp_path: Path) -> None:
     done = export(mirror, tmp_path, "-asplit=weeks")
     assert done.returncode == 2 and "split=weeks: must be one of none, months" in done.output
+
+
+def test_months_without_an_article_of_a_tag_are_not_in_its_site(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    months: dict[str, set[str]] = {}
+    for article in ARTICLES:
+        if article.id in mirror.articles():
+            for tag in article.tags:
+                months.setdefault(tag, set()).add(f"{article.published:%Y-%m}")
+    tag = next(tag for tag, found in sorted(months.items()) if found == {"2021-12"})
+    assert export(mirror, tmp_path, f"-atag={tag}", "-asplit=months").returncode == 0
+    parts = {file.name for file in tmp_path.rglob("*.zip")}
+    assert parts == {"2021-12.zip", "frame.zip"}
