@@ -16,14 +16,13 @@ _REFERENCES = {sign: f"&#{ord(sign)};" for sign in "~:^|=>"} | {"&": "&amp;", "<
 # mathematical expressions" in GitHub's documentation).
 _REFERENCES["$"] = "<span>&#36;</span>"
 _NOTHING_SHOWN = "<!-- -->"
-_MARKUP_RE = re.compile(
-    r"[\\`*\[\]{<|~$^]"
-    r"|(?<![^\W_])_|_(?![^\W_])"  # between two letters an underscore is one in all renderers
-    r"|&(?=#?\w{0,40}(?:;|$))|!$|(?<=[a-z]):(?=//)|(?<=www)\."
-    r"|(?<=\]):",  # in kramdown a line's first link may define another one
+_MARKUP_RE = re.compile(  # each part begins with a sign of its own, which makes it fast
+    r"\\|`|\*|\[|\]|\{|<|\||~|\$|\^"
+    r"|_(?<![^\W_]_)|_(?![^\W_])"  # between two letters an underscore is one in all renderers
+    r"|&(?=#?\w{0,40}(?:;|$))|!$|:(?<=[a-z]:)(?=//)|\.(?<=www\.)"
+    r"|:(?<=\]:)",  # in kramdown a line's first link may define another one
     re.IGNORECASE,
 )
-_PERHAPS_MARKUP_RE = re.compile(r"[\\`*_\[\]{<|~$^&!:.@]")  # found ten times as quickly
 _NAMED_PICTURE = r"(?=(?:[a-z_+-][\w+-]*|100|1234):)"  # what stands behind the first sign of :name:
 # What homes find in the text of a page, escaped or not, unless it stands in two parts. GFM makes a
 # link that leads nowhere of an address: always after xmpp:, after mailto: if one of .+-_ stands before
@@ -60,10 +59,9 @@ def escape_address(url: str) -> str:
 
 def escape(text: str) -> str:
     """Return a text with all that could be markup within a line escaped."""
-    if not _PERHAPS_MARKUP_RE.search(text):
-        return text
-    parts = _PARTING_RE.split(text) if "@" in text or ":" in text else [text]
-    return _NOTHING_SHOWN.join(_MARKUP_RE.sub(_escaped, part) for part in parts)
+    if "@" not in text and ":" not in text:
+        return _MARKUP_RE.sub(_escaped, text)
+    return _NOTHING_SHOWN.join(_MARKUP_RE.sub(_escaped, part) for part in _PARTING_RE.split(text))
 
 
 def reference(sign: str) -> str | None:
@@ -77,6 +75,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 def escape_start(text: str) -> str:
     """Escape what would start a heading, a list, a rule or a table at the start of a line."""
+    if "\n" not in text:
+        return _escape_line_start(text)
     return "\n".join(map(_escape_line_start, text.split("\n")))
 
 

@@ -25,7 +25,7 @@ _TAG_RE = re.compile("<[^<>]*>")
 _SURE_TAG_RE = re.compile("</?[a-zA-Z][^<>]*>")
 _LITERAL_RE = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)  # tags in it are text
 _NO_LETTERS_RE = re.compile(r"[^\w\n]+|_")
-_NO_TEXT_RE = re.compile(r"(?<!\\)\]\([^()\s]*\)|<[^<>]*>")  # addresses and tags
+_ADDRESS_RE = re.compile(r"\](?<!\\\])\([^()\s]*\)")
 _MAX_LITTLE_LETTERS = 20
 _MAX_LITTLE_SHARE = 0.1  # of all letters
 _MAX_NAMED_LETTERS = 60
@@ -41,7 +41,7 @@ def lost_text(body: str, markdown: str) -> str:
     >>> lost_text("<p>一二三四五六七<b>八九</b></p><button>分享</button>", "一、二、三四五六七 **八九**")
     ''
     """
-    page = _NO_TEXT_RE.sub("", markdown) if "<" in markdown or "](" in markdown else markdown
+    page = _TAG_RE.sub("", _ADDRESS_RE.sub("", markdown))
     sure = not _LITERAL_RE.search(body)
     parts = [part for part in _SURE_TAG_RE.split(body) if part.strip() not in page] if sure else []
     if sure and not parts:

@@ -188,8 +188,7 @@ def _waiting(rows: Iterable[Row[Any] | _Kept]) -> list[Waiting]:
 def _content(one: Waiting) -> dict[str, Any]:
     if one.item is None:
         return {"url": one.url, "reason": one.reason}
-    values = {name: getattr(one.item, name) for name in ArticleItem.__slots__}
-    item = {name: _as_json(value) for name, value in values.items() if value and name != "qr"}
+    item = {n: _as_json(value) for n, value in vars(one.item).items() if value and n != "qr"}
     return {"item": item, "losses": one.losses}
 
 

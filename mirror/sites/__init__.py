@@ -90,6 +90,7 @@ def source_url(setting: str, name: str) -> str:
     return found if found and found not in of_others else _sites()[name].url
 
 
+@cache
 def section_names() -> dict[str, str]:
     """Return the names of all sections known by name: id -> name, site by site in its order."""
     return {section: name for site in _sites().values() for section, name in site.sections.items()}
