@@ -26,6 +26,7 @@ ITEM_PIPELINES = {
 ITEM_PROCESSOR = "mirror.crawl.item_processor.BatchItemProcessor"
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # Progress says more
+    "mirror.crawl.signal_errors.SignalErrors": 40,
     "mirror.reporting.progress.Progress": 50,
     "mirror.crawl.extensions.Feeder": 100,
     "mirror.crawl.extensions.Bookkeeper": 200,

@@ -46,6 +46,9 @@ class Cluster:
         """Put the parts that share in the place of those that have everything to themselves."""
         for name, value in _SETTINGS.items():
             settings.set(name, value, priority="project")
+        given = settings.getpriority("MIRROR_REDIS_URL") or 0
+        if given > (settings.getpriority("REDIS_URL") or 0):  # by -s
+            settings.set("REDIS_URL", settings["MIRROR_REDIS_URL"], given)
         for name, components in _COMPONENTS.items():
             priority = settings.getpriority(name) or 0  # -s may have given some
             settings.set(name, {**settings.getdict(name), **components}, priority)

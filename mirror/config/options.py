@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError as BadDatabaseUrl
-
+from mirror.config.database import (
+    check_database,
+    check_shared,
+    database_file,
+    database_url,
+    redis_url,
+)
 from mirror.config.evidence import warc_folder
 from mirror.config.exporting import Exporting
 from mirror.config.fake_ip import fake_network
@@ -36,6 +40,9 @@ from mirror.errors import ArgumentError
 _SIGNING = ("request", "session")
 _ELSEWHERE = "https://site.invalid"  # stands for a site at its own address
 _DISPLAYS = ("", "live", "log", "quiet")
+_MAX_KEEP_DAYS = 99_999  # before that lie years that no calendar here has
+_MAX_FULL_BYTES = 10**15
+_MAX_WORKERS = 999
 _ADDRESS_RE = re.compile(r"[A-Za-z0-9:/?#@!$&()*+,;=._~%\[\]-]+")
 
 
@@ -84,7 +91,7 @@ class Options:
         return cls(
             source_url=str(settings["MIRROR_SOURCE_URL"]).rstrip("/"),
             output=folder_of(settings, "MIRROR_OUTPUT"),
-            database_url=_with_driver(str(settings["MIRROR_DATABASE_URL"])),
+            database_url=database_url(settings),
             public_url=str(settings["MIRROR_PUBLIC_URL"]).rstrip("/"),
             short_url=str(settings["MIRROR_SHORT_URL"]).rstrip("/"),
             page_path=str(settings["MIRROR_PAGE_PATH"]),
@@ -93,17 +100,19 @@ class Options:
             beacon_url=str(settings["MIRROR_BEACON_URL"]).rstrip("/"),
             profile=_profile(settings),
             keep=Limits(
-                number(settings, "MIRROR_KEEP_PAGES"), number(settings, "MIRROR_KEEP_DAYS")
+                number(settings, "MIRROR_KEEP_PAGES"),
+                number(settings, "MIRROR_KEEP_DAYS", most=_MAX_KEEP_DAYS),
             ),
             full=Fullness(
-                number(settings, "MIRROR_FULL_PAGES"), number(settings, "MIRROR_FULL_BYTES")
+                number(settings, "MIRROR_FULL_PAGES"),
+                number(settings, "MIRROR_FULL_BYTES", most=_MAX_FULL_BYTES),
             ),
             pictures=Pictures.from_settings(settings),
             front=Front.from_settings(settings),
             feeds=number(settings, "MIRROR_FEEDS"),
             exporting=Exporting.from_settings(settings),
             suspicion=flag(settings, "MIRROR_SUSPICION"),
-            workers=number(settings, "MIRROR_WORKERS"),
+            workers=number(settings, "MIRROR_WORKERS", most=_MAX_WORKERS),
             publishing=Publishing.from_settings(settings),
             lock_wait=number(settings, "MIRROR_LOCK_WAIT"),
             pause=seconds(settings, "MIRROR_PAUSE") or MANNERS[_profile(settings)].pause,
@@ -118,8 +127,8 @@ class Options:
             metrics_file=file_of(settings, "MIRROR_METRICS_FILE"),
             stats_file=file_of(settings, "MIRROR_STATS_FILE"),
             warc=warc_folder(settings),
-            lease=number(settings, "MIRROR_LEASE"),
-            redis_url=str(settings.get("REDIS_URL") or ""),
+            lease=number(settings, "MIRROR_LEASE", least=5),
+            redis_url=redis_url(settings),
         )
 
     def check(self) -> None:
@@ -154,22 +163,24 @@ class Options:
         if self.notifying.has_address:
             proxy_without_curl(self.proxies, "notices do not go")
         self.notifying.check()
-        self._check_database()
+        check_database(self.database_url)
         for name, file in self._files():
             check_place(name, file, file, "/srv/mirror/stats.json")
         if self.redis_url:
-            self._check_cluster()
+            check_shared(self.database_url)
         keys = self.publishing.ssh_folder
         secret = [("MIRROR_SSH_FOLDER", keys, keys)] if keys else []
-        for name, value, folder in [*self._folders(), *secret][1:]:  # the first one is published
+        exports = ("MIRROR_EXPORT_FOLDER", self.exporting.folder, self.exporting.folder)
+        for name, value, folder in [*self._folders(), *secret, exports][
+            1:
+        ]:  # the first is published
             self._check_private(name, value, folder)
 
     def _folders(self) -> Iterator[tuple[str, object, Path]]:
         """Yield the folders that a run writes to, each with the setting that names it."""
         yield "MIRROR_OUTPUT", self.output, self.output
-        url = make_url(self.database_url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            yield "MIRROR_DATABASE_URL", self.database_url, Path(url.database).parent
+        if database := database_file(self.database_url):
+            yield "MIRROR_DATABASE_URL", self.database_url, database.parent
         for name, file in self._files():
             yield name, file, file.parent
         if self.warc:
@@ -216,41 +227,17 @@ class Options:
     @property
     def state(self) -> Path:
         """The folder of what is not published: beside the database, or `state`."""
-        url = make_url(self.database_url)
-        is_file = url.get_backend_name() == "sqlite" and url.database
-        return Path(url.database or "").parent if is_file else Path("state")
+        database = database_file(self.database_url)
+        return database.parent if database else Path("state")
 
     @property
     def picture_folder(self) -> Path:
         """The folder of the pictures that are kept."""
         return self.state / "pictures"
 
-    def _check_database(self) -> None:
-        name, value = "MIRROR_DATABASE_URL", self.database_url
-        try:
-            url = make_url(value)
-        except (BadDatabaseUrl, ValueError):
-            url = None
-        if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise ArgumentError(name, value, "must be like sqlite:///state/mirror.db")
-        if url.get_backend_name() == "sqlite" and url.database:
-            check_place(name, value, Path(url.database), "sqlite:////srv/mirror/state/mirror.db")
-
     def _check_private(self, name: str, value: object, folder: Path) -> None:
         if folder.resolve().is_relative_to(self.output.resolve()):
             raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
-
-    def _check_cluster(self) -> None:
-        if make_url(self.database_url).drivername != "postgresql+psycopg":
-            raise ArgumentError(
-                "MIRROR_DATABASE_URL",
-                self.database_url,
-                "must be like postgresql+psycopg://user@host/mirror where several machines share it",
-            )
-        if urlsplit(self.redis_url).scheme not in ("redis", "rediss", "unix"):
-            raise ArgumentError("REDIS_URL", self.redis_url, "must be like redis://host:6379/0")
-        if self.lease < 5:
-            raise ArgumentError("MIRROR_LEASE", self.lease, "must be 5 seconds or more")
 
 
 def file_of(settings: Mapping[str, Any], name: str) -> Path | None:
@@ -258,22 +245,18 @@ def file_of(settings: Mapping[str, Any], name: str) -> Path | None:
     return Path(settings[name]) if settings[name] else None
 
 
-def _with_driver(url: str) -> str:
-    """Return the URL of a database with the driver that is used for PostgreSQL, where none is named."""
-    return re.sub(r"^postgres(?:ql)?://", "postgresql+psycopg://", url)
-
-
 def _profile(settings: Mapping[str, Any]) -> str:
     if not settings["MIRROR_PROFILE"]:
         return default_profile(str(settings["MIRROR_SOURCE_URL"]))
-    return one_of(settings, "MIRROR_PROFILE", PROFILES)
+    return one_of(settings, "MIRROR_PROFILE", ("", *PROFILES))
 
 
 def _backlog(settings: Mapping[str, Any]) -> int | None:
     value = str(settings["MIRROR_BACKLOG"])
     if not value:
         return MANNERS[_profile(settings)].backlog
-    return None if value == "all" else number(settings, "MIRROR_BACKLOG", least=1)
+    words = "; or all, or empty"
+    return None if value == "all" else number(settings, "MIRROR_BACKLOG", least=1, words=words)
 
 
 def _check_url(name: str, value: str) -> None:

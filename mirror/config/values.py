@@ -10,17 +10,22 @@ from typing import Any
 
 from mirror.errors import ArgumentError
 
-_WHOLE_RE = re.compile(r"\d{1,15}", re.ASCII)
+_WHOLE_RE = re.compile(r"\d{1,30}", re.ASCII)
+_MOST = 10**9 - 1  # of seconds, pages, articles: what neither clocks nor databases stumble over
 _SECONDS_RE = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _FLAGS = {"0": False, "1": True, "False": False, "True": True, "": False}
 
 
-def number(settings: Mapping[str, Any], name: str, least: int = 0) -> int:
-    """Return a setting that is a whole number, `least` or more. Raises ArgumentError."""
+def number(
+    settings: Mapping[str, Any], name: str, least: int = 0, most: int = _MOST, words: str = ""
+) -> int:
+    """Return a setting that is a whole number from `least` to `most`; `words` say what else it may be.
+    Raises ArgumentError."""
     value = str(settings[name])
-    if not _WHOLE_RE.fullmatch(value) or int(value) < least:
-        more = f", {least} or more" if least else ""
-        raise ArgumentError(name, value, f"must be a whole number{more}")
+    if not _WHOLE_RE.fullmatch(value) or not least <= int(value) <= most:
+        is_over = bool(_WHOLE_RE.fullmatch(value)) and int(value) > most
+        bounds = f", {least} or more" * bool(least) + f", {most} or less" * is_over
+        raise ArgumentError(name, value, f"must be a whole number{bounds}{words}")
     return int(value)
 
 

@@ -151,6 +151,22 @@ def settings(tmp_path: Path) -> dict[str, object]:
         ("MIRROR_DATABASE_URL", "sqlite:///{folder}/out/mirror.db", "which is published"),
         ("MIRROR_DATABASE_URL", "sqlite:///{folder}/out/a/b/mirror.db", "which is published"),
         ("MIRROR_DATABASE_URL", "sqlite:///{folder}/file/mirror.db", "cannot make this folder"),
+        ("MIRROR_DATABASE_URL", "sqlite:///{folder}", "must name a file, there is a folder"),
+        ("MIRROR_DATABASE_URL", "sqlite://", "must name a file"),
+        ("MIRROR_DATABASE_URL", "sqlite:///:memory:", "must name a file"),
+        ("MIRROR_DATABASE_URL", "sqlite:///file:m?mode=memory&uri=true", "must name a file"),
+        ("MIRROR_EXPORT_FOLDER", "{folder}/out/exports", "which is published"),
+        ("MIRROR_KEEP_DAYS", "4000000", "must be a whole number, 99999 or less"),
+        (
+            "MIRROR_PUSH_TIMEOUT",
+            "99999999999",
+            "must be a whole number, 1 or more, 999999999 or less",
+        ),
+        ("MIRROR_WORKERS", "1000000", "must be a whole number, 999 or less"),
+        ("MIRROR_BACKLOG", "some", "must be a whole number, 1 or more; or all, or empty"),
+        ("MIRROR_PROFILE", "fast", "must be one of polite, bulk, or empty"),
+        ("MIRROR_LEASE", "4", "must be a whole number, 5 or more"),
+        ("MIRROR_REDIS_URL", "http://127.0.0.1", "must be like redis://host:6379/0"),
     ],
 )
 def test_wrong_setting_is_refused(

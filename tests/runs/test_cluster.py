@@ -24,6 +24,7 @@ pytest.importorskip("psycopg", reason="requirements-cluster.txt is not installed
 
 from redis import Redis
 from scrapy import Request, Spider
+from scrapy.settings import Settings
 from scrapy_redis.queue import PriorityQueue
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +36,7 @@ from demo.articles import made_up_articles
 from demo.server import Page, Pages
 from demo.site import demo_pages
 from mirror.cluster import serializer
+from mirror.cluster.addon import Cluster
 from mirror.cluster.claims import Claims
 from mirror.cluster.claims import claims as claims_table
 from mirror.cluster.cluster_worker import ClusterWorker, Walker
@@ -385,6 +387,14 @@ def test_other_database_is_refused_before_the_first_request(new_mirror: NewMirro
     mirror = new_mirror({})
     done = command(mirror, "fill", REDIS_URL="redis://127.0.0.1:1/0")
     assert done.returncode == 2 and "postgresql+psycopg://" in done.output
+
+
+@pytest.mark.parametrize("name", ["MIRROR_REDIS_URL", "REDIS_URL"])
+def test_redis_is_asked_where_the_command_line_says(name: str) -> None:
+    settings = Settings({"REDIS_URL": "redis://file:1", "MIRROR_REDIS_URL": "redis://file:1"})
+    settings.set(name, "redis://line:1", "cmdline")
+    Cluster().update_settings(settings)
+    assert settings["REDIS_URL"] == "redis://line:1"
 
 
 def test_archive_is_for_one_machine(

@@ -130,3 +130,9 @@ def test_part_that_is_nowhere_is_named(new_mirror: NewMirror, missing: str, work
     assert run.returncode == 1
     assert missing.split(".")[2] in run.output
     assert "a part of the crawl cannot be made: " in run.output
+
+
+def test_part_that_fails_at_the_end_is_an_error_of_the_run(new_mirror: NewMirror) -> None:
+    mirror, run = crawl(new_mirror, 1, EXTENSIONS=f"{STAGES}.Clumsy")
+    assert (run.returncode, run.stats["mirror/errors"]) == (1, 1), run.output
+    assert mirror.articles() == {article.id for article in ARTICLES}

@@ -58,6 +58,20 @@ class Faulty:
         raise DontCloseSpider
 
 
+class Clumsy:
+    """An extension that does something wrong when the crawl ends."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Clumsy:
+        clumsy = cls()
+        crawler.signals.connect(clumsy.fail, signals.spider_closed)
+        return clumsy
+
+    def fail(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError("a mistake")
+
+
 class Counted:
     """A part of any kind that says that it is there."""
 
