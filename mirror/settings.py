@@ -100,6 +100,7 @@ DEFAULT_REQUEST_HEADERS: dict[
 ] = {}  # each browser has its own (mirror/fetching/browsers.py)
 
 LOG_LEVEL = "INFO"
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # what could not be fetched is told once, with all that is known
 LOG_FORMATTER = "mirror.crawl.logformatter.OneLineFormatter"
 
 MIRROR_SOURCE_URL = "https://www.epochtimes.com"  # all requests go there; or NAME=ADDRESS,...

@@ -174,3 +174,4 @@ def test_certificate_of_another_name_is_refused(
     assert re.search("VerificationError|certificate subject name", refused.output)
     assert masked.server.requests == []
     assert masked.articles() == set()
+    assert not re.search(" ERROR: Gave up", refused.output)  # the same again, without a reason
