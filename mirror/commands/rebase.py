@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mirror.cli import MOVE, MirrorCommand
 from mirror.config.options import Options
+from mirror.config.public_urls import check_files_shown
 from mirror.errors import ArgumentError, GitError
 from mirror.exits import Exit
 from mirror.pages.agreement import check_agreement
@@ -38,6 +39,7 @@ class Command(MirrorCommand):
         """Check what the settings are to be; MIRROR_PUBLIC_URL and MIRROR_HOMES may be as before or
         as they are to be."""
         check_git()
+        check_files_shown("--public-url", _url(opts))
         without_homes = replace(options.publishing, homes=())
         replace(options, public_url=_url(opts), publishing=without_homes).check_values()
 

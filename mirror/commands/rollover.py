@@ -9,6 +9,7 @@ from pathlib import Path
 from mirror.cli import MirrorCommand
 from mirror.config.options import Options
 from mirror.config.page_paths import HOME
+from mirror.config.public_urls import check_files_shown
 from mirror.config.writing import check_folder
 from mirror.errors import ArgumentError
 from mirror.exits import Exit
@@ -105,6 +106,7 @@ def _check_values(move: Move, options: Options) -> None:
     """Raise ArgumentError unless the new home is another one, and empty."""
     new = at_new_home(options, move)
     new.check_values()
+    check_files_shown("--public-url", move.new)
     check_open(new)
     if move.new == options.public_url:
         raise ArgumentError("--public-url", move.new, "must differ from MIRROR_PUBLIC_URL")

@@ -30,6 +30,7 @@ from mirror.config.paths import check_place
 from mirror.config.pictures import Pictures
 from mirror.config.profiles import MANNERS, PROFILES, default_profile
 from mirror.config.proxies import environment_proxy, parse_proxies, proxies_of, proxy_without_curl
+from mirror.config.public_urls import check_files_shown
 from mirror.config.script import script_of
 from mirror.config.sources import parse_sources
 from mirror.config.themes import theme_folders
@@ -204,12 +205,15 @@ class Options:
         return not (urlsplit(self.public_url).hostname or "").endswith(".invalid")
 
     def check_public(self) -> None:
-        """Raise ArgumentError if there is no address of one's own to publish at."""
+        """Raise ArgumentError if there is no address of one's own to publish at, or if it shows no pages."""
         if not self.is_public:
             allowed = (
                 "set it to the address at which readers find the pages, before publishing them"
             )
             raise ArgumentError("MIRROR_PUBLIC_URL", self.public_url, allowed)
+        check_files_shown("MIRROR_PUBLIC_URL", self.public_url)
+        for home in self.publishing.homes:
+            check_files_shown(f"MIRROR_HOMES {home.name} public_url", home.public_url)
 
     def routes(self) -> tuple[str, ...]:
         """Return the proxies to use, those that are set or else the environment's; if there are none,

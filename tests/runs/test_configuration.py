@@ -75,6 +75,23 @@ def test_without_an_address_of_ones_own_a_crawl_says_so_and_nothing_is_published
     assert command(mirror, "publish").returncode == 0
 
 
+def test_the_address_of_a_repository_is_none_of_its_pages(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    mirror, repository = new_mirror(demo_pages(made_up_articles(1))), "https://github.com/example/a"
+    call, given = ("crawl", "section", "-aid=nsc418"), {"MIRROR_PUBLIC_URL": f"{repository}.git"}
+    run = mirror.scrapy(*call, **given)
+    said = f"but at an address like {repository}/blob/main"
+    assert (run.returncode, run.output.count(said)) == (0, 2)
+    refused = mirror.scrapy(*call, **given, MIRROR_PUBLISH=1)
+    assert (refused.returncode, said in refused.output, refused.asked) == (2, True, [])
+    for words in (("publish",), ("rebase", f"--public-url={repository}")):
+        done = command(mirror, *words, **given)
+        assert (done.returncode, said in done.output) == (2, True), done.output
+    moved = command(mirror, "rebase", f"--public-url={PUBLIC_URL}", **given, MIRROR_PUBLISH=1)
+    assert moved.returncode == 0, moved.output
+
+
 def test_quiet_crawls_print_what_somebody_has_to_read_and_nothing_else(
     tmp_path: Path, new_mirror: Callable[..., Mirror]
 ) -> None:
