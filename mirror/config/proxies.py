@@ -79,12 +79,26 @@ def _fault(proxy: str, source_url: str, fetcher: str) -> str:
 def environment_proxy(address: str) -> str:
     """Return the proxy that the environment names for an address (http_proxy, https_proxy or
     all_proxy, and no_proxy), empty if it names none or the address is on this machine."""
+    proxy, is_excepted = _environment_proxy(address)
+    return "" if is_excepted else proxy
+
+
+def excepted_host(address: str) -> str:
+    """Return the host of an address for which the environment names a proxy that its no_proxy takes back
+    again, empty if there is none."""
+    proxy, is_excepted = _environment_proxy(address)
+    return (urlsplit(address).hostname or "") if proxy and is_excepted else ""
+
+
+def _environment_proxy(address: str) -> tuple[str, bool]:
+    """Return the proxy that the environment names for an address, and whether no_proxy excepts that."""
     try:
         parts = urlsplit(address)
     except ValueError:  # no address; the check of the settings says so
-        return ""
-    if is_here(address) or proxy_bypass(parts.hostname or ""):
-        return ""
+        return "", False
+    if is_here(address):
+        return "", False
     named = getproxies()
     proxy = named.get(parts.scheme) or named.get("all", "")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+    url = proxy if not proxy or "://" in proxy else f"http://{proxy}"
+    return url, bool(proxy_bypass(parts.hostname or ""))

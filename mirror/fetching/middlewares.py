@@ -25,6 +25,8 @@ from twisted.python.failure import Failure
 
 from mirror.config.options import Options
 from mirror.config.profiles import MANNERS
+from mirror.config.proxies import excepted_host
+from mirror.config.sources import parse_sources
 from mirror.content.links import at_source
 from mirror.engine.ending import halt, is_ending
 from mirror.engine.private import tunnel_error
@@ -195,6 +197,14 @@ class _HeldError(Exception):
     """A request that was taken back before it was sent."""
 
 
+def _tell_excepted(options: Options) -> None:
+    """Log which hosts are asked directly though the environment names a proxy for them."""
+    addresses = parse_sources(options.source_url).values()
+    if hosts := ", ".join(filter(None, map(excepted_host, addresses))):
+        why = "no_proxy in the environment excepts it from the proxy there; MIRROR_PROXIES wins over it"
+        logger.warning("%(hosts)s: asked directly, as %(why)s", {"hosts": hosts, "why": why})
+
+
 class ProxyMiddleware:
     """Sends all requests through the proxies that are set, and none past them.
 
@@ -211,6 +221,7 @@ class ProxyMiddleware:
         options = Options.from_settings(crawler.settings)
         proxies = options.routes()
         if not proxies:
+            _tell_excepted(options)
             raise NotConfigured
         where = "" if options.proxies else ", as the environment says"
         logger.info(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.test import get_crawler
 from support.hostile import Answer, HostileServer, Proxy, Seen, page, self_signed, site
 from support.mirrors import Mirror
 
@@ -15,6 +18,7 @@ from demo.site import demo_pages
 from mirror.config.options import Options
 from mirror.config.proxies import environment_proxy, parse_proxies
 from mirror.errors import ArgumentError
+from mirror.fetching.middlewares import ProxyMiddleware
 from mirror.fetching.proxies import Rotation
 
 ARTICLES = made_up_articles(40)[:8]
@@ -73,6 +77,20 @@ def test_proxy_for_all_counts_where_none_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9050")
     with pytest.raises(ArgumentError, match="SOCKS needs MIRROR_FETCHER=curl"):
         parse_proxies(environment_proxy(SITE), SITE, "all_proxy")
+
+
+@pytest.mark.parametrize("excepted", ["*", "epochtimes.com", ""])
+def test_source_that_is_excepted_from_the_proxy_of_the_environment_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, excepted: str
+) -> None:
+    monkeypatch.setenv("all_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", excepted)
+    given = {k: v for k, v in vars(mirror.settings).items() if k.startswith("MIRROR_")}
+    crawler = get_crawler(settings_dict=given)
+    with nullcontext() if not excepted else pytest.raises(NotConfigured):
+        ProxyMiddleware.from_crawler(crawler)
+    warned = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert any("www.epochtimes.com: asked directly" in w for w in warned) is bool(excepted)
 
 
 @pytest.mark.parametrize("source", [SITE, "epochtimes=http://127.0.0.1:1", f"epochtimes={SITE}"])
