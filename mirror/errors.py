@@ -116,9 +116,11 @@ def _masked(address: re.Match[str]) -> str:
 
 
 def repair_advice(error: BaseException) -> str:
-    """Return in words what to do about a database that is damaged; empty if it is not that."""
+    """Return in one line what a database says, without the statement that it was given, or what to do if it
+    is damaged; empty if it is no database's error."""
     if not any(sign in str(error) for sign in _DAMAGE):
-        return ""
+        said = getattr(error, "orig", None)  # the driver's own error inside SQLAlchemy's
+        return f"the database says: {' '.join(str(said).split())}" if said else ""
     return (
         "The database is damaged. Put its files aside (also -wal and -shm), put back a copy that scrapy "
         "backup has made, if there is one, and run scrapy adopt: it reads from the published pages what "

@@ -20,6 +20,7 @@ from mirror.engine.components import spider_of
 from mirror.engine.crawl_run import run_of
 from mirror.engine.ending import end_for_storage
 from mirror.engine.role import role_of
+from mirror.errors import repair_advice
 from mirror.items import ArticleItem
 from mirror.pages.ledger import Ledger
 from mirror.pages.page_maker import PageMaker
@@ -150,7 +151,8 @@ class Bookkeeper:
             self.stats.inc_value("mirror/refused")
 
     def item_error(self, item: ArticleItem, failure: Failure) -> None:
-        reason = f"{type(failure.value).__name__}: {failure.value}"[:_MAX_REASON_CHARACTERS]
+        error = failure.value or Exception()
+        reason = f"{type(error).__name__}: {repair_advice(error) or error}"[:_MAX_REASON_CHARACTERS]
         logger.error("Failed %(url)s: %(reason)s", {"url": item.url, "reason": reason})
         self.frontier.fail(item.id, reason)
         self.stats.inc_value("mirror/failed")

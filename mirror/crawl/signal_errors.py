@@ -6,7 +6,9 @@ import logging
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from sqlalchemy.exc import DBAPIError
 
+from mirror.drops import NotStored
 from mirror.engine.ending import ERRORS
 
 _SCRAPYS = logging.getLogger("scrapy.utils.signal")
@@ -28,8 +30,11 @@ class SignalErrors(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count an error, if it is of this crawl."""
-        if getattr(record, "spider", None) in (None, self.crawler.spider):
-            self.crawler.stats.inc_value(ERRORS)
+        if getattr(record, "spider", None) not in (None, self.crawler.spider):
+            return
+        _, error, _ = record.exc_info or (None, None, None)
+        is_storage = isinstance(error, NotStored | DBAPIError)
+        self.crawler.stats.inc_value("mirror/storage_errors" if is_storage else ERRORS)
 
     def stop(self) -> None:
         """Count no more."""

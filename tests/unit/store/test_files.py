@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from mirror.errors import ArgumentError, repair_advice
 from mirror.items import Link
@@ -91,4 +92,7 @@ def test_damaged_database_is_not_copied_and_the_way_out_is_named(url: str, tmp_p
 
 
 def test_advice_is_for_damage_alone() -> None:
-    assert repair_advice(sqlite3.OperationalError("database or disk is full")) == ""
+    full = sqlite3.OperationalError("database or disk is full")
+    assert repair_advice(full) == ""
+    wrapped = OperationalError("INSERT INTO articles", {"title": "secret"}, full)
+    assert repair_advice(wrapped) == "the database says: database or disk is full"
