@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, Table, update
+from sqlalchemy import Connection, Table, select, update
 
 from mirror.config.page_paths import HOME, ID_PATTERN
 from mirror.content.article_links import articles_linked, unlinked
@@ -72,7 +72,7 @@ class _Survey:
 
 class Adopter:
     """Goes through the tree twice: to see what there is, then to store it; holds one page at a
-    time. What the database knows already stays as it is."""
+    time. Articles that the database knows stay as they are."""
 
     def __init__(self, database: Database, tree: Tree, reader: PageReader):
         self.database = database
@@ -90,7 +90,9 @@ class Adopter:
         times = publication_times(hints, self._months(survey))
         with self.database.engine.begin() as connection:
             for article in sorted(times, key=lambda article: (times[article], article)):
-                if not survey.pages[article].is_known:
+                if survey.pages[article].is_known:
+                    self._list_known(connection, article, survey.sections[article])
+                else:
                     item = self._item(survey, article, times[article])
                     self._store(connection, item, survey.sections[article])
             for article, lost in survey.lost.items():
@@ -180,6 +182,15 @@ class Adopter:
         own = listings.c.article == item.id
         connection.execute(update(listings).where(own).values(published=item.published.isoformat()))
         self.done.adopted += 1
+
+    def _list_known(self, connection: Connection, article: str, sections: list[str]) -> None:
+        """List a known article in the sections whose indexes have it, which the database may not know: it was
+        put back from a backup, say."""
+        own = listings.c.article == article
+        rows = connection.execute(select(listings).where(own)).mappings().all()
+        missing = {*filter(None, sections)} - {row["section"] for row in rows}
+        for section in sorted(missing) if rows else ():
+            self._insert(connection, listings, {**rows[0], "section": section})
 
     def _list(
         self, connection: Connection, article: str, title: str, sections: Iterable[str]

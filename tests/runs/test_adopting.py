@@ -102,6 +102,21 @@ def test_after_adopting_nothing_is_fetched_changed_or_different(
     assert "0 differences" in command(crawled, "verify").output
 
 
+def test_after_an_older_backup_known_articles_are_in_all_their_sections_again(
+    new_mirror: NewMirror, tmp_path: Path
+) -> None:
+    mirror, backup = new_mirror(demo_pages(ARTICLES)), tmp_path / "backup.db"
+    assert mirror.section("nsc418").returncode == 0
+    assert command(mirror, "backup", str(backup)).returncode == 0
+    assert mirror.section("nsc413").returncode == 0
+    before = mirror.files()
+    shutil.copy(backup, without_database(mirror).folder / "state/mirror.db")
+    assert command(mirror, "adopt").returncode == 0
+    assert "0 differences" in command(mirror, "verify").output
+    assert command(mirror, "render").returncode == 0
+    assert mirror.files() == before
+
+
 def test_new_title_of_an_adopted_article_is_an_update(
     adopted: tuple[Mirror, Done], new_mirror: NewMirror
 ) -> None:
