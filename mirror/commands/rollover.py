@@ -110,6 +110,11 @@ def _check_values(move: Move, options: Options) -> None:
     check_open(new)
     if move.new == options.public_url:
         raise ArgumentError("--public-url", move.new, "must differ from MIRROR_PUBLIC_URL")
+    old, here = options.output.resolve(), new.output.resolve()
+    if here.is_relative_to(old) or old.is_relative_to(here):
+        raise ArgumentError(
+            "--output", new.output, f"must lie outside of {options.output}, and not round it"
+        )
     if Tree(new.output).size().pages:
         raise ArgumentError("--output", new.output, "there are pages in this folder")
     if not open_database(options.database_url).sections():

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
 
@@ -104,7 +105,7 @@ class Catalogue:
 
     def sections(self) -> list[str]:
         """Return the selected sections that have articles, in the order asked for."""
-        found = self.database.sections()
+        found = self._all_sections()
         return [s for s in self.selection.sections if s in found] or (
             [] if self.selection.sections else found
         )
@@ -112,7 +113,7 @@ class Catalogue:
     def missing(self) -> str:
         """Return in words which of the selected sections have no article, and which there are; "" if each
         has some."""
-        found = self.database.sections()
+        found = self._all_sections()
         missing = ", ".join(s for s in self.selection.sections if s not in found)
         there = f"there are articles of {', '.join(found)}" if found else "there are none at all"
         return f"no article of {missing} is stored; {there}" if missing else ""
@@ -122,16 +123,18 @@ class Catalogue:
         since, until = self.selection.since[:7], self.selection.until[:7]
         sections = [section] if section else self.sections()
         found = {month for name in sections for month in self.database.months(name)}
+        wanted = {*sections}
+        found |= {m for m, left in self._left.items() if any(shown in wanted for _, shown in left)}
         return sorted(month for month in found if since <= month <= until)
 
     def listed(self, month: str, section: str = "") -> list[Listed]:
         """Return the selected articles of a month, of one section or any, each once, oldest first."""
         since, until = max(month, self.selection.since), f"{self.selection.until}~"
-        return self._between(since, min(f"{month}~", until), section)
+        return self._between(month, since, min(f"{month}~", until), section)
 
     def whole_month(self, month: str, section: str) -> list[Listed]:
         """Return the same, of all days of a month, whichever of them are selected."""
-        return self._between(month, f"{month}~", section)
+        return self._between(month, month, f"{month}~", section)
 
     def shown_in(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """Return all sections that show some articles, by id."""
@@ -142,11 +145,32 @@ class Catalogue:
                 found.setdefault(row.article, []).append(row.section)
         return found
 
-    def _between(self, since: str, until: str, section: str) -> list[Listed]:
+    def _between(self, month: str, since: str, until: str, section: str) -> list[Listed]:
         sections = [section] if section else self.sections()
         query = self._selected(since, until)
         query = query.where(listings.c.section.in_(sections)).distinct()
-        return [Listed(*row) for row in self.database.reading.execute(query)]
+        found = [Listed(*row) for row in self.database.reading.execute(query)]
+        left = {one for one, shown in self._left.get(month, ()) if shown in sections}
+        found += [one for one in left if since <= one.published < until]
+        return sorted({*found}, key=lambda one: (one.published, one.id)) if left else found
+
+    def _all_sections(self) -> list[str]:
+        """Return all sections that have articles, sorted."""
+        left = {shown for month in self._left.values() for _, shown in month}
+        return sorted({*self.database.sections(), *left})
+
+    @cached_property
+    def _left(self) -> dict[str, list[tuple[Listed, str]]]:
+        """The articles at closed homes, each with a section that showed it, by month: no listing has
+        their times any more."""
+        found: dict[str, list[tuple[Listed, str]]] = {}
+        tables = elsewhere.join(articles, articles.c.id == elsewhere.c.article)
+        tables = tables.join(listings, listings.c.article == articles.c.id)
+        columns = articles.c.id, articles.c.published, articles.c.section, listings.c.section
+        query = self._tagged(select(*columns).select_from(tables)).where(elsewhere.c.home != "")
+        for id, published, section, shown in self.database.reading.execute(query):
+            found.setdefault(published[:7], []).append((Listed(id, published, section), shown))
+        return found
 
     def _selected(self, since: str, until: str) -> Select[tuple[str, str, str]]:
         query = (
@@ -157,6 +181,10 @@ class Catalogue:
             .where(listings.c.published >= since, listings.c.published < until)
             .order_by(articles.c.published, articles.c.id)
         )
+        return self._tagged(query)
+
+    def _tagged(self, query: Select[Any]) -> Select[Any]:
+        """Return a query for articles that have the tag asked for, if one is."""
         if self.selection.tag:
             as_stored = json.dumps(self.selection.tag, ensure_ascii=False)
             query = query.where(articles.c.tags.contains(as_stored, autoescape=True))

@@ -89,6 +89,23 @@ def test_books_hold_each_article_of_their_month(
     assert all(re.fullmatch(r"nsc418-\d{4}-\d\d\.epub", name) for name in books(tmp_path))
 
 
+@pytest.mark.parametrize("words", [("epub",), ("epub", "-aby=day"), ("epub", "-aday=2018-09-16")])
+def test_articles_at_a_closed_home_are_in_the_books(
+    mirror: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    ours = new_mirror(demo_pages(ARTICLES), mirror)
+    assert command(ours, "export", *words, MIRROR_EXPORT_FOLDER=tmp_path / "old").returncode == 0
+    new = {"MIRROR_PUBLIC_URL": f"{PUBLIC_URL}2", "MIRROR_OUTPUT": tmp_path / "tree"}
+    move = (f"--public-url={PUBLIC_URL}2", f"--output={tmp_path}/tree")
+    inside = command(ours, "rollover", move[0], f"--output={ours.tree}/tree")
+    assert (inside.returncode, "must lie outside of" in inside.output) == (2, True)
+    assert command(ours, "rollover", *move).returncode == 0
+    done = command(ours, "export", *words, MIRROR_EXPORT_FOLDER=tmp_path / "new", **new)
+    assert done.returncode == 0, done.output
+    old, moved = ({n: b.namelist() for n, b in books(tmp_path / f).items()} for f in ("old", "new"))
+    assert moved == old != {}
+
+
 def test_a_book_is_whole(export: Callable[..., Done], tmp_path: Path) -> None:
     export("epub")
     for book in books(tmp_path).values():
