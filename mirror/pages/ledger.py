@@ -49,7 +49,8 @@ _MAX_BATCH_SECONDS = 5
 
 _SETTLE = text(
     "UPDATE frontier SET taken = :holder, reason = '', attempts = 0, batch = '', state = :now,"
-    " due = :next, etag = :version, modified = :date WHERE article = :id"
+    " due = :next, etag = :version, modified = :date,"
+    " section = CASE WHEN section = '' OR :page = '' THEN section ELSE :page END WHERE article = :id"
 )
 _FORGET_ADOPTED = text("DELETE FROM adopted WHERE article = :article")
 _FORGET_LINKS = text("DELETE FROM links WHERE source = :source")
@@ -174,6 +175,7 @@ class Ledger:
                 "holder": None if pause is None else clock.done,
                 "version": item.etag or None,
                 "date": item.modified or None,
+                "page": item.section if state == "published" else "",
             }
         )
         if (

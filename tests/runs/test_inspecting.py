@@ -57,6 +57,18 @@ def test_status_counts_articles_by_state(mirror: Mirror) -> None:
     assert (section["oldest"], section["newest"]) == (min(times), max(times))
 
 
+def test_each_article_counts_in_the_section_of_its_page_wherever_it_was_found_first(
+    new_mirror: Callable[..., Mirror],
+) -> None:
+    mirror = new_mirror(demo_pages(made_up_articles(60)))
+    call = ("crawl", "section", "-aid=nsc418,nsc413")
+    assert mirror.scrapy(*call, "-alimit=5").returncode == 0  # reads a page of each, fetches few
+    assert mirror.scrapy(*call).returncode == 0
+    sections = asked(mirror, "status")["sections"]
+    assert len(sections) == 2
+    assert [s["states"]["published"] for s in sections] == [s["pages"] for s in sections]
+
+
 def test_status_says_what_failed_and_why(mirror: Mirror) -> None:
     known = asked(mirror, "status")
     assert known["reasons"] == [
