@@ -73,38 +73,60 @@ def check_given(known: Collection[str], environment: Mapping[str, str], folder: 
     or in the environment; `known` are the names of Scrapy's settings, too."""
     check_environment(environment, known)
     file = config_file(environment, folder)
-    for name in _settings(file):
-        if name in known:
-            continue
-        is_ours = name.startswith(PREFIX)
-        names = [_key(n) for n in known if n.startswith(PREFIX)] if is_ours else known
-        key = _key(name) if is_ours else name
-        raise ArgumentError(f"{file}: {key}", None, no_such("setting", key, names))
+    _settings(file, known)
 
 
-def _settings(file: Path | None) -> dict[str, Any]:
-    """Return the settings of a file by their full names. Raises ArgumentError."""
+def _check_known(file: Path, name: str, known: Collection[str]) -> None:
+    """Raise ArgumentError for a setting that does not exist."""
+    if name in known:
+        return
+    is_ours = name.startswith(PREFIX)
+    names = [_key(n) for n in known if n.startswith(PREFIX)] if is_ours else known
+    key = _key(name) if is_ours else name
+    raise ArgumentError(f"{file}: {key}", None, no_such("setting", key, names))
+
+
+def _settings(file: Path | None, known: Collection[str] = ()) -> dict[str, Any]:
+    """Return the settings of a file by their full names; if names are `known`, there may be no other.
+    Raises ArgumentError."""
     if file is None:
         return {}
+    content = _content(file)
+    scrapys = content.pop(_SCRAPY, {})
+    if not isinstance(scrapys, dict):
+        raise ArgumentError(f"{file}: {_SCRAPY}", None, "must be a table of Scrapy's settings")
+    _check_keys(file, content, scrapys)
+    ours = {f"{PREFIX}{key.upper()}": value for key, value in content.items()}
+    for name in (*ours, *scrapys) if known else ():
+        _check_known(file, name, known)
+    for name, value in ours.items():
+        _check_kind(file, name, value)
+    check_tables(scrapys)
+    named = ours | scrapys
+    return {name: _placed(name, value, file.absolute().parent) for name, value in named.items()}
+
+
+def _content(file: Path) -> dict[str, Any]:
+    """Return what a file of settings holds. Raises ArgumentError if it cannot be read."""
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        content: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        return content
     except OSError as error:
         raise ArgumentError(CONFIG, file, f"cannot be read: {error.strerror}") from None
     except ValueError as error:  # not TOML, or not UTF-8
         raise ArgumentError(str(file), None, f"is not TOML: {error}") from None
-    scrapys = content.pop(_SCRAPY, {})
-    if not isinstance(scrapys, dict):
-        raise ArgumentError(f"{file}: {_SCRAPY}", None, "must be a table of Scrapy's settings")
+
+
+def _check_keys(file: Path, content: Collection[str], scrapys: Collection[str]) -> None:
+    """Raise ArgumentError for a name that stands in the other part of the file, or in another form."""
     for key in content:
         if key != key.lower() or key.startswith(PREFIX.lower()):
             allowed = "keys are the names of settings in small letters, without MIRROR_"
             raise ArgumentError(f"{file}: {key}", None, allowed)
-    named = {f"{PREFIX}{key.upper()}": value for key, value in content.items()}
-    for name, value in named.items():
-        _check_kind(file, name, value)
-    check_tables(scrapys)
-    named |= scrapys
-    return {name: _placed(name, value, file.absolute().parent) for name, value in named.items()}
+    for key in scrapys:
+        if key.startswith(PREFIX):
+            allowed = f"stands outside of [{_SCRAPY}], as {_key(key)}"
+            raise ArgumentError(f"{file}: {key}", None, allowed)
 
 
 def _check_kind(file: Path, name: str, value: Any) -> None:

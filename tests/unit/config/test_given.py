@@ -93,6 +93,13 @@ def test_what_is_wrong_is_refused_with_the_nearest_name(project: Path) -> None:
     )
     assert "in small letters, without MIRROR_" in refusal(project, "MIRROR_OUTPUT = 'x'")
     assert "in small letters" in refusal(project, "mirror_output = 'x'")
+    assert "section: no such setting; the nearest is sections" in refusal(
+        project, "section = ['a']"
+    )
+    assert "other: no such setting" in refusal(project, "[other]\na = 1")
+    assert "MIRROR_OUTPUT: stands outside of [scrapy], as output" in refusal(
+        project, "[scrapy]\nMIRROR_OUTPUT = 'x'"
+    )
     assert "is not TOML" in refusal(project, "output = ")
     assert "must be a table" in refusal(project, "scrapy = 3")
     assert "nearest is MIRROR_OUTPUT" in refusal(project, "", MIRROR_OUTPTU="x")
