@@ -135,9 +135,12 @@ def absolute_links(html: str, url: str) -> str:
 
 
 def _lead(item: ArticleItem) -> str:
+    """Return the lead picture. Where no text tells what it shows, its caption is read below it; a picture
+    without one goes by the title, as an empty text would say that it is an ornament."""
     if not item.lead_image:
         return ""
-    picture = f'<img src="{escape(item.lead_image)}" alt="{escape(item.lead_alt)}">'
+    alt = item.lead_alt or ("" if item.lead_caption else item.title)
+    picture = f'<img src="{escape(item.lead_image)}" alt="{escape(alt)}">'
     caption = f"<figcaption>{escape(item.lead_caption)}</figcaption>" if item.lead_caption else ""
     return f"<figure>{picture}{caption}</figure>"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 from support.commands import command
 from support.mirrors import PUBLIC_URL, Mirror
 
@@ -73,6 +73,21 @@ def test_section_shows_its_newest_articles_whole(mirror: Mirror) -> None:
     assert [entry["id"] for entry in entries] == [article.url for article in newest]
     assert all(len(entry["content"]) > 100 for entry in entries)
     assert not any('href="../' in entry["content"] for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("alt", "caption", "told"), [("甲", "乙", "甲"), ("", "乙", ""), ("", "", None)]
+)
+def test_what_a_picture_shows_is_told_once_at_least(
+    new_mirror: Callable[..., Mirror], alt: str, caption: str, told: str | None
+) -> None:
+    pictured = next(article for article in ARTICLES if article.lead_image)
+    changed = replace(pictured, lead_alt=alt, lead_caption=caption, sections=("nsc418",))
+    mirror = new_mirror(demo_pages([changed]))
+    assert mirror.scrapy("crawl", "section", "-aid=nsc418", **FEEDS).returncode == 0
+    (entry,) = feed(mirror, "nsc418").findall(f"{ATOM}entry")
+    picture = html.fromstring(children(entry)["content"]).find(".//figure/img")
+    assert picture.get("alt") == (changed.title if told is None else told)
 
 
 def test_json_feed_says_the_same(mirror: Mirror) -> None:
