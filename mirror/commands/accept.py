@@ -46,6 +46,8 @@ class Command(MirrorCommand):
         """Raise ArgumentError for options that say two things at once, or too little."""
         if opts.all + opts.diff + opts.reject > 1:
             raise ArgumentError("--all, --diff, --reject", None, "can be given one at a time")
+        if opts.all and args:
+            raise ArgumentError("--all", None, f"cannot be given with ids such as {args[0]}")
         if opts.reject and not args:
             raise ArgumentError("--reject", None, "needs the ids of the articles")
 

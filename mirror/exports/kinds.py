@@ -118,6 +118,8 @@ def make_kind(name: str, options: Options, given: Mapping[str, str]) -> Kind:
     for argument in given:
         if argument not in allowed:
             raise ArgumentError(argument, given[argument], f"{name} takes {', '.join(allowed)}")
+        if argument not in ARGUMENTS and not given[argument].strip(" ,"):
+            raise ArgumentError(argument, given[argument], "is empty; leave it out, or say what")
     return kind(options, Selection.from_arguments(given, site_names()), given)
 
 

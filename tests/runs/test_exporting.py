@@ -261,6 +261,8 @@ def test_a_crawl_exports_the_sections_that_have_articles_and_names_the_others(
         (("paper",), "kind=paper: must be one of"),
         (("epub", "-aid=nowhere!"), "id=nowhere!"),
         (("epub", "-atag="), "tag=: is empty"),
+        (("epub", "-aby="), "by=: is empty; leave it out"),
+        (("bundle", "-awebseeds=,"), "webseeds=,: is empty"),
         (("epub", "-ascript=tw"), "script=tw: must be one of hans, hant (status"),
         (("epub", "-amonth=2021-13"), "month=2021-13: must be a month such as 2021-12"),
         (("epub", "-aday=2021-12-32"), "day=2021-12-32"),

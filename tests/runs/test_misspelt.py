@@ -81,6 +81,8 @@ def calls() -> Iterator[tuple[str, ...]]:
     yield "purge", "-smirror_output=x"
     yield "purge", "-sOUTPUT=x"
     yield "purge", "-sLOG_FIEL=x"
+    yield "settings", "--get", "MIRROR_OUTPU"
+    yield "settings", "--getint=LOG_LEVL"
     yield "crawl", "secton", "-aid=nsc418"
     yield "crawl", "section", "id=nsc418"
     yield "crawl", "section", "-aidd=nsc418"

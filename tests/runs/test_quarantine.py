@@ -91,6 +91,8 @@ def test_held_update_is_published_when_it_is_accepted(
     wrong = command(mirror, "accept", "n1234567")
     assert wrong.returncode == 2
     assert f"n1234567: is not held back; held back are {FIRST.id}" in wrong.output
+    both = command(mirror, "accept", "--all", FIRST.id)
+    assert (both.returncode, "cannot be given with ids" in both.output) == (2, True)
     done = command(mirror, "accept", FIRST.id)
     assert done.returncode == 0
     assert done.output.startswith(f"accepted {FIRST.id} since ")
