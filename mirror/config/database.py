@@ -15,6 +15,7 @@ from mirror.errors import ArgumentError
 
 _NAME = "MIRROR_DATABASE_URL"
 _SHARED = "postgresql+psycopg"
+_NO_FILES = (None, "", ":memory:")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
@@ -26,7 +27,8 @@ def database_url(settings: Mapping[str, Any]) -> str:
 def database_file(url: str) -> Path | None:
     """Return the file that a database is in; None: it is in none of this machine's."""
     parts = make_url(url)
-    return Path(parts.database) if _is_sqlite(parts) and parts.database else None
+    is_file = _is_sqlite(parts) and parts.database not in _NO_FILES
+    return Path(str(parts.database)) if is_file else None
 
 
 def check_database(value: str) -> None:
@@ -39,7 +41,7 @@ def check_database(value: str) -> None:
         raise ArgumentError(_NAME, value, "must be like sqlite:///state/mirror.db")
     if not _is_sqlite(url):
         return
-    if url.database in (None, "", ":memory:") or str(url.database).startswith("file:"):
+    if url.database in _NO_FILES or str(url.database).startswith("file:"):
         allowed = "must name a file, as it has to outlive a run: sqlite:///state/mirror.db"
         raise ArgumentError(_NAME, value, allowed)
     file = Path(str(url.database))

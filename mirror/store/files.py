@@ -10,20 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
+from mirror.config.database import database_file
 from mirror.errors import ArgumentError
+from mirror.store.read_only import address_to_read
 
 if TYPE_CHECKING:
     from mirror.config.options import Options
 
 _BESIDE = ("", "-wal", "-shm", ".run", ".lock")
 _HEADER = b"SQLite format 3\0"
-
-
-def database_file(url: str) -> Path | None:
-    """Return the file of a database, None if it is not one of this machine."""
-    parts = make_url(url)
-    is_file = parts.get_backend_name() == "sqlite" and parts.database not in (None, "", ":memory:")
-    return Path(parts.database or "") if is_file else None
 
 
 def make_private(options: Options) -> None:
@@ -56,8 +51,7 @@ def back_up(url: str, target: Path) -> int:
     half = target.with_name(f"{target.name}.{os.getpid()}.half")
     try:
         os.close(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(half)) as copy:
-            source.execute("PRAGMA busy_timeout=30000")
+        with closing(_opened(file)) as source, closing(sqlite3.connect(half)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
             (found,) = copy.execute("PRAGMA quick_check").fetchone()
@@ -69,6 +63,19 @@ def back_up(url: str, target: Path) -> int:
     finally:
         half.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """Open a database to copy it, also where nothing can be written beside it: on a disk that has become
+    read-only, say."""
+    source = sqlite3.connect(file)
+    try:
+        source.execute("PRAGMA busy_timeout=30000")
+        source.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        source.close()
+        return sqlite3.connect(address_to_read(file), uri=True)
+    return source
 
 
 def _check_target(target: Path, file: Path) -> None:

@@ -59,13 +59,17 @@ def copy_database(url: str, copy: Path) -> None:
         raise ArgumentError("MIRROR_DATABASE_URL", url, allowed)
     file = Path(parts.database or "").absolute()
     if file.is_file():
-        ((name, value),) = _without_traces(file).items()
-        address = f"file:{quote(str(file))}?{name}={value}"
         with (
-            closing(sqlite3.connect(address, uri=True)) as source,
+            closing(sqlite3.connect(address_to_read(file), uri=True)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
+
+
+def address_to_read(file: Path) -> str:
+    """Return the address with which SQLite opens a file for reading alone."""
+    ((name, value),) = _without_traces(file).items()
+    return f"file:{quote(str(file.absolute()))}?{name}={value}"
 
 
 def _without_traces(file: Path) -> dict[str, str]:

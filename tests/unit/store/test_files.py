@@ -55,6 +55,17 @@ def test_copy_made_while_others_write_is_whole(url: str, tmp_path: Path) -> None
     assert all(size % 5 == 0 for size in sizes)
 
 
+def test_copy_is_made_where_nothing_can_be_written_beside_the_database(
+    url: str, tmp_path: Path
+) -> None:
+    (
+        tmp_path / "mirror.db-shm"
+    ).mkdir()  # as on a disk that is read-only, SQLite cannot make its own
+    (tmp_path / "copies").mkdir()
+    back_up(url, tmp_path / "copies/mirror.db")
+    assert rows(tmp_path / "copies/mirror.db") == 5
+
+
 def test_copy_is_one_file_that_its_owner_alone_reads(url: str, tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
     target = tmp_path / "copies" / "mirror.db"
