@@ -14,7 +14,8 @@ cat > seen.mjs <<'JAVASCRIPT'
 import assert from "node:assert";
 import { extractFromHtml } from "@extractus/article-extractor";
 
-const texts = [..."一二三四五六"].map((n) => `<p>这是第${n}段文字，讲的是新闻里的一件事情，足够长，所以不会被当作页脚而去掉，记者看到了这一切。</p>`).join("");
+const text = "段文字，讲的是新闻里的一件事情，足够长，所以不会被当作页脚而去掉，记者看到了这一切。";
+const texts = [..."一二三四五六"].map((n) => `<p>这是第${n}${text}</p>`).join("");
 
 async function last(tag) {
   const said = `<p>市长说<${tag}>他不同意</${tag}>，会议继续进行，直到当天晚上才结束。</p>`;
