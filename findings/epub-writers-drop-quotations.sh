@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # pypub3 2.0.9 and xml2epub 2.6.11 leave the words in q, ins, time and abbr out of the books that they make.
 #
-# Input: a chapter with <p>市长说<q>…</q>，…</p> and three more of the kind, all of them elements of EPUB 2 (OPS 2.0.1) but time.
-# Both have a list of elements to keep. Seen: of an element that is not on it the text goes too, and what is left reads as a whole
-# sentence; so goes the term of a list of definitions (dt), and its meaning stays. The text in <em> is kept.
+# Input: a chapter with <p>市长说<q>…</q>，…</p> and three more of the kind, of which EPUB 2 (OPS 2.0.1) has all but
+# time. Both have a list of elements to keep. Seen: of what is not on it the text goes too, and the rest reads as a whole
+# sentence; of a list of definitions the terms go and the meanings stay. The text in <em> is kept.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

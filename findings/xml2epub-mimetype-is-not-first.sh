@@ -3,7 +3,8 @@
 #
 # Input: a book of one chapter. OCF 2.0.1, section 4: the file mimetype is the first in the archive, neither
 # compressed nor with an extra field, so that who looks at the first bytes knows an EPUB. Seen: two folders
-# stand before it, and it is compressed; filetype 1.2.0 takes the book for an ordinary zip file, and one of pypub3 2.0.9 for what it is.
+# stand before it, and it is compressed; filetype 1.2.0 takes the book for an ordinary zip file, and a book of pypub3
+# 2.0.9 for what it is.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
