@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ from mirror.exports.articles import ExportArticle, Listed
 from mirror.exports.contents import Contents, day_name, month_name
 from mirror.exports.kinds import Kind, Volume
 from mirror.exports.markup import web_address
-from mirror.exports.selection import Selection
+from mirror.exports.selection import Selection, file_name
 from mirror.exports.templating import environment
 from mirror.exports.zips import ReproducibleZip
 from mirror.pages.qr import qr_png
@@ -27,7 +26,6 @@ from mirror.pictures.jpegs import as_jpeg
 _FOLDER = "EPUB"
 _BY = ("month", "day")
 _PICTURES = {"webp": "image/webp", "jpeg": "image/jpeg"}  # endings and types of files
-_UNSAFE_RE = re.compile(r"[^\w-]+")
 
 
 class Epub(Kind):
@@ -77,7 +75,7 @@ class Epub(Kind):
             for day, found in days.items():
                 found.sort(key=lambda listed: section_name(listed.section))
                 ids = [listed.id for listed in found]
-                path = f"{self.selection.name}-{day}.epub"
+                path = f"{file_name(self.selection.name)}-{day}.epub"
                 yield Volume(path, self.words(f"新闻 {day_name(day)}"), ids)
 
     def _topic(self) -> Volume:
@@ -85,8 +83,7 @@ class Epub(Kind):
         months = self.catalogue.months()
         ids = [listed.id for month in months for listed in self.catalogue.listed(month)]
         parts = ("topic", tag, *self.selection.sections, self.selection.span)
-        name = "-".join(_UNSAFE_RE.sub("_", part) for part in parts if part)
-        return Volume(f"{name}.epub", self.words(tag), ids)
+        return Volume(f"{file_name(*parts)}.epub", self.words(tag), ids)
 
     def write(self, volume: Volume, file: Path) -> None:
         """Write a book: chapters as they come, then what lists them."""

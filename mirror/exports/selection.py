@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from mirror.errors import ArgumentError
 from mirror.sites.sections import sections_by_site
@@ -14,6 +15,8 @@ ARGUMENTS = ("id", "year", "month", "day", "since", "until", "tag")
 
 _FIRST_DAY, _LAST_DAY = "0000-00-00", "9999-99-99"  # before and after every day, compared as texts
 _SPANS = {"year": r"\d{4}", "month": r"\d{4}-\d\d", "day": r"\d{4}-\d\d-\d\d"}
+_UNSAFE_RE = re.compile(r"[^\w-]+")  # in the name of a file
+_MAX_NAME_BYTES = 150
 _EXAMPLES = {"year": "2021", "month": "2021-12", "day": "2021-12-29"}
 
 
@@ -52,6 +55,18 @@ class Selection:
             until,
             given.get("tag", "").strip(),
         )
+
+
+def file_name(*parts: str) -> str:
+    """Return parts as the name of a file, without its ending. What is too long for one, or holds more than
+    letters, digits and hyphens, ends in some characters that tell it from others like it.
+
+    >>> file_name("topic", "天气", ""), file_name("topic", "a/b")
+    ('topic-天气', 'topic-a_b-95247b')
+    """
+    given = "-".join(filter(None, parts))
+    name = _UNSAFE_RE.sub("_", given).encode()[:_MAX_NAME_BYTES].decode("utf-8", "ignore")
+    return name if name == given else f"{name}-{sha256(given.encode()).hexdigest()[:6]}"
 
 
 def _span(given: Mapping[str, str]) -> tuple[str, str]:

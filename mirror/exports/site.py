@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from zipfile import ZipFile
 from mirror.config.themes import template_files
 from mirror.errors import ArgumentError
 from mirror.exports.kinds import Kind, Volume
+from mirror.exports.selection import file_name
 from mirror.exports.site_entries import SiteEntry, entries
 from mirror.exports.site_index import SearchIndex, sections_file, shard_count
 from mirror.exports.site_markup import site_text
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from mirror.exports.articles import ExportArticle
     from mirror.exports.selection import Selection
 
-_UNSAFE_RE = re.compile(r"[^\w-]+")  # in the name of a file
 _SPLITS = ("none", "months")
 _FRAME = "frame"  # of a site in parts: home, sections, tags, and what the search begins with
 _SEARCH = "search"  # of a site in parts: the index of one volume
@@ -123,8 +122,7 @@ class SiteExport(Kind):
     @cached_property
     def _name(self) -> str:
         chosen = self.selection
-        words = (_UNSAFE_RE.sub("_", chosen.tag), chosen.name, chosen.span)
-        return "-".join(filter(None, words))
+        return file_name(chosen.tag, chosen.name, chosen.span)
 
     def _zip(self, name: str) -> str:
         return f"{self._name}/{name}.zip"

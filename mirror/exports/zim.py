@@ -19,7 +19,7 @@ from mirror.exports.contents import Contents, day_name, month_name
 from mirror.exports.kinds import Kind, Volume
 from mirror.exports.markup import web_address
 from mirror.exports.room import check_room, size_of
-from mirror.exports.selection import Selection
+from mirror.exports.selection import Selection, file_name
 from mirror.exports.templating import environment
 from mirror.pages.qr import qr_png
 from mirror.pages.rendering import section_name
@@ -72,8 +72,7 @@ class Zim(Kind):
         parts = ("news", self.selection.name, self.selection.tag, time or self.selection.span)
         names = (section_name(section) for section in self.selection.sections)
         title = self.selection.tag or "、".join(names) or "新闻"
-        path = f"{'-'.join(filter(None, parts)).replace('/', '_')}.zim"
-        return Volume(path, self.words(f"{title} {time}".strip()), ids)
+        return Volume(f"{file_name(*parts)}.zim", self.words(f"{title} {time}".strip()), ids)
 
     def basis(self, volume: Volume) -> Iterator[object]:
         """Yield what each kind's volumes follow from, and which sections show the articles."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mirror.errors import ArgumentError
-from mirror.exports.selection import Selection
+from mirror.exports.selection import Selection, file_name
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,11 @@ def test_sections_keep_their_order_and_name_the_files() -> None:
 def test_what_is_no_day_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(ArgumentError, match="must be a"):
         Selection.from_arguments(given, ["epochtimes"])
+
+
+def test_files_of_tags_that_are_alike_or_long_have_names_of_their_own() -> None:
+    tags = ["a/b", "a_b", "a\\b", "..", ".", "长" * 120, "长" * 121, "q\"u'o", "天气"]
+    names = [file_name("topic", tag) for tag in tags]
+    assert len({*names}) == len(tags)
+    assert all(re.fullmatch(r"[\w-]+", name) and len(name.encode()) < 200 for name in names)
+    assert names[-1] == "topic-天气"
