@@ -3,6 +3,7 @@ their signature."""
 
 from __future__ import annotations
 
+import re
 import tarfile
 import time
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from mirror.config.options import Options
 from mirror.errors import ArgumentError
@@ -31,6 +31,7 @@ _SMALL = (_TORRENT, _SUMS, _SIGNATURE)
 _SUMMED = (".bundle", ".zip", ".zst", ".torrent")
 _COMPRESSION_LEVEL = 10
 _SHORT = 12  # characters of a commit in a file's name
+_WEBSEED_RE = re.compile(r"https?://[A-Za-z0-9\[][!-~]*")
 _SAMPLE_FILES = 200
 
 
@@ -45,7 +46,7 @@ class Bundle(Kind):
         super().__init__(options, selection, given)
         self.webseeds = [seed for seed in given.get("webseeds", "").split(",") if seed]
         for seed in self.webseeds:
-            if urlsplit(seed).scheme not in ("http", "https") or not seed.isascii():
+            if not _WEBSEED_RE.fullmatch(seed):
                 raise ArgumentError("webseeds", seed, "must be http(s) addresses, with commas")
         self.tree = Tree(options.output)
         key = options.exporting.sign_key

@@ -273,6 +273,8 @@ def test_a_crawl_exports_the_sections_that_have_articles_and_names_the_others(
         (("epub", "-acolour=red"), "colour=red"),
         (("epub", "-acolour"), "-a=colour: must be NAME=VALUE"),
         (("bundle", "-aid=nsc418"), "id=nsc418: bundle takes webseeds"),
+        (("bundle", "-awebseeds=https:///news.zip"), "must be http(s) addresses"),
+        (("bundle", "-awebseeds=https://a.example/a b"), "must be http(s) addresses"),
         (("bundle", "-awebseeds=news.zip"), "webseeds=news.zip: must be http(s) addresses"),
         (("epub", "--max-bytes", "many"), "max_bytes=many: must be a whole number"),
     ],
