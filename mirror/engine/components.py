@@ -28,11 +28,6 @@ def stage_of(crawler: Crawler, kind: type[_Kind]) -> _Kind:
     return _checked(crawler.get_item_pipeline(kind), kind)
 
 
-def scheduler_of(crawler: Crawler, kind: type[_Kind]) -> _Kind:
-    """Return the scheduler of a crawler. Raises LookupError if it is none of that kind."""
-    return _checked(crawler.engine.scheduler, kind)
-
-
 def request_of(answer: Response | Failure) -> Request:
     """Return what was asked for when a response or an error came. Raises LookupError if nothing was."""
     request: Request | None = getattr(answer, "request", None)
