@@ -123,8 +123,9 @@ class Catalogue:
         since, until = self.selection.since[:7], self.selection.until[:7]
         sections = [section] if section else self.sections()
         found = {month for name in sections for month in self.database.months(name)}
-        wanted = {*sections}
-        found |= {m for m, left in self._left.items() if any(shown in wanted for _, shown in left)}
+        found |= {
+            month for month, left in self._left.items() if not left.keys().isdisjoint(sections)
+        }
         return sorted(month for month in found if since <= month <= until)
 
     def listed(self, month: str, section: str = "") -> list[Listed]:
@@ -150,26 +151,28 @@ class Catalogue:
         query = self._selected(since, until)
         query = query.where(listings.c.section.in_(sections)).distinct()
         found = [Listed(*row) for row in self.database.reading.execute(query)]
-        left = {one for one, shown in self._left.get(month, ()) if shown in sections}
-        found += [one for one in left if since <= one.published < until]
-        return sorted({*found}, key=lambda one: (one.published, one.id)) if left else found
+        left = self._left.get(month, {})
+        late = {
+            one for name in sections for one in left.get(name, ()) if since <= one.published < until
+        }
+        return sorted({*found, *late}, key=lambda one: (one.published, one.id)) if late else found
 
     def _all_sections(self) -> list[str]:
         """Return all sections that have articles, sorted."""
-        left = {shown for month in self._left.values() for _, shown in month}
-        return sorted({*self.database.sections(), *left})
+        return sorted({*self.database.sections()}.union(*self._left.values()))
 
     @cached_property
-    def _left(self) -> dict[str, list[tuple[Listed, str]]]:
-        """The articles at closed homes, each with a section that showed it, by month: no listing has
-        their times any more."""
-        found: dict[str, list[tuple[Listed, str]]] = {}
+    def _left(self) -> dict[str, dict[str, list[Listed]]]:
+        """The articles at closed homes by month, and by section that showed them: no listing has their
+        times any more."""
+        found: dict[str, dict[str, list[Listed]]] = {}
         tables = elsewhere.join(articles, articles.c.id == elsewhere.c.article)
         tables = tables.join(listings, listings.c.article == articles.c.id)
         columns = articles.c.id, articles.c.published, articles.c.section, listings.c.section
         query = self._tagged(select(*columns).select_from(tables)).where(elsewhere.c.home != "")
         for id, published, section, shown in self.database.reading.execute(query):
-            found.setdefault(published[:7], []).append((Listed(id, published, section), shown))
+            month = found.setdefault(published[:7], {})
+            month.setdefault(shown, []).append(Listed(id, published, section))
         return found
 
     def _selected(self, since: str, until: str) -> Select[tuple[str, str, str]]:
