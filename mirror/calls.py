@@ -28,6 +28,7 @@ from mirror.errors import ArgumentError
 from mirror.sites import check_sources
 from mirror.sites.sections import check_sections
 
+_SCRAPYS_FOLDERS = ("JOBDIR", "HTTPCACHE_DIR")
 _OPTION_RE = re.compile(r"(?<![\w-])--?[a-z][\w-]*", re.ASCII | re.IGNORECASE)
 
 
@@ -191,7 +192,11 @@ def check_values(settings: Settings) -> None:
 
 
 def check_names(settings: Settings, options: Options) -> None:
-    """Raise ArgumentError for the first site, section or day in a setting that there is not."""
+    """Raise ArgumentError for the first site, section or day in a setting that there is not, or folder of
+    Scrapy's that would be published."""
+    for name in _SCRAPYS_FOLDERS:
+        if settings[name]:
+            options.check_private(name, settings[name], Path(settings[name]))
     check_sources(options.source_url)
     check_sections("MIRROR_SECTIONS", words(settings["MIRROR_SECTIONS"]))
     day("MIRROR_SINCE", str(settings["MIRROR_SINCE"]) or None)

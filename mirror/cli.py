@@ -24,7 +24,7 @@ from mirror.drops import NotStored
 from mirror.engine.interruption import interrupted_by
 from mirror.engine.log_file import open_log
 from mirror.engine.streams import Unread, ended_unread
-from mirror.errors import ArgumentError, LockedError, SiteError, repair_advice, without_secrets
+from mirror.errors import ArgumentError, LockedError, SiteError, in_words, without_secrets
 from mirror.exits import Exit
 from mirror.pages.advance import on_terminal
 from mirror.pages.agreement import check_agreement
@@ -106,9 +106,7 @@ class MirrorCommand(StrictCommand):
         except Unread:
             self.exitcode = Exit.COMPLETE
         except (NotStored, OSError, DBAPIError) as error:
-            self.exitcode = self.give_up(
-                Exit.STORAGE, f"cannot go on: {repair_advice(error) or error}"
-            )
+            self.exitcode = self.give_up(Exit.STORAGE, f"cannot go on: {in_words(error)}")
 
     def check_arguments(self, args: list[str], opts: argparse.Namespace) -> None:
         """Raise ArgumentError for what is wrong with the arguments, before anything is opened."""

@@ -115,14 +115,14 @@ def _masked(address: re.Match[str]) -> str:
     return address[0] if is_path else f"//***@{rest.rpartition('@')[2]}"
 
 
-def repair_advice(error: BaseException) -> str:
-    """Return in one line what a database says, without the statement that it was given, or what to do if it
-    is damaged; empty if it is no database's error."""
-    if not any(sign in str(error) for sign in _DAMAGE):
-        said = getattr(error, "orig", None)  # the driver's own error inside SQLAlchemy's
-        return f"the database says: {' '.join(str(said).split())}" if said else ""
-    return (
-        "The database is damaged. Put its files aside (also -wal and -shm), put back a copy that scrapy "
-        "backup has made, if there is one, and run scrapy adopt: it reads from the published pages what "
-        "the database lacks"
-    )
+def in_words(error: BaseException) -> str:
+    """Return an error as it is told: of a database what that says, in one line and without the statement that
+    it was given, or what to do if it is damaged."""
+    if any(sign in str(error) for sign in _DAMAGE):
+        return (
+            "The database is damaged. Put its files aside (also -wal and -shm), put back a copy that "
+            "scrapy backup has made, if there is one, and run scrapy adopt: it reads from the published "
+            "pages what the database lacks"
+        )
+    said = getattr(error, "orig", None)  # the driver's own error inside SQLAlchemy's
+    return f"the database says: {' '.join(str(said).split())}" if said else str(error)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mirror.cli import ReadingCommand
 from mirror.config.options import Options
-from mirror.errors import ArgumentError, repair_advice
+from mirror.errors import ArgumentError, in_words
 from mirror.exits import Exit
 from mirror.quantities import megabytes
 from mirror.store.files import back_up
@@ -39,6 +39,6 @@ class Command(ReadingCommand):
         try:
             size = back_up(options.database_url, target)
         except sqlite3.Error as error:
-            return self.give_up(Exit.STORAGE, f"cannot copy: {repair_advice(error) or error}")
+            return self.give_up(Exit.STORAGE, f"cannot copy: {in_words(error)}")
         print(f"{target}: {megabytes(size)}")
         return Exit.COMPLETE

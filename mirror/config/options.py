@@ -172,10 +172,9 @@ class Options:
         keys = self.publishing.ssh_folder
         secret = [("MIRROR_SSH_FOLDER", keys, keys)] if keys else []
         exports = ("MIRROR_EXPORT_FOLDER", self.exporting.folder, self.exporting.folder)
-        for name, value, folder in [*self._folders(), *secret, exports][
-            1:
-        ]:  # the first is published
-            self._check_private(name, value, folder)
+        _, *written = self._folders()  # the first one is published
+        for name, value, folder in [*written, *secret, exports]:
+            self.check_private(name, value, folder)
 
     def _folders(self) -> Iterator[tuple[str, object, Path]]:
         """Yield the folders that a run writes to, each with the setting that names it."""
@@ -239,7 +238,8 @@ class Options:
         """The folder of the pictures that are kept."""
         return self.state / "pictures"
 
-    def _check_private(self, name: str, value: object, folder: Path) -> None:
+    def check_private(self, name: str, value: object, folder: Path) -> None:
+        """Raise ArgumentError for a setting that has something of the operator's in the published folder."""
         if folder.resolve().is_relative_to(self.output.resolve()):
             raise ArgumentError(name, value, f"must not lie in {self.output}, which is published")
 

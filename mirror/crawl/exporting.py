@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from mirror.config.options import Options
 from mirror.engine.components import spider_of
 from mirror.engine.role import role_of
-from mirror.errors import MirrorError, repair_advice
+from mirror.errors import MirrorError, in_words
 from mirror.spiders.base import MirrorSpider
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class ExportAtEnd:
             try:
                 self._export(make_kind(call.kind, self.options, call.arguments))
             except (MirrorError, DropItem, OSError, DBAPIError) as error:
-                values = {"kind": call.kind, "error": repair_advice(error) or error}
+                values = {"kind": call.kind, "error": in_words(error)}
                 logger.error("Not exported: %(kind)s: %(error)s", values)
                 self.stats.inc_value("mirror/export_errors")
                 if isinstance(error, OSError):

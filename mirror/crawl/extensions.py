@@ -20,7 +20,7 @@ from mirror.engine.components import spider_of
 from mirror.engine.crawl_run import run_of
 from mirror.engine.ending import end_for_storage
 from mirror.engine.role import role_of
-from mirror.errors import repair_advice
+from mirror.errors import in_words
 from mirror.items import ArticleItem
 from mirror.pages.ledger import Ledger
 from mirror.pages.page_maker import PageMaker
@@ -152,7 +152,7 @@ class Bookkeeper:
 
     def item_error(self, item: ArticleItem, failure: Failure) -> None:
         error = failure.value or Exception()
-        reason = f"{type(error).__name__}: {repair_advice(error) or error}"[:_MAX_REASON_CHARACTERS]
+        reason = f"{type(error).__name__}: {in_words(error)}"[:_MAX_REASON_CHARACTERS]
         logger.error("Failed %(url)s: %(reason)s", {"url": item.url, "reason": reason})
         self.frontier.fail(item.id, reason)
         self.stats.inc_value("mirror/failed")

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 
 from mirror.engine.private import is_closing
-from mirror.errors import repair_advice
+from mirror.errors import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def end_for_storage(crawler: Crawler, error: BaseException) -> None:
         logger.critical(
             "Cannot store: %(error)s. The crawl ends here; when there is room again, run it again "
             "and it goes on.",
-            {"error": repair_advice(error) or error},
+            {"error": in_words(error)},
         )
         close(crawler, "storage")
 

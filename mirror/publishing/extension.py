@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mirror.config.options import Options
 from mirror.engine.role import role_of
-from mirror.errors import GitError, repair_advice, without_secrets
+from mirror.errors import GitError, in_words, without_secrets
 
 logger = logging.getLogger(__name__)
 _HANDLED = ("published", "unchanged", "refused", "failed", "absent", "gone", "skipped")
@@ -45,7 +45,7 @@ class PublishAtEnd:
         try:
             self._publish()
         except (GitError, DropItem, OSError, DBAPIError) as error:
-            logger.error("Not published: %(error)s", {"error": repair_advice(error) or error})
+            logger.error("Not published: %(error)s", {"error": in_words(error)})
             self.stats.inc_value("mirror/unpublished")
 
     def _obstacle(self, reason: str) -> str:

@@ -25,6 +25,8 @@ REFUSED = (
     ("LOG_FILE", NOWHERE, "cannot be written: Not a directory"),
     ("LOG_FILE", "{folder}", "cannot be written: Is a directory"),
     ("LOG_FILE", "{folder}/out/log", "which is published"),
+    ("JOBDIR", "{folder}/out/job", "which is published"),
+    ("HTTPCACHE_DIR", "{folder}/out/cache", "which is published"),
     ("MIRROR_STATS_FILE", NOWHERE, "cannot make this folder"),
     ("MIRROR_STATS_FILE", "{folder}", "must be a file"),
     ("MIRROR_METRICS_FILE", NOWHERE, "cannot make this folder"),

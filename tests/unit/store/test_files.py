@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from mirror.errors import ArgumentError, repair_advice
+from mirror.errors import ArgumentError, in_words
 from mirror.items import Link
 from mirror.store.database import Database
 from mirror.store.files import back_up
@@ -99,12 +99,12 @@ def test_damaged_database_is_not_copied_and_the_way_out_is_named(url: str, tmp_p
     file.with_name("damaged.db").write_bytes(content)
     with pytest.raises(sqlite3.Error) as caught:
         back_up(f"sqlite:///{tmp_path}/damaged.db", tmp_path / "copy.db")
-    assert "scrapy adopt" in repair_advice(caught.value)
+    assert "scrapy adopt" in in_words(caught.value)
     assert not (tmp_path / "copy.db").exists()
 
 
 def test_advice_is_for_damage_alone() -> None:
     full = sqlite3.OperationalError("database or disk is full")
-    assert repair_advice(full) == ""
+    assert in_words(full) == "database or disk is full"
     wrapped = OperationalError("INSERT INTO articles", {"title": "secret"}, full)
-    assert repair_advice(wrapped) == "the database says: database or disk is full"
+    assert in_words(wrapped) == "the database says: database or disk is full"
