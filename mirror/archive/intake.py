@@ -113,7 +113,7 @@ class Intake:
             self.shown.append(f"{where}{address.text[:_MAX_EXAMPLE_CHARACTERS]!r}")
 
     def lines(self) -> Iterator[str]:
-        """Yield what was found, in words."""
+        """Yield what was found, in words, and then what of it is for others or nobody."""
         new, waiting, fetched = self.accepted
         yield (
             f"{self.articles:,} addresses of articles: {new:,} new, {waiting:,} waiting from before, "

@@ -214,8 +214,10 @@ class ArchiveSpider(ListingSpider):
         accept = batches.count if self.is_plan else partial(batches.accept, self.urls)
         intake = Intake(self.site, accept, self._fail)
         await intake.read(self.urls, self._opened)
-        for line in intake.lines():
-            self.logger.info(line)
+        found, *left_out = intake.lines()
+        self.logger.info(found)
+        for line in left_out:
+            self.logger.warning(line)
         self.crawler.stats.inc_value("mirror/addresses", intake.articles)
         self.crawler.stats.inc_value("mirror/addresses_bad", intake.others)
         return [Part(self.urls, intake.accepted.new + intake.accepted.waiting)]

@@ -163,7 +163,7 @@ def test_addresses_of_a_file_are_fetched_those_alone(new_mirror: NewMirror) -> N
     run = archive(mirror, f"-aurls={file}")
     assert mirror.articles() == {article.id for article in chosen[:3]}
     assert run.returncode == 0
-    assert "1 that are no article's address, the first: line 4: 'nothing'" in run.output
+    assert "WARNING: 1 that are no article's address, the first: line 4: 'nothing'" in run.output
     assert run.stats["mirror/addresses"] == 4
 
 
