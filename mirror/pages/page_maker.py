@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from mirror.errors import MirrorError, RefusedError
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 _PORTION_ARTICLES = 200  # that one of several processes takes at a time
+_TOGETHER = 32  # articles that pass the steps together
 _MAX_PAGE_CHARACTERS = 650_000  # of up to 3 bytes each, and GitHub shows Markdown up to 2 MB
 
 
@@ -54,16 +56,24 @@ class PageMaker:
 
     def make(self, item: ArticleItem) -> ArticleItem:
         """Return a stored article with its page. Raises RefusedError."""
-        below = self.below.line(placed(item), neighbours(self.database, placed(item)))
-        return self._rendered(self.qr(self.markdown(self.clean(item))), below)
+        for step in self._steps:
+            item = step(item)
+        return item
 
     def make_all(self, items: Iterable[ArticleItem]) -> Iterator[ArticleItem]:
-        """Yield stored articles with their pages; one that is refused by now is reported and left out."""
-        for item in items:
-            try:
-                yield self.make(item)
-            except RefusedError as error:
-                logger.error("No page of %(url)s: %(reason)s", {"url": item.url, "reason": error})
+        """Yield stored articles with their pages; one that is refused by now is reported and left out.
+
+        Some pass a step before the first of them passes the next, see mirror.crawl.item_processor.
+        """
+        rest = iter(items)
+        while made := list(islice(rest, _TOGETHER)):
+            for step in self._steps:
+                made = list(_passed(step, made))
+            yield from made
+
+    @property
+    def _steps(self) -> tuple[Callable[[ArticleItem], ArticleItem], ...]:
+        return self.clean, self.markdown, self.qr, self._render_stored
 
     def for_all(
         self, work: Callable[[list[str]], _Result], portions: Iterable[list[str]] | None = None
@@ -115,6 +125,11 @@ class PageMaker:
         it is stored, see Below.led_on. Raises RefusedError."""
         return self._rendered(item, self.below.line(placed(item)))
 
+    def _render_stored(self, item: ArticleItem) -> ArticleItem:
+        """Render the whole page, which leads to the neighbours that there are."""
+        place = placed(item)
+        return self._rendered(item, self.below.line(place, neighbours(self.database, place)))
+
     def _rendered(self, item: ArticleItem, below: str) -> ArticleItem:
         page = self.renderer.article(item, self.renderer.also(self._others(item)), below)
         if len(page) > _MAX_PAGE_CHARACTERS:
@@ -133,3 +148,14 @@ class PageMaker:
             for row, link in found
             if link
         ]
+
+
+def _passed(
+    step: Callable[[ArticleItem], ArticleItem], items: Iterable[ArticleItem]
+) -> Iterator[ArticleItem]:
+    """Yield what a step makes of some articles; one that it refuses is reported and left out."""
+    for item in items:
+        try:
+            yield step(item)
+        except RefusedError as error:
+            logger.error("No page of %(url)s: %(reason)s", {"url": item.url, "reason": error})
