@@ -131,11 +131,11 @@ class Catalogue:
     def listed(self, month: str, section: str = "") -> list[Listed]:
         """Return the selected articles of a month, of one section or any, each once, oldest first."""
         since, until = max(month, self.selection.since), f"{self.selection.until}~"
-        return self._between(month, since, min(f"{month}~", until), section)
+        return self._between(since, min(f"{month}~", until), section)
 
     def whole_month(self, month: str, section: str) -> list[Listed]:
         """Return the same, of all days of a month, whichever of them are selected."""
-        return self._between(month, month, f"{month}~", section)
+        return self._between(month, f"{month}~", section)
 
     def shown_in(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """Return all sections that show some articles, by id."""
@@ -146,12 +146,13 @@ class Catalogue:
                 found.setdefault(row.article, []).append(row.section)
         return found
 
-    def _between(self, month: str, since: str, until: str, section: str) -> list[Listed]:
+    def _between(self, since: str, until: str, section: str) -> list[Listed]:
+        """Return the selected articles between two days of one month."""
         sections = [section] if section else self.sections()
         query = self._selected(since, until)
         query = query.where(listings.c.section.in_(sections)).distinct()
         found = [Listed(*row) for row in self.database.reading.execute(query)]
-        left = self._left.get(month, {})
+        left = self._left.get(since[:7], {})
         late = {
             one for name in sections for one in left.get(name, ()) if since <= one.published < until
         }
