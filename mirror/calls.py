@@ -188,15 +188,19 @@ def check_values(settings: Settings) -> None:
     check_scrapy_values(settings)
     options = Options.from_settings(settings)
     options.check_values()
+    check_folders(settings, options)
     check_names(settings, options)
 
 
-def check_names(settings: Settings, options: Options) -> None:
-    """Raise ArgumentError for the first site, section or day in a setting that there is not, or folder of
-    Scrapy's that would be published."""
+def check_folders(settings: Settings, options: Options) -> None:
+    """Raise ArgumentError for the first folder of Scrapy's that would be published."""
     for name in _SCRAPYS_FOLDERS:
         if settings[name]:
             options.check_private(name, settings[name], Path(settings[name]))
+
+
+def check_names(settings: Settings, options: Options) -> None:
+    """Raise ArgumentError for the first site, section or day in a setting that there is not."""
     check_sources(options.source_url)
     check_sections("MIRROR_SECTIONS", words(settings["MIRROR_SECTIONS"]))
     day("MIRROR_SINCE", str(settings["MIRROR_SINCE"]) or None)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mirror.calls import StrictCommand, check_names, check_scrapy_values
+from mirror.calls import StrictCommand, check_folders, check_names, check_scrapy_values
 from mirror.config.options import Options
 from mirror.config.themes import SHIPPED_THEMES
 from mirror.config.writing import check_folder, make_folder
@@ -93,6 +93,7 @@ class MirrorCommand(StrictCommand):
             check_scrapy_values(self.settings)
             self.complete_components()
             options = Options.from_settings(self.settings)
+            check_folders(self.settings, options)
             check_names(self.settings, options)
             self.check_arguments(args, opts)
             with on_terminal() if self.shows_progress else nullcontext():
