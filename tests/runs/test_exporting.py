@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import re
 import shutil
+import sqlite3
 import subprocess
 import tarfile
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha1, sha256
 from html import unescape
 from pathlib import Path
@@ -362,6 +364,28 @@ def test_pictures_are_jpeg_for_old_phones_if_asked_for(pictured: Mirror, tmp_pat
         assert all(items[name.removeprefix("EPUB/")] == "image/jpeg" for name in pictures)
         assert not any("webp" in name or b".webp" in book.read(name) for name in book.namelist())
     assert found
+
+
+def test_a_picture_in_the_site_without_text_or_caption_goes_by_the_title(
+    pictured: Mirror, new_mirror: Callable[..., Mirror], tmp_path: Path
+) -> None:
+    ours = new_mirror({}, pictured)
+    with closing(sqlite3.connect(ours.folder / "state/mirror.db")) as database, database:
+        database.execute("UPDATE articles SET lead_caption = '' WHERE section = 'nsc413'")
+        known = database.execute("SELECT title, lead_alt, lead_caption FROM articles").fetchall()
+    assert command(ours, "export", "site", MIRROR_EXPORT_FOLDER=tmp_path).returncode == 0
+    with ZipFile(tmp_path / "site/all.zip") as site:
+        names = [name for name in site.namelist() if name.endswith(".html")]
+        pages = [html.fromstring(site.read(name).decode()) for name in names]
+    shown = {
+        page.findtext(".//h1"): picture.get("alt")
+        for page in pages
+        for picture in page.iterfind(".//figure/img")
+    }
+    right = {title: text or ("" if caption else title) for title, text, caption in known}
+    assert shown == {title: right[title] for title in shown}
+    without = {title for title, text, caption in known if not (text or caption)}
+    assert without & shown.keys() and "" in shown.values()
 
 
 def test_a_crawl_ends_with_the_exports_that_are_asked_for(
