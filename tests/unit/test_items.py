@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta, timezone
 
 import pytest
+from support.articles import article
 
-from mirror.items import ArticleItem, replace
+from mirror.items import replace
 
-ITEM = ArticleItem(
-    id="n1",
-    site="epochtimes",
-    url="https://a.example/n1",
-    section="nsc418",
-    title="石桥修好",
-    body="<p>一</p>",
-    published=datetime(2021, 12, 28, tzinfo=timezone(timedelta(hours=8))),
-)
+ITEM = article(1, tags=())
 
 
 def test_replace_gives_what_dataclasses_would() -> None:
     changed = replace(ITEM, title="石桥", tags=("桥",), qr=b"x")
     assert changed == dataclasses.replace(ITEM, title="石桥", tags=("桥",), qr=b"x")
-    assert (ITEM.title, ITEM.tags, ITEM.qr) == ("石桥修好", (), None)
+    assert (ITEM.title, ITEM.tags, ITEM.qr) == ("第1篇", (), None)
     with pytest.raises(dataclasses.FrozenInstanceError):
         changed.title = "x"  # type: ignore[misc]
 
