@@ -22,11 +22,12 @@ def number(
     """Return a setting that is a whole number from `least` to `most`; `words` say what else it may be.
     Raises ArgumentError."""
     value = str(settings[name])
-    if not _WHOLE_RE.fullmatch(value) or not least <= int(value) <= most:
-        is_over = bool(_WHOLE_RE.fullmatch(value)) and int(value) > most
-        bounds = f", {least} or more" * bool(least) + f", {most} or less" * is_over
-        raise ArgumentError(name, value, f"must be a whole number{bounds}{words}")
-    return int(value)
+    given = int(value) if _WHOLE_RE.fullmatch(value) else None
+    if given is not None and least <= given <= most:
+        return given
+    lower = f", {least} or more" if least else ""
+    upper = f", {most} or less" if given is not None and given > most else ""
+    raise ArgumentError(name, value, f"must be a whole number{lower}{upper}{words}")
 
 
 def seconds(settings: Mapping[str, Any], name: str) -> float:
