@@ -25,7 +25,7 @@ _TAG_RE = re.compile("<[^<>]*>")
 _SURE_TAG_RE = re.compile("</?[a-zA-Z][^<>]*>")
 _LITERAL_RE = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)  # tags in it are text
 _NO_LETTERS_RE = re.compile(r"[^\w\n]+|_")
-# Of a link or picture. What is before the bracket is looked at behind it: that is not done for each character.
+# Of a link or picture. A look behind that comes first would be tried at each character.
 _ADDRESS_RE = re.compile(r"\](?<!\\\])\([^()\s]*\)")
 _MAX_LITTLE_LETTERS = 20
 _MAX_LITTLE_SHARE = 0.1  # of all letters
